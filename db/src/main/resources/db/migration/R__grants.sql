@@ -1,0 +1,25 @@
+-- Who may do what. Neither plane may do DDL; neither writes a table of the other's.
+revoke all on schema public from public;
+grant usage on schema public to manycast_control, manycast_media;
+revoke all on all tables in schema public from public, manycast_control, manycast_media;
+revoke all on all sequences in schema public from public, manycast_control, manycast_media;
+revoke all on all functions in schema public from public, manycast_control, manycast_media;
+
+-- The control plane: accounts and configuration are its own; live state it reads.
+grant select, insert, update, delete on account, app_user, membership, web_session, api_token, idempotency_key to manycast_control;
+grant select, update, delete on sign_in_link to manycast_control;
+grant select, insert on audit_log to manycast_control;
+grant select, insert, update on stream, stream_key, destination to manycast_control;
+grant select on event, node, process_key, broadcast, relay, publish_refusal to manycast_control;
+
+-- A media node: live state is its own; of configuration it reads what it needs to carry a stream.
+grant select on stream, stream_key, destination, event, process_key to manycast_media;
+grant select, update on node, broadcast to manycast_media;
+grant select, insert, update on relay to manycast_media;
+
+grant execute on function event_channel(text), emit_event(text, uuid, uuid, uuid, uuid, text, jsonb), prune_events(),
+  register_process_key(bytea), end_broadcast(uuid, bigint, text), reap_lost_nodes(integer) to manycast_control, manycast_media;
+grant execute on function register_node(text, text, text, text),
+  claim_broadcast(bytea, uuid, text, text, inet, text) to manycast_media;
+-- So that a plane can tell an empty, an older and a newer database apart.
+grant select on flyway_schema_history to manycast_control, manycast_media;
