@@ -11,5 +11,10 @@ import java.lang.annotation.Target;
  * what is returned. Without the mark a buffer is lent until the method returns.
  */
 @Documented
-@Target({ElementType.PARAMETER, ElementType.METHOD, ElementType.RECORD_COMPONENT, ElementType.FIELD})
+@Target({
+  ElementType.PARAMETER,
+  ElementType.METHOD,
+  ElementType.RECORD_COMPONENT,
+  ElementType.FIELD
+})
 public @interface Owned {}

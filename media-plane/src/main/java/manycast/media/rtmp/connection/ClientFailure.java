@@ -1,0 +1,65 @@
+package manycast.media.rtmp.connection;
+
+/** Why a publishing client connection ended without being asked to. */
+public sealed interface ClientFailure {
+  /** How far the connection had come. */
+  enum Stage {
+    HANDSHAKE,
+    CONNECT,
+    CREATE_STREAM,
+    PUBLISH,
+    PUBLISHING
+  }
+
+  /** What happened, in words for a log and a page; holds no key. */
+  String detail();
+
+  /** The peer's handshake was not RTMP's. */
+  record HandshakeFailed(String detail) implements ClientFailure {}
+
+  /**
+   * The peer said no.
+   *
+   * @param code such as {@code NetStream.Publish.BadName}; empty when the peer named none
+   * @param description the peer's own words, may be empty
+   */
+  record Refused(Stage stage, String code, String description) implements ClientFailure {
+    @Override
+    public String detail() {
+      return description.isEmpty() ? code : code + ": " + description;
+    }
+  }
+
+  /** The peer asks us to come back, perhaps elsewhere: maintenance or a reconnect request. */
+  record ReconnectRequested(String code, String tcUrl, String description)
+      implements ClientFailure {
+    @Override
+    public String detail() {
+      return description.isEmpty() ? code : code + ": " + description;
+    }
+  }
+
+  /**
+   * The peer closed the connection; {@code afterPublishMs} is -1 before it had accepted publish.
+   */
+  record Closed(Stage stage, long afterPublishMs) implements ClientFailure {
+    @Override
+    public String detail() {
+      return "the connection was closed by the other side (" + stage + ")";
+    }
+  }
+
+  /** The socket failed: reset, unreachable. */
+  record SocketFailed(Stage stage, String detail) implements ClientFailure {}
+
+  /** No answer in time. */
+  record TimedOut(Stage stage, long afterMs) implements ClientFailure {
+    @Override
+    public String detail() {
+      return "no answer within " + afterMs + " ms (" + stage + ")";
+    }
+  }
+
+  /** The peer broke the protocol. */
+  record ProtocolBroken(Stage stage, String detail) implements ClientFailure {}
+}

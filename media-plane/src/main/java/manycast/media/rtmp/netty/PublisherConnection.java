@@ -1,0 +1,25 @@
+package manycast.media.rtmp.netty;
+
+import io.netty.channel.EventLoop;
+import java.net.SocketAddress;
+
+/** One encoder's connection as ingest sees it. Safe from any thread. */
+public interface PublisherConnection {
+  /** A number that no other connection of this process has. */
+  long id();
+
+  /** Where the encoder connects from. */
+  SocketAddress remoteAddress();
+
+  /** The loop on which its sink is called. */
+  EventLoop eventLoop();
+
+  /** All bytes received on this connection. */
+  long bytesReceived();
+
+  /**
+   * Ends it on our wish: a running publish ends with {@code CLOSED_BY_US}. The encoder is told
+   * these words with an {@code onStatus} first.
+   */
+  void close(String description);
+}

@@ -1,0 +1,21 @@
+package manycast.media.rtmp.netty;
+
+import manycast.media.rtmp.connection.ClientFailure;
+
+/** Hears about one publishing client connection, on its event loop. */
+public interface RtmpClientListener {
+  /** The peer accepted publish: media may be written from now on. */
+  void onPublishing(RtmpClientHandler connection);
+
+  /** The channel is writable again after it was not. */
+  void onWritable();
+
+  /** The peer acknowledged this many bytes in all, counted without wrapping. */
+  void onAcknowledged(long bytes);
+
+  /** It ended without being asked to; called at most once and last. */
+  void onFailure(ClientFailure failure);
+
+  /** It ended as asked by {@code stop} or {@code drop}; called at most once and last. */
+  void onStopped();
+}
