@@ -1,0 +1,93 @@
+package manycast.media.flv;
+
+import io.netty.buffer.ByteBuf;
+import manycast.media.bytes.ProtocolException;
+
+/** The header before the payload of an audio tag (FLV §E.4.2.1). */
+public sealed interface AudioTagHeader {
+  /** The sound format of AAC. */
+  int AAC = 10;
+
+  /** The sound format that announces an Enhanced RTMP header. */
+  int ENHANCED = 9;
+
+  /** The bytes that the header takes; the payload follows. */
+  int length();
+
+  /** What an AAC tag carries, in the order of the numbers on the wire from 0. */
+  enum AacPacketType {
+    CODEC_CONFIG,
+    ACCESS_UNIT
+  }
+
+  /**
+   * An AAC tag. Rate, size and channels in its first byte are fixed by the specification and mean
+   * nothing: the codec config tells.
+   */
+  record Aac(AacPacketType packetType) implements AudioTagHeader {
+    /** The bytes that this header takes. */
+    public static final int LENGTH = 2;
+
+    @Override
+    public int length() {
+      return LENGTH;
+    }
+
+    /** Appends the header as it lies on the wire. */
+    public void write(ByteBuf out) {
+      out.writeByte(0xAF).writeByte(packetType.ordinal());
+    }
+  }
+
+  /** A legacy tag of another codec. */
+  record Other(int soundFormat) implements AudioTagHeader {
+    @Override
+    public int length() {
+      return 1;
+    }
+  }
+
+  /** An Enhanced RTMP tag, recognised and not read further. */
+  record Enhanced(int packetType) implements AudioTagHeader {
+    @Override
+    public int length() {
+      return 1;
+    }
+  }
+
+  /** A body without a byte: the documented signal for silence; to be dropped. */
+  record Empty() implements AudioTagHeader {
+    @Override
+    public int length() {
+      return 0;
+    }
+  }
+
+  /**
+   * Reads the header at the body's reader index, which stays where it is.
+   *
+   * @throws ProtocolException for a truncated header or a number that FLV does not have
+   */
+  static AudioTagHeader read(ByteBuf body) throws ProtocolException {
+    if (!body.isReadable()) {
+      return new Empty();
+    }
+    int first = body.getUnsignedByte(body.readerIndex());
+    return switch (first >> 4) {
+      case AAC -> readAac(body);
+      case ENHANCED -> new Enhanced(first & 0x0F);
+      default -> new Other(first >> 4);
+    };
+  }
+
+  private static Aac readAac(ByteBuf body) throws ProtocolException {
+    if (body.readableBytes() < Aac.LENGTH) {
+      throw new ProtocolException("AAC tag of 1 byte: its header takes 2 (FLV §E.4.2.1)");
+    }
+    int packetType = body.getUnsignedByte(body.readerIndex() + 1);
+    if (packetType > 1) {
+      throw new ProtocolException("AACPacketType " + packetType + ": 0 and 1 exist (FLV §E.4.2.1)");
+    }
+    return new Aac(AacPacketType.values()[packetType]);
+  }
+}

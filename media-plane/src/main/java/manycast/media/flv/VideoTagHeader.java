@@ -1,0 +1,138 @@
+package manycast.media.flv;
+
+import io.netty.buffer.ByteBuf;
+import manycast.media.bytes.ProtocolException;
+
+/** The header before the payload of a video tag (FLV §E.4.3.1). */
+public sealed interface VideoTagHeader {
+  /** The codecId of H.264. */
+  int AVC = 7;
+
+  /** The bytes that the header takes; the payload follows. */
+  int length();
+
+  /** The upper half of the first byte. */
+  enum FrameType {
+    KEY(1),
+    INTER(2),
+    DISPOSABLE(3),
+    GENERATED_KEY(4),
+    COMMAND(5);
+
+    private final int id;
+
+    FrameType(int id) {
+      this.id = id;
+    }
+
+    /** The number on the wire. */
+    public int id() {
+      return id;
+    }
+
+    static FrameType of(int id) throws ProtocolException {
+      for (FrameType type : values()) {
+        if (type.id == id) {
+          return type;
+        }
+      }
+      throw new ProtocolException("video frame type " + id + ": 1 to 5 exist (FLV §E.4.3.1)");
+    }
+  }
+
+  /** What an H.264 tag carries, in the order of the numbers on the wire from 0. */
+  enum AvcPacketType {
+    CODEC_CONFIG,
+    ACCESS_UNIT,
+    END_OF_SEQUENCE
+  }
+
+  /**
+   * An H.264 tag in the legacy layout.
+   *
+   * @param compositionOffsetMs PTS - DTS, signed 24 bits
+   */
+  record Avc(FrameType frameType, AvcPacketType packetType, int compositionOffsetMs)
+      implements VideoTagHeader {
+    /** The bytes that this header takes. */
+    public static final int LENGTH = 5;
+
+    @Override
+    public int length() {
+      return LENGTH;
+    }
+
+    /** Appends the header as it lies on the wire. */
+    public void write(ByteBuf out) {
+      out.writeByte(frameType.id << 4 | AVC)
+          .writeByte(packetType.ordinal())
+          .writeMedium(compositionOffsetMs);
+    }
+  }
+
+  /** A legacy tag of another codec; its layout behind the first byte is not ours to know. */
+  record Other(FrameType frameType, int codecId) implements VideoTagHeader {
+    @Override
+    public int length() {
+      return 1;
+    }
+  }
+
+  /** Frame type 5: a hint for a player's seeking; to be dropped. */
+  record PlayerCommand() implements VideoTagHeader {
+    @Override
+    public int length() {
+      return 1;
+    }
+  }
+
+  /** An Enhanced RTMP tag, recognised by its first bit and not read further. */
+  record Enhanced(int packetType) implements VideoTagHeader {
+    @Override
+    public int length() {
+      return 1;
+    }
+  }
+
+  /** A body without a byte, which some encoders send; to be dropped. */
+  record Empty() implements VideoTagHeader {
+    @Override
+    public int length() {
+      return 0;
+    }
+  }
+
+  /**
+   * Reads the header at the body's reader index, which stays where it is.
+   *
+   * @throws ProtocolException for a truncated header or a number that FLV does not have
+   */
+  static VideoTagHeader read(ByteBuf body) throws ProtocolException {
+    if (!body.isReadable()) {
+      return new Empty();
+    }
+    int first = body.getUnsignedByte(body.readerIndex());
+    if ((first & 0x80) != 0) {
+      return new Enhanced(first & 0x0F);
+    }
+    FrameType frameType = FrameType.of(first >> 4);
+    int codecId = first & 0x0F;
+    if (frameType == FrameType.COMMAND) {
+      return new PlayerCommand();
+    }
+    return codecId == AVC ? readAvc(frameType, body) : new Other(frameType, codecId);
+  }
+
+  private static Avc readAvc(FrameType frameType, ByteBuf body) throws ProtocolException {
+    if (body.readableBytes() < Avc.LENGTH) {
+      throw new ProtocolException(
+          "H.264 tag of " + body.readableBytes() + " bytes: its header takes 5 (FLV §E.4.3.1)");
+    }
+    int packetType = body.getUnsignedByte(body.readerIndex() + 1);
+    AvcPacketType[] types = AvcPacketType.values();
+    if (packetType >= types.length) {
+      throw new ProtocolException("AVCPacketType " + packetType + ": 0 to 2 exist (FLV §E.4.3.1)");
+    }
+    return new Avc(frameType, types[packetType], body.getMedium(body.readerIndex() + 2));
+  }
+}
