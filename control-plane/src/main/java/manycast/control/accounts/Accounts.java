@@ -1,0 +1,82 @@
+package manycast.control.accounts;
+
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.Tuple;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.stereotype.Repository;
+
+/** Accounts, users and memberships in the database. */
+@Repository
+class Accounts {
+  private static final String MEMBER =
+      "select u.id, m.accountId, u.email, m.role, u.platformAdmin from AppUser u join Membership m on m.userId = u.id ";
+
+  private final EntityManager entities;
+
+  Accounts(EntityManager entities) {
+    this.entities = entities;
+  }
+
+  void add(Account account, AppUser owner) {
+    entities.persist(account);
+    entities.persist(owner);
+    entities.flush();
+    entities.persist(new Membership(account.id(), owner.id(), Role.OWNER, account.createdAt()));
+  }
+
+  boolean anyUser() {
+    return !entities.createQuery("select 1 from AppUser u", Integer.class).setMaxResults(1).getResultList().isEmpty();
+  }
+
+  boolean hasUser(String email) {
+    return findUser(email).isPresent();
+  }
+
+  Optional<AppUser> findUser(String email) {
+    return entities
+        .createQuery("select u from AppUser u where lower(u.email) = :email", AppUser.class)
+        .setParameter("email", email.toLowerCase(Locale.ROOT))
+        .getResultStream()
+        .findFirst();
+  }
+
+  /** The user in the account joined first. */
+  Optional<Member> firstMembership(UUID userId) {
+    return entities
+        .createQuery(MEMBER + "where u.id = :user order by m.createdAt, m.accountId", Tuple.class)
+        .setParameter("user", userId)
+        .setMaxResults(1)
+        .getResultStream()
+        .map(Accounts::member)
+        .findFirst();
+  }
+
+  Optional<Member> member(UUID accountId, UUID userId) {
+    return entities
+        .createQuery(MEMBER + "where u.id = :user and m.accountId = :account", Tuple.class)
+        .setParameter("user", userId)
+        .setParameter("account", accountId)
+        .getResultStream()
+        .map(Accounts::member)
+        .findFirst();
+  }
+
+  List<String> names(UUID accountId) {
+    return entities
+        .createQuery("select a.name from Account a where a.id = :account", String.class)
+        .setParameter("account", accountId)
+        .getResultList();
+  }
+
+  private static Member member(Tuple row) {
+    return new Member(
+        row.get(0, UUID.class),
+        row.get(1, UUID.class),
+        row.get(2, String.class),
+        Role.of(row.get(3, String.class)),
+        row.get(4, Boolean.class));
+  }
+}

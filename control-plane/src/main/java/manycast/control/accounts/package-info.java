@@ -1,0 +1,5 @@
+/** Accounts, their users and roles, passwords, the audit log and the first start; start reading at Account. */
+@NullMarked
+package manycast.control.accounts;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,77 @@
+package manycast.control.broadcasts;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import manycast.control.input.NotFoundException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Broadcasts and relays, for the other features, pages and the API. */
+@Service
+public class BroadcastService {
+  /** A destination drains at most 5 s after a clean end; what claims to drain for longer belongs to a dead node. */
+  private static final Duration LONGEST_DRAIN = Duration.ofSeconds(15);
+
+  private final Broadcasts broadcasts;
+
+  BroadcastService(Broadcasts broadcasts) {
+    this.broadcasts = broadcasts;
+  }
+
+  /** What has not ended, by its stream; the caller has made sure whose the streams are. */
+  @Transactional(readOnly = true)
+  public Map<UUID, Broadcast> current(Collection<UUID> streamIds) {
+    return broadcasts.current(streamIds);
+  }
+
+  /** The stream's broadcast that has not ended. */
+  @Transactional(readOnly = true)
+  public Optional<Broadcast> current(UUID streamId) {
+    return Optional.ofNullable(broadcasts.current(List.of(streamId)).get(streamId));
+  }
+
+  /**
+   * The relay that each destination has at work now, by destination: of the present broadcast, or one that still drains
+   * the last.
+   */
+  @Transactional(readOnly = true)
+  public Map<UUID, Relay> relaysAtWork(Collection<UUID> streamIds) {
+    var newest = new HashMap<UUID, Relay>();
+    for (Relay relay : broadcasts.atWorkSince(streamIds, Instant.now().minus(LONGEST_DRAIN))) {
+      newest.put(relay.destinationId(), relay);
+    }
+    return newest;
+  }
+
+  @Transactional(readOnly = true)
+  public BroadcastView get(UUID accountId, UUID id) {
+    Broadcast broadcast = broadcasts.find(accountId, id).orElseThrow(() -> new NotFoundException("broadcast"));
+    return BroadcastView.of(broadcast, broadcasts.relays(List.of(id)));
+  }
+
+  /** At most {@code limit} broadcasts of the stream that come after the given one, newest first. */
+  @Transactional(readOnly = true)
+  public List<BroadcastView> list(UUID accountId, UUID streamId, @Nullable UUID after, int limit) {
+    if (!broadcasts.streamExists(accountId, streamId)) {
+      throw new NotFoundException("stream");
+    }
+    List<Broadcast> page = broadcasts.page(accountId, streamId, after, limit);
+    if (page.isEmpty()) {
+      return List.of();
+    }
+    Map<UUID, List<Relay>> relays =
+        broadcasts.relays(page.stream().map(Broadcast::id).toList()).stream()
+            .collect(Collectors.groupingBy(Relay::broadcastId));
+    return page.stream()
+        .map(broadcast -> BroadcastView.of(broadcast, relays.getOrDefault(broadcast.id(), List.of())))
+        .toList();
+  }
+}

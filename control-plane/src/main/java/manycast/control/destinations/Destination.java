@@ -1,0 +1,129 @@
+package manycast.control.destinations;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.UUID;
+import manycast.db.keys.MediaKeys;
+import org.hibernate.annotations.DynamicUpdate;
+import org.jspecify.annotations.Nullable;
+
+/** One place a stream is to be sent, as configured. */
+@Entity
+@DynamicUpdate
+@Table(name = "destination")
+public class Destination {
+  @Id private UUID id;
+
+  @Column(name = "stream_id", updatable = false)
+  private UUID streamId;
+
+  private String name;
+
+  private String platform;
+
+  private String url;
+
+  @Column(name = "sealed_key")
+  private byte[] sealedKey;
+
+  @Column(name = "key_fingerprint")
+  private String keyFingerprint;
+
+  private boolean enabled;
+
+  private long revision;
+
+  @Column(name = "created_at", updatable = false)
+  private Instant createdAt;
+
+  @Column(name = "deleted_at")
+  private @Nullable Instant deletedAt;
+
+  @SuppressWarnings("NullAway.Init")
+  protected Destination() {}
+
+  Destination(UUID streamId, NewDestination wanted, MediaKeys keys, Instant now) {
+    this.id = UuidCreator.getTimeOrderedEpoch();
+    this.streamId = streamId;
+    this.name = wanted.name();
+    this.platform = wanted.platform();
+    this.url = wanted.url();
+    this.enabled = wanted.enabled();
+    this.revision = 1;
+    this.createdAt = now;
+    this.sealedKey = keys.sealDestinationKey(id, wanted.streamKey());
+    this.keyFingerprint = keys.fingerprint(wanted.streamKey());
+  }
+
+  /** Takes over what is to change. A relay starts again only when where or with what it connects has changed. */
+  void change(DestinationChanges changes, MediaKeys keys) {
+    boolean elsewhere = false;
+    if (changes.name() != null) {
+      name = changes.name();
+    }
+    if (changes.platform() != null) {
+      elsewhere |= !changes.platform().equals(platform);
+      platform = changes.platform();
+    }
+    if (changes.url() != null) {
+      elsewhere |= !changes.url().equals(url);
+      url = changes.url();
+    }
+    if (changes.streamKey() != null) {
+      elsewhere |= !changes.streamKey().equals(keys.openDestinationKey(id, sealedKey));
+      sealedKey = keys.sealDestinationKey(id, changes.streamKey());
+      keyFingerprint = keys.fingerprint(changes.streamKey());
+    }
+    if (changes.enabled() != null) {
+      enabled = changes.enabled();
+    }
+    if (elsewhere) {
+      revision++;
+    }
+  }
+
+  /** Its relay starts again at once. */
+  void retry() {
+    revision++;
+  }
+
+  void delete(Instant now) {
+    deletedAt = now;
+  }
+
+  public UUID id() {
+    return id;
+  }
+
+  public UUID streamId() {
+    return streamId;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public String platform() {
+    return platform;
+  }
+
+  public String url() {
+    return url;
+  }
+
+  public boolean enabled() {
+    return enabled;
+  }
+
+  public String keyFingerprint() {
+    return keyFingerprint;
+  }
+
+  public Instant createdAt() {
+    return createdAt;
+  }
+}

@@ -1,0 +1,67 @@
+package manycast.control.destinations;
+
+import manycast.control.input.Faults;
+import manycast.control.input.Fields;
+import manycast.control.platforms.Platforms;
+import org.jspecify.annotations.Nullable;
+
+/** What of a destination is to change; what is null stays. */
+public record DestinationChanges(
+    @Nullable String name,
+    @Nullable String platform,
+    @Nullable String url,
+    @Nullable String streamKey,
+    @Nullable Boolean enabled) {
+  private static final int LONGEST_KEY = 1000;
+
+  static DestinationChanges from(Fields fields) {
+    var changes =
+        new DestinationChanges(
+            fields.text("name"),
+            fields.text("platform"),
+            fields.text("url"),
+            fields.text("streamKey"),
+            fields.bool("enabled"));
+    NotYet.refuse(fields);
+    fields.finish();
+    return changes;
+  }
+
+  /** Only switches the destination on or off. */
+  public static DestinationChanges enabled(boolean on) {
+    return new DestinationChanges(null, null, null, null, on);
+  }
+
+  void check(Faults faults, Platforms platforms) {
+    if (name != null) {
+      faults.checkName("name", name);
+    }
+    if (platform != null && !platforms.has(platform)) {
+      faults.add("platform", "is not a platform we know; use custom, or one of " + platforms.ids());
+    }
+    if (url != null) {
+      faults.addIfFaulty("url", ServerUrl.fault(url, streamKey));
+    }
+    if (streamKey != null) {
+      faults.addIfFaulty("streamKey", keyFault(streamKey));
+    }
+  }
+
+  private static @Nullable String keyFault(String key) {
+    if (key.isEmpty()) {
+      return "must not be empty";
+    }
+    if (key.length() > LONGEST_KEY) {
+      return "has " + key.length() + " characters; at most " + LONGEST_KEY + " are accepted";
+    }
+    if (key.chars().anyMatch(c -> Character.isISOControl(c) || Character.isWhitespace(c))) {
+      return "must not contain spaces or line breaks; was something else pasted with it?";
+    }
+    return null;
+  }
+
+  @Override
+  public String toString() {
+    return "DestinationChanges[" + name + ", " + platform + "]";
+  }
+}

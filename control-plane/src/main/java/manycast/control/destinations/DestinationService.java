@@ -1,0 +1,139 @@
+package manycast.control.destinations;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import manycast.control.accounts.Actor;
+import manycast.control.accounts.AuditLog;
+import manycast.control.broadcasts.BroadcastService;
+import manycast.control.broadcasts.Relay;
+import manycast.control.events.EventWriter;
+import manycast.control.input.Faults;
+import manycast.control.input.InvalidInputException;
+import manycast.control.input.NotFoundException;
+import manycast.control.platforms.Platforms;
+import manycast.db.keys.MediaKeys;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Destinations, for pages and the API. Every method is scoped by account and answers somebody else's id with {@link
+ * NotFoundException}; bad values are refused with {@link InvalidInputException}. Every change emits its event in its own
+ * transaction, which is how a live broadcast learns of it.
+ */
+@Service
+public class DestinationService {
+  /** More than anybody has accounts for; it bounds what one broadcast opens. */
+  static final int MOST_OF_A_STREAM = 100;
+
+  private final Destinations destinations;
+  private final BroadcastService broadcasts;
+  private final Platforms platforms;
+  private final EventWriter events;
+  private final AuditLog audit;
+  private final MediaKeys keys;
+
+  DestinationService(
+      Destinations destinations,
+      BroadcastService broadcasts,
+      Platforms platforms,
+      EventWriter events,
+      AuditLog audit,
+      MediaKeys keys) {
+    this.destinations = destinations;
+    this.broadcasts = broadcasts;
+    this.platforms = platforms;
+    this.events = events;
+    this.audit = audit;
+    this.keys = keys;
+  }
+
+  @Transactional
+  public DestinationView create(Actor actor, UUID streamId, NewDestination wanted) {
+    if (!destinations.lockStream(actor.accountId(), streamId)) {
+      throw new NotFoundException("stream");
+    }
+    check(wanted.asChanges());
+    if (destinations.ofStreams(List.of(streamId)).size() >= MOST_OF_A_STREAM) {
+      throw new InvalidInputException("name", "a stream has at most " + MOST_OF_A_STREAM + " destinations");
+    }
+    var destination = new Destination(streamId, wanted, keys, Instant.now());
+    destinations.add(destination);
+    changed(actor, destination, "destination.created");
+    return view(destination);
+  }
+
+  @Transactional(readOnly = true)
+  public DestinationView get(UUID accountId, UUID id) {
+    return view(find(accountId, id));
+  }
+
+  /** The stream that the destination belongs to. */
+  @Transactional(readOnly = true)
+  public UUID streamOf(UUID accountId, UUID id) {
+    return find(accountId, id).streamId();
+  }
+
+  @Transactional
+  public DestinationView change(Actor actor, UUID id, DestinationChanges changes) {
+    Destination destination = find(actor.accountId(), id);
+    check(changes);
+    destination.change(changes, keys);
+    changed(actor, destination, "destination.changed");
+    return view(destination);
+  }
+
+  @Transactional
+  public void delete(Actor actor, UUID id) {
+    Destination destination = find(actor.accountId(), id);
+    destination.delete(Instant.now());
+    changed(actor, destination, "destination.deleted");
+  }
+
+  /** Has a live broadcast connect to it anew at once. */
+  @Transactional
+  public void retry(Actor actor, UUID id) {
+    Destination destination = find(actor.accountId(), id);
+    destination.retry();
+    changed(actor, destination, "destination.retried");
+  }
+
+  /** The destinations of each stream, oldest first; the caller has made sure whose the streams are. */
+  @Transactional(readOnly = true)
+  public Map<UUID, List<DestinationView>> ofStreams(Collection<UUID> streamIds) {
+    Map<UUID, Relay> relays = broadcasts.relaysAtWork(streamIds);
+    return destinations.ofStreams(streamIds).stream()
+        .collect(
+            Collectors.groupingBy(
+                Destination::streamId,
+                Collectors.mapping(
+                    destination -> DestinationView.of(destination, relays.get(destination.id())), Collectors.toList())));
+  }
+
+  private void check(DestinationChanges changes) {
+    var faults = new Faults();
+    changes.check(faults, platforms);
+    faults.throwIfAny();
+  }
+
+  private void changed(Actor actor, Destination destination, String action) {
+    audit.record(
+        actor,
+        action,
+        Map.of(
+            "destinationId", destination.id(), "name", destination.name(), "keyFingerprint", destination.keyFingerprint()));
+    events.destinationUpdated(actor.accountId(), destination.streamId(), destination.id());
+  }
+
+  private Destination find(UUID accountId, UUID id) {
+    return destinations.find(accountId, id).orElseThrow(() -> new NotFoundException("destination"));
+  }
+
+  private DestinationView view(Destination destination) {
+    return DestinationView.of(
+        destination, broadcasts.relaysAtWork(List.of(destination.streamId())).get(destination.id()));
+  }
+}

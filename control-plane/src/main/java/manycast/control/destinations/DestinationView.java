@@ -1,0 +1,46 @@
+package manycast.control.destinations;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.Map;
+import java.util.UUID;
+import manycast.control.broadcasts.Relay;
+import manycast.control.broadcasts.RelayState;
+import org.jspecify.annotations.Nullable;
+
+/** A destination as the API answers it and as pages show it. */
+@Schema(name = "Destination")
+public record DestinationView(
+    UUID id,
+    String name,
+    String platform,
+    String url,
+    boolean enabled,
+    @Schema(description = "always 0 so far") int delayMs,
+    @Schema(nullable = true, description = "always null so far") @Nullable Map<String, Integer> tracks,
+    RelayState state,
+    String streamKeyFingerprint) {
+
+  static DestinationView of(Destination destination, @Nullable Relay relay) {
+    return new DestinationView(
+        destination.id(),
+        destination.name(),
+        destination.platform(),
+        destination.url(),
+        destination.enabled(),
+        0,
+        null,
+        state(destination, relay),
+        destination.keyFingerprint());
+  }
+
+  /** What it does: its relay's word while it has one at work, else whether it waits or is switched off. */
+  private static RelayState state(Destination destination, @Nullable Relay relay) {
+    if (!destination.enabled()) {
+      return RelayState.DISABLED;
+    }
+    if (relay == null || relay.state() == RelayState.ENDED || relay.state() == RelayState.DISABLED) {
+      return RelayState.IDLE;
+    }
+    return relay.state();
+  }
+}

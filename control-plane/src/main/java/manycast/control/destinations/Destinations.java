@@ -1,0 +1,56 @@
+package manycast.control.destinations;
+
+import jakarta.persistence.EntityManager;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.stereotype.Repository;
+
+/** Destinations in the database; every lookup of one is scoped by account, deleted ones are never found. */
+@Repository
+class Destinations {
+  private final EntityManager entities;
+
+  Destinations(EntityManager entities) {
+    this.entities = entities;
+  }
+
+  void add(Destination destination) {
+    entities.persist(destination);
+  }
+
+  Optional<Destination> find(UUID accountId, UUID id) {
+    return entities
+        .createQuery(
+            "select d from Destination d join Stream s on s.id = d.streamId where d.id = :id"
+                + " and s.accountId = :account and d.deletedAt is null and s.deletedAt is null",
+            Destination.class)
+        .setParameter("id", id)
+        .setParameter("account", accountId)
+        .getResultStream()
+        .findFirst();
+  }
+
+  /** Oldest first; the caller has made sure whose the streams are. */
+  List<Destination> ofStreams(Collection<UUID> streamIds) {
+    return entities
+        .createQuery(
+            "select d from Destination d where d.streamId in :streams and d.deletedAt is null order by d.id",
+            Destination.class)
+        .setParameter("streams", streamIds)
+        .getResultList();
+  }
+
+  /** Locks the stream's row, so that its destinations are counted and added by one at a time. */
+  boolean lockStream(UUID accountId, UUID streamId) {
+    return !entities
+        .createNativeQuery(
+            "select 1 from stream where id = :id and account_id = :account and deleted_at is null for update",
+            Integer.class)
+        .setParameter("id", streamId)
+        .setParameter("account", accountId)
+        .getResultList()
+        .isEmpty();
+  }
+}

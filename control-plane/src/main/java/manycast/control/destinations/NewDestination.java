@@ -1,0 +1,39 @@
+package manycast.control.destinations;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import manycast.control.input.Fields;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A destination to be made.
+ *
+ * @param name 1 to 200 characters
+ * @param platform {@code custom} or a preset's id
+ * @param url the server part, kept byte for byte
+ * @param streamKey kept byte for byte
+ */
+public record NewDestination(String name, String platform, String url, String streamKey, boolean enabled) {
+  static NewDestination from(Fields fields) {
+    @Nullable Boolean enabled = fields.bool("enabled");
+    var destination =
+        new NewDestination(
+            fields.requiredText("name"),
+            fields.requiredText("platform"),
+            fields.requiredText("url"),
+            fields.requiredText("streamKey"),
+            enabled == null || enabled);
+    NotYet.refuse(fields);
+    fields.finish();
+    return destination;
+  }
+
+  /** The same as changes from nothing, so that one place checks the values of both. */
+  DestinationChanges asChanges() {
+    return new DestinationChanges(name, platform, url, streamKey, enabled);
+  }
+
+  @Override
+  public String toString() {
+    return "NewDestination[" + name + ", " + platform + "]";
+  }
+}

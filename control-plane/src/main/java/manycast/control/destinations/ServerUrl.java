@@ -1,0 +1,76 @@
+package manycast.control.destinations;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server part of a destination's address. It is checked and never rewritten: a platform gets it byte for byte, query
+ * included.
+ */
+final class ServerUrl {
+  private static final int LONGEST = 2000;
+  private static final Pattern SHAPE =
+      Pattern.compile("(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?<authority>[^/?#]*)(?<path>[^?#]*)(?<query>\\?[^#]*)?(?<fragment>#.*)?");
+  private static final Pattern AUTHORITY =
+      Pattern.compile("(?<host>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9.])?|\\[[0-9A-Fa-f:.]+])(?::(?<port>[0-9]{1,5}))?");
+
+  private ServerUrl() {}
+
+  /** What is wrong with the URL as a plain sentence, or null when it can be taken. */
+  static @Nullable String fault(String url, @Nullable String streamKey) {
+    if (url.length() > LONGEST) {
+      return "has " + url.length() + " characters; at most " + LONGEST + " are accepted";
+    }
+    if (url.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+      return "must not contain spaces, line breaks or letters outside ASCII";
+    }
+    Matcher parts = SHAPE.matcher(url);
+    if (!parts.matches()) {
+      return "must be a server address such as rtmp://live.example.com/app";
+    }
+    String schemeFault = schemeFault(parts.group("scheme").toLowerCase(Locale.ROOT));
+    if (schemeFault != null) {
+      return schemeFault;
+    }
+    String authorityFault = authorityFault(parts.group("authority"));
+    if (authorityFault != null) {
+      return authorityFault;
+    }
+    if (parts.group("path").chars().allMatch(c -> c == '/')) {
+      return "has no app after the host: most servers want one, as in rtmp://live.example.com/app";
+    }
+    if (parts.group("fragment") != null) {
+      return "must not contain #";
+    }
+    if (streamKey != null && streamKey.length() >= 8 && url.contains(streamKey)) {
+      return "contains the stream key: give the key in its own field only";
+    }
+    return null;
+  }
+
+  private static @Nullable String schemeFault(String scheme) {
+    return switch (scheme) {
+      case "rtmp" -> null;
+      case "rtmps" -> "RTMPS destinations are not built yet; an address that starts with rtmp:// is accepted";
+      case "srt" -> "SRT destinations are not built yet; an address that starts with rtmp:// is accepted";
+      default -> "must start with rtmp://";
+    };
+  }
+
+  private static @Nullable String authorityFault(String authority) {
+    if (authority.contains("@")) {
+      return "must not contain a user name or password";
+    }
+    Matcher parts = AUTHORITY.matcher(authority);
+    if (!parts.matches()) {
+      return "must name a host, as in rtmp://live.example.com/app";
+    }
+    String port = parts.group("port");
+    if (port != null && (Integer.parseInt(port) < 1 || Integer.parseInt(port) > 65535)) {
+      return "has the port " + port + "; 1 to 65535 is accepted";
+    }
+    return null;
+  }
+}
