@@ -24,7 +24,10 @@ import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import sun.misc.Signal;
 
-/** Starts the control plane: settings, the watch on the database, the dashboard and the API; stops it on a signal. */
+/**
+ * Starts the control plane: settings, the watch on the database, the dashboard and the API; stops
+ * it on a signal.
+ */
 public final class ControlPlane implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ControlPlane.class);
   private static final int BAD_CONFIGURATION = 2;

@@ -45,13 +45,15 @@ public class AccountService {
   }
 
   /**
-   * The user whose address and password these are, in the account joined first; empty when they are not. Takes equally
-   * long either way. No transaction is open while the password is checked.
+   * The user whose address and password these are, in the account joined first; empty when they are
+   * not. Takes equally long either way. No transaction is open while the password is checked.
    */
   public Optional<Member> signIn(String email, String password) {
     Optional<AppUser> user = accounts.findUser(email);
     boolean matches =
-        user.isPresent() ? passwords.matches(password, user.get().passwordHash()) : passwords.matchesNobody(password);
+        user.isPresent()
+            ? passwords.matches(password, user.get().passwordHash())
+            : passwords.matchesNobody(password);
     return matches ? user.flatMap(known -> accounts.firstMembership(known.id())) : Optional.empty();
   }
 

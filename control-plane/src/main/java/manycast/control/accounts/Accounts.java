@@ -28,7 +28,11 @@ class Accounts {
   }
 
   boolean anyUser() {
-    return !entities.createQuery("select 1 from AppUser u", Integer.class).setMaxResults(1).getResultList().isEmpty();
+    return !entities
+        .createQuery("select 1 from AppUser u", Integer.class)
+        .setMaxResults(1)
+        .getResultList()
+        .isEmpty();
   }
 
   boolean hasUser(String email) {

@@ -8,7 +8,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Who did what: rows are only added, in the transaction of the deed. Details never hold a secret. */
+/**
+ * Who did what: rows are only added, in the transaction of the deed. Details never hold a secret.
+ */
 @Component
 public class AuditLog {
   private final JdbcClient jdbc;
@@ -25,7 +27,8 @@ public class AuditLog {
   }
 
   /** As above where the account or the user is not known, as for a failed sign-in. */
-  public void record(@Nullable UUID accountId, @Nullable UUID userId, String action, Map<String, ?> detail) {
+  public void record(
+      @Nullable UUID accountId, @Nullable UUID userId, String action, Map<String, ?> detail) {
     jdbc.sql(
             "insert into audit_log (id, account_id, user_id, action, detail)"
                 + " values (:id, :account, :user, :action, cast(:detail as jsonb))")

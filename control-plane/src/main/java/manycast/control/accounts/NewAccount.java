@@ -17,11 +17,15 @@ public record NewAccount(
     @Schema(minLength = 1, maxLength = 200) String name,
     @Schema(format = "email", maxLength = 320) String email,
     @Schema(minLength = 10, maxLength = 200) String password) {
-  private static final Pattern EMAIL = Pattern.compile("[^@\\s\\p{Cntrl}]{1,64}@[^@\\s\\p{Cntrl}]{1,255}");
+  private static final Pattern EMAIL =
+      Pattern.compile("[^@\\s\\p{Cntrl}]{1,64}@[^@\\s\\p{Cntrl}]{1,255}");
 
   static NewAccount from(Fields fields) {
     var account =
-        new NewAccount(fields.requiredText("name"), fields.requiredText("email"), fields.requiredText("password"));
+        new NewAccount(
+            fields.requiredText("name"),
+            fields.requiredText("email"),
+            fields.requiredText("password"));
     if (fields.faults().isEmpty()) {
       account.check(fields.faults());
     }

@@ -4,7 +4,10 @@ import java.util.concurrent.Semaphore;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.springframework.stereotype.Component;
 
-/** Hashes and checks passwords with Argon2id, a few at a time: each takes 16 MiB and tens of milliseconds. */
+/**
+ * Hashes and checks passwords with Argon2id, a few at a time: each takes 16 MiB and tens of
+ * milliseconds.
+ */
 @Component
 class Passwords {
   private static final int AT_ONCE = 4;

@@ -1,4 +1,7 @@
-/** Accounts, their users and roles, passwords, the audit log and the first start; start reading at Account. */
+/**
+ * Accounts, their users and roles, passwords, the audit log and the first start; start reading at
+ * Account.
+ */
 @NullMarked
 package manycast.control.accounts;
 

@@ -17,7 +17,10 @@ import org.springframework.transaction.annotation.Transactional;
 /** Broadcasts and relays, for the other features, pages and the API. */
 @Service
 public class BroadcastService {
-  /** A destination drains at most 5 s after a clean end; what claims to drain for longer belongs to a dead node. */
+  /**
+   * A destination drains at most 5 s after a clean end; what claims to drain for longer belongs to
+   * a dead node.
+   */
   private static final Duration LONGEST_DRAIN = Duration.ofSeconds(15);
 
   private final Broadcasts broadcasts;
@@ -39,8 +42,8 @@ public class BroadcastService {
   }
 
   /**
-   * The relay that each destination has at work now, by destination: of the present broadcast, or one that still drains
-   * the last.
+   * The relay that each destination has at work now, by destination: of the present broadcast, or
+   * one that still drains the last.
    */
   @Transactional(readOnly = true)
   public Map<UUID, Relay> relaysAtWork(Collection<UUID> streamIds) {
@@ -53,7 +56,8 @@ public class BroadcastService {
 
   @Transactional(readOnly = true)
   public BroadcastView get(UUID accountId, UUID id) {
-    Broadcast broadcast = broadcasts.find(accountId, id).orElseThrow(() -> new NotFoundException("broadcast"));
+    Broadcast broadcast =
+        broadcasts.find(accountId, id).orElseThrow(() -> new NotFoundException("broadcast"));
     return BroadcastView.of(broadcast, broadcasts.relays(List.of(id)));
   }
 
@@ -71,7 +75,9 @@ public class BroadcastService {
         broadcasts.relays(page.stream().map(Broadcast::id).toList()).stream()
             .collect(Collectors.groupingBy(Relay::broadcastId));
     return page.stream()
-        .map(broadcast -> BroadcastView.of(broadcast, relays.getOrDefault(broadcast.id(), List.of())))
+        .map(
+            broadcast ->
+                BroadcastView.of(broadcast, relays.getOrDefault(broadcast.id(), List.of())))
         .toList();
   }
 }

@@ -17,7 +17,13 @@ public record BroadcastView(
     @Schema(
             nullable = true,
             allowableValues = {
-              "encoder", "stopped", "encoder_lost", "node_lost", "disabled", "deleted", "shutdown"
+              "encoder",
+              "stopped",
+              "encoder_lost",
+              "node_lost",
+              "disabled",
+              "deleted",
+              "shutdown"
             })
         @Nullable String endReason,
     int interruptions,

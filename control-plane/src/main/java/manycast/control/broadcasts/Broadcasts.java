@@ -26,13 +26,18 @@ class Broadcasts {
   /** What has not ended, by its stream. */
   Map<UUID, Broadcast> current(Collection<UUID> streamIds) {
     return entities
-        .createQuery("select b from Broadcast b where b.streamId in :streams and b.state <> 'ended'", Broadcast.class)
+        .createQuery(
+            "select b from Broadcast b where b.streamId in :streams and b.state <> 'ended'",
+            Broadcast.class)
         .setParameter("streams", streamIds)
         .getResultStream()
         .collect(Collectors.toMap(Broadcast::streamId, Function.identity()));
   }
 
-  /** Relays of broadcasts that have not ended, or only since then, those of the newest broadcast last. */
+  /**
+   * Relays of broadcasts that have not ended, or only since then, those of the newest broadcast
+   * last.
+   */
   List<Relay> atWorkSince(Collection<UUID> streamIds, Instant since) {
     return entities
         .createQuery(
@@ -47,7 +52,9 @@ class Broadcasts {
 
   Optional<Broadcast> find(UUID accountId, UUID id) {
     return entities
-        .createQuery("select b from Broadcast b where b.id = :id and b.accountId = :account", Broadcast.class)
+        .createQuery(
+            "select b from Broadcast b where b.id = :id and b.accountId = :account",
+            Broadcast.class)
         .setParameter("id", id)
         .setParameter("account", accountId)
         .getResultStream()
@@ -70,7 +77,9 @@ class Broadcasts {
 
   List<Relay> relays(Collection<UUID> broadcastIds) {
     return entities
-        .createQuery("select r from Relay r where r.broadcastId in :broadcasts order by r.destinationId", Relay.class)
+        .createQuery(
+            "select r from Relay r where r.broadcastId in :broadcasts order by r.destinationId",
+            Relay.class)
         .setParameter("broadcasts", broadcastIds)
         .getResultList();
   }
@@ -78,7 +87,8 @@ class Broadcasts {
   boolean streamExists(UUID accountId, UUID streamId) {
     return !entities
         .createQuery(
-            "select 1 from Stream s where s.id = :id and s.accountId = :account and s.deletedAt is null", Integer.class)
+            "select 1 from Stream s where s.id = :id and s.accountId = :account and s.deletedAt is null",
+            Integer.class)
         .setParameter("id", streamId)
         .setParameter("account", accountId)
         .getResultList()

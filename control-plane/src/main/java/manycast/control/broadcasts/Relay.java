@@ -11,7 +11,10 @@ import java.util.UUID;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
-/** The work of sending one broadcast to one destination, as its media node wrote it; name and platform as they were. */
+/**
+ * The work of sending one broadcast to one destination, as its media node wrote it; name and
+ * platform as they were.
+ */
 @Entity
 @Immutable
 @Table(name = "relay")

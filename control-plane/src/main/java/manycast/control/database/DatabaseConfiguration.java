@@ -21,7 +21,10 @@ import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
 import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 
-/** The pool and JPA. Nothing here connects at start: the process starts and answers without a database. */
+/**
+ * The pool and JPA. Nothing here connects at start: the process starts and answers without a
+ * database.
+ */
 @Configuration(proxyBeanMethods = false)
 @EnableTransactionManagement
 class DatabaseConfiguration {
@@ -29,7 +32,9 @@ class DatabaseConfiguration {
 
   @Bean(destroyMethod = "close")
   HikariDataSource dataSource(Settings settings) {
-    var pool = new HikariDataSource(); // Made by this constructor it opens its first connection when first asked.
+    var pool =
+        new HikariDataSource(); // Made by this constructor it opens its first connection when first
+    // asked.
     pool.setJdbcUrl(settings.database().url());
     pool.setUsername(settings.database().user());
     pool.setPassword(settings.database().password().value());

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks once a second, over a connection of its own, whether the database is there and fits, so that requests need not
- * find out by waiting.
+ * Looks once a second, over a connection of its own, whether the database is there and fits, so
+ * that requests need not find out by waiting.
  */
 public final class DatabaseWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DatabaseWatch.class);
@@ -25,14 +25,16 @@ public final class DatabaseWatch implements AutoCloseable {
   private final Settings.Database database;
   private final Runnable mayDoDdl;
   private final Thread thread = new Thread(this::run, "database-watch");
-  private volatile DatabaseState state = new DatabaseState.Unusable("the database has not been asked yet");
+  private volatile DatabaseState state =
+      new DatabaseState.Unusable("the database has not been asked yet");
   private volatile List<WhenReady> whenReady = List.of();
   private volatile boolean closed;
 
   /**
    * Starts looking only with {@link #start}.
    *
-   * @param mayDoDdl called, on any thread, when the role turns out to be one that may change the schema
+   * @param mayDoDdl called, on any thread, when the role turns out to be one that may change the
+   *     schema
    */
   public DatabaseWatch(Settings.Database database, Runnable mayDoDdl) {
     this.database = database;
@@ -93,8 +95,10 @@ public final class DatabaseWatch implements AutoCloseable {
           }
           become(new DatabaseState.Ready(), null);
         }
-        case SchemaState.Older older -> become(new DatabaseState.Unusable(older.explanation()), null);
-        case SchemaState.Empty empty -> become(new DatabaseState.Unusable(empty.explanation()), null);
+        case SchemaState.Older older ->
+            become(new DatabaseState.Unusable(older.explanation()), null);
+        case SchemaState.Empty empty ->
+            become(new DatabaseState.Unusable(empty.explanation()), null);
       }
       pause();
     }
@@ -108,7 +112,10 @@ public final class DatabaseWatch implements AutoCloseable {
     switch (next) {
       case DatabaseState.Ready _ -> log.info("The database is ready.");
       case DatabaseState.Unusable(String reason) ->
-          log.warn("Waiting for the database: {}{}", reason, why == null ? "" : " (" + why.getMessage() + ")");
+          log.warn(
+              "Waiting for the database: {}{}",
+              reason,
+              why == null ? "" : " (" + why.getMessage() + ")");
     }
   }
 

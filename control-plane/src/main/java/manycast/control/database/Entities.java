@@ -1,6 +1,9 @@
 package manycast.control.database;
 
-/** Every entity by name, so that no class path is searched for them at start; a test keeps the list whole. */
+/**
+ * Every entity by name, so that no class path is searched for them at start; a test keeps the list
+ * whole.
+ */
 final class Entities {
   static final String[] NAMES = {
     "manycast.control.accounts.Account",

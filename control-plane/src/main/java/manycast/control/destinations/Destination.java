@@ -59,7 +59,10 @@ public class Destination {
     this.keyFingerprint = keys.fingerprint(wanted.streamKey());
   }
 
-  /** Takes over what is to change. A relay starts again only when where or with what it connects has changed. */
+  /**
+   * Takes over what is to change. A relay starts again only when where or with what it connects has
+   * changed.
+   */
   void change(DestinationChanges changes, MediaKeys keys) {
     boolean elsewhere = false;
     if (changes.name() != null) {

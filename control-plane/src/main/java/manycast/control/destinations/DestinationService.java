@@ -20,9 +20,10 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Destinations, for pages and the API. Every method is scoped by account and answers somebody else's id with {@link
- * NotFoundException}; bad values are refused with {@link InvalidInputException}. Every change emits its event in its own
- * transaction, which is how a live broadcast learns of it.
+ * Destinations, for pages and the API. Every method is scoped by account and answers somebody
+ * else's id with {@link NotFoundException}; bad values are refused with {@link
+ * InvalidInputException}. Every change emits its event in its own transaction, which is how a live
+ * broadcast learns of it.
  */
 @Service
 public class DestinationService {
@@ -58,7 +59,8 @@ public class DestinationService {
     }
     check(wanted.asChanges());
     if (destinations.ofStreams(List.of(streamId)).size() >= MOST_OF_A_STREAM) {
-      throw new InvalidInputException("name", "a stream has at most " + MOST_OF_A_STREAM + " destinations");
+      throw new InvalidInputException(
+          "name", "a stream has at most " + MOST_OF_A_STREAM + " destinations");
     }
     var destination = new Destination(streamId, wanted, keys, Instant.now());
     destinations.add(destination);
@@ -101,7 +103,9 @@ public class DestinationService {
     changed(actor, destination, "destination.retried");
   }
 
-  /** The destinations of each stream, oldest first; the caller has made sure whose the streams are. */
+  /**
+   * The destinations of each stream, oldest first; the caller has made sure whose the streams are.
+   */
   @Transactional(readOnly = true)
   public Map<UUID, List<DestinationView>> ofStreams(Collection<UUID> streamIds) {
     Map<UUID, Relay> relays = broadcasts.relaysAtWork(streamIds);
@@ -110,7 +114,8 @@ public class DestinationService {
             Collectors.groupingBy(
                 Destination::streamId,
                 Collectors.mapping(
-                    destination -> DestinationView.of(destination, relays.get(destination.id())), Collectors.toList())));
+                    destination -> DestinationView.of(destination, relays.get(destination.id())),
+                    Collectors.toList())));
   }
 
   private void check(DestinationChanges changes) {
@@ -124,7 +129,12 @@ public class DestinationService {
         actor,
         action,
         Map.of(
-            "destinationId", destination.id(), "name", destination.name(), "keyFingerprint", destination.keyFingerprint()));
+            "destinationId",
+            destination.id(),
+            "name",
+            destination.name(),
+            "keyFingerprint",
+            destination.keyFingerprint()));
     events.destinationUpdated(actor.accountId(), destination.streamId(), destination.id());
   }
 
@@ -134,6 +144,7 @@ public class DestinationService {
 
   private DestinationView view(Destination destination) {
     return DestinationView.of(
-        destination, broadcasts.relaysAtWork(List.of(destination.streamId())).get(destination.id()));
+        destination,
+        broadcasts.relaysAtWork(List.of(destination.streamId())).get(destination.id()));
   }
 }

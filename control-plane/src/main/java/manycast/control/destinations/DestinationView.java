@@ -16,7 +16,8 @@ public record DestinationView(
     String url,
     boolean enabled,
     @Schema(description = "always 0 so far") int delayMs,
-    @Schema(nullable = true, description = "always null so far") @Nullable Map<String, Integer> tracks,
+    @Schema(nullable = true, description = "always null so far")
+        @Nullable Map<String, Integer> tracks,
     RelayState state,
     String streamKeyFingerprint) {
 
@@ -33,12 +34,17 @@ public record DestinationView(
         destination.keyFingerprint());
   }
 
-  /** What it does: its relay's word while it has one at work, else whether it waits or is switched off. */
+  /**
+   * What it does: its relay's word while it has one at work, else whether it waits or is switched
+   * off.
+   */
   private static RelayState state(Destination destination, @Nullable Relay relay) {
     if (!destination.enabled()) {
       return RelayState.DISABLED;
     }
-    if (relay == null || relay.state() == RelayState.ENDED || relay.state() == RelayState.DISABLED) {
+    if (relay == null
+        || relay.state() == RelayState.ENDED
+        || relay.state() == RelayState.DISABLED) {
       return RelayState.IDLE;
     }
     return relay.state();

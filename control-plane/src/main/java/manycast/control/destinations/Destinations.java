@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Repository;
 
-/** Destinations in the database; every lookup of one is scoped by account, deleted ones are never found. */
+/**
+ * Destinations in the database; every lookup of one is scoped by account, deleted ones are never
+ * found.
+ */
 @Repository
 class Destinations {
   private final EntityManager entities;

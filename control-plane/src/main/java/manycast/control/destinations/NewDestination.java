@@ -1,6 +1,5 @@
 package manycast.control.destinations;
 
-import io.swagger.v3.oas.annotations.media.Schema;
 import manycast.control.input.Fields;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param url the server part, kept byte for byte
  * @param streamKey kept byte for byte
  */
-public record NewDestination(String name, String platform, String url, String streamKey, boolean enabled) {
+public record NewDestination(
+    String name, String platform, String url, String streamKey, boolean enabled) {
   static NewDestination from(Fields fields) {
     @Nullable Boolean enabled = fields.bool("enabled");
     var destination =

@@ -8,6 +8,7 @@ final class NotYet {
 
   static void refuse(Fields fields) {
     fields.onlyDefault("delayMs", true, "only 0 is accepted: delays are not built yet");
-    fields.onlyDefault("tracks", false, "only null is accepted: the choice of tracks is not built yet");
+    fields.onlyDefault(
+        "tracks", false, "only null is accepted: the choice of tracks is not built yet");
   }
 }

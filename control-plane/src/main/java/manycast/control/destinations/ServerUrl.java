@@ -6,15 +6,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server part of a destination's address. It is checked and never rewritten: a platform gets it byte for byte, query
- * included.
+ * The server part of a destination's address. It is checked and never rewritten: a platform gets it
+ * byte for byte, query included.
  */
 final class ServerUrl {
   private static final int LONGEST = 2000;
   private static final Pattern SHAPE =
-      Pattern.compile("(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?<authority>[^/?#]*)(?<path>[^?#]*)(?<query>\\?[^#]*)?(?<fragment>#.*)?");
+      Pattern.compile(
+          "(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?<authority>[^/?#]*)(?<path>[^?#]*)(?<query>\\?[^#]*)?(?<fragment>#.*)?");
   private static final Pattern AUTHORITY =
-      Pattern.compile("(?<host>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9.])?|\\[[0-9A-Fa-f:.]+])(?::(?<port>[0-9]{1,5}))?");
+      Pattern.compile(
+          "(?<host>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9.])?|\\[[0-9A-Fa-f:.]+])(?::(?<port>[0-9]{1,5}))?");
 
   private ServerUrl() {}
 
@@ -53,8 +55,10 @@ final class ServerUrl {
   private static @Nullable String schemeFault(String scheme) {
     return switch (scheme) {
       case "rtmp" -> null;
-      case "rtmps" -> "RTMPS destinations are not built yet; an address that starts with rtmp:// is accepted";
-      case "srt" -> "SRT destinations are not built yet; an address that starts with rtmp:// is accepted";
+      case "rtmps" ->
+          "RTMPS destinations are not built yet; an address that starts with rtmp:// is accepted";
+      case "srt" ->
+          "SRT destinations are not built yet; an address that starts with rtmp:// is accepted";
       default -> "must start with rtmp://";
     };
   }

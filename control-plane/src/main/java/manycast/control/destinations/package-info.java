@@ -1,4 +1,7 @@
-/** The places that a stream is sent to, as configured; sees accounts, platforms and broadcasts; start reading at Destination. */
+/**
+ * The places that a stream is sent to, as configured; sees accounts, platforms and broadcasts;
+ * start reading at Destination.
+ */
 @NullMarked
 package manycast.control.destinations;
 

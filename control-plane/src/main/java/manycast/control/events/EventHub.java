@@ -10,7 +10,10 @@ import org.springframework.stereotype.Component;
 /** Fans the one event feed of this process out to whoever watches. */
 @Component
 public class EventHub {
-  /** Is told of events as they happen; called on the feed's thread, so it must not block and must not throw. */
+  /**
+   * Is told of events as they happen; called on the feed's thread, so it must not block and must
+   * not throw.
+   */
   public interface Watcher {
     /** These happened, in the order of the log. */
     void happened(List<Event> events);
@@ -41,7 +44,9 @@ public class EventHub {
       List<Event> own =
           entry.accountId() == null
               ? events
-              : events.stream().filter(event -> entry.accountId().equals(event.accountId())).toList();
+              : events.stream()
+                  .filter(event -> entry.accountId().equals(event.accountId()))
+                  .toList();
       if (!own.isEmpty()) {
         entry.watcher().happened(own);
       }

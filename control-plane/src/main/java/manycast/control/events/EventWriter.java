@@ -25,7 +25,8 @@ public class EventWriter {
   }
 
   private void emit(String type, UUID accountId, UUID streamId, @Nullable UUID destinationId) {
-    jdbc.sql("select emit_event(:type, :account, :stream, null, cast(:destination as uuid), null, null)::text")
+    jdbc.sql(
+            "select emit_event(:type, :account, :stream, null, cast(:destination as uuid), null, null)::text")
         .param("type", type)
         .param("account", accountId)
         .param("stream", streamId)

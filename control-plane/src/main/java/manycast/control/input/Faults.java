@@ -24,7 +24,11 @@ public final class Faults {
     if (value.isBlank()) {
       add(field, "must not be empty");
     } else if (value.codePointCount(0, value.length()) > 200) {
-      add(field, "has " + value.codePointCount(0, value.length()) + " characters; at most 200 are accepted");
+      add(
+          field,
+          "has "
+              + value.codePointCount(0, value.length())
+              + " characters; at most 200 are accepted");
     } else if (value.chars().anyMatch(Character::isISOControl)) {
       add(field, "must not contain control characters");
     }

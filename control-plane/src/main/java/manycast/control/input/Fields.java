@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The fields of a JSON object, read one by one with their types. Whatever was not asked for by the time of {@link
- * #finish} is an unknown field.
+ * The fields of a JSON object, read one by one with their types. Whatever was not asked for by the
+ * time of {@link #finish} is an unknown field.
  */
 public final class Fields {
   private final ObjectNode object;
@@ -39,7 +39,9 @@ public final class Fields {
     return value;
   }
 
-  /** A string, or null when the field is absent or faulty. A field that is there must not be null. */
+  /**
+   * A string, or null when the field is absent or faulty. A field that is there must not be null.
+   */
   public @Nullable String text(String name) {
     JsonNode node = node(name);
     if (node == null) {
@@ -65,7 +67,10 @@ public final class Fields {
     return node.booleanValue();
   }
 
-  /** A whole number, or null when the field is absent, null or faulty: ask {@link #has} to tell absent from null. */
+  /**
+   * A whole number, or null when the field is absent, null or faulty: ask {@link #has} to tell
+   * absent from null.
+   */
   public @Nullable Integer wholeNumberOrNull(String name) {
     JsonNode node = node(name);
     if (node == null || node.isNull()) {

@@ -2,7 +2,10 @@ package manycast.control.input;
 
 import java.util.List;
 
-/** The input cannot be taken; the API answers 422 with these faults, a page shows them beside their fields. */
+/**
+ * The input cannot be taken; the API answers 422 with these faults, a page shows them beside their
+ * fields.
+ */
 public final class InvalidInputException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,4 +1,7 @@
-/** What a stream looks like this second: nodes' answers where they are fresh, rows where they are not; sees streams, destinations, broadcasts, nodes, events. */
+/**
+ * What a stream looks like this second: nodes' answers where they are fresh, rows where they are
+ * not; sees streams, destinations, broadcasts, nodes, events.
+ */
 @NullMarked
 package manycast.control.live;
 

@@ -10,7 +10,10 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The platforms a destination can name, from {@code platforms.json}; the list is read when it is first asked for. */
+/**
+ * The platforms a destination can name, from {@code platforms.json}; the list is read when it is
+ * first asked for.
+ */
 @Component
 public class Platforms {
   private final JsonMapper json;

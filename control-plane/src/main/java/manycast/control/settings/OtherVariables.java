@@ -6,10 +6,15 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** Variables that the control plane knows but does not read: another process's own, and those of parts not built yet. */
+/**
+ * Variables that the control plane knows but does not read: another process's own, and those of
+ * parts not built yet.
+ */
 final class OtherVariables {
-  private static final Pattern OIDC = Pattern.compile("MANYCAST_OIDC_[A-Z0-9]+_(ISSUER|CLIENT_ID|CLIENT_SECRET)");
-  private static final Pattern CIDRS = Pattern.compile("[0-9A-Fa-f:.]+(/\\d{1,3})?(\\s*,\\s*[0-9A-Fa-f:.]+(/\\d{1,3})?)*");
+  private static final Pattern OIDC =
+      Pattern.compile("MANYCAST_OIDC_[A-Z0-9]+_(ISSUER|CLIENT_ID|CLIENT_SECRET)");
+  private static final Pattern CIDRS =
+      Pattern.compile("[0-9A-Fa-f:.]+(/\\d{1,3})?(\\s*,\\s*[0-9A-Fa-f:.]+(/\\d{1,3})?)*");
 
   /** The launcher's and the media plane's: they check them, we say nothing of them. */
   private static final Set<String> OF_OTHERS =
@@ -40,13 +45,33 @@ final class OtherVariables {
 
   private static final List<Coming> COMING =
       List.of(
-          new Coming("MANYCAST_SIGNUP", Set.of("closed", "invite", "open")::contains, "closed, invite or open", false),
-          new Coming("MANYCAST_SMTP_URL", v -> v.matches("smtps?://.+"), "an smtp:// or smtps:// URL", true),
+          new Coming(
+              "MANYCAST_SIGNUP",
+              Set.of("closed", "invite", "open")::contains,
+              "closed, invite or open",
+              false),
+          new Coming(
+              "MANYCAST_SMTP_URL",
+              v -> v.matches("smtps?://.+"),
+              "an smtp:// or smtps:// URL",
+              true),
           new Coming("MANYCAST_MAIL_FROM", v -> v.contains("@"), "an e-mail address", false),
           new Coming("MANYCAST_STRIPE_KEY", v -> !v.contains(" "), "a Stripe key", true),
-          new Coming("MANYCAST_STRIPE_WEBHOOK_SECRET", v -> !v.contains(" "), "a Stripe webhook secret", true),
-          new Coming("MANYCAST_STRIPE_API_BASE", v -> v.matches("https?://.+"), "an http:// or https:// URL", false),
-          new Coming("MANYCAST_TRUSTED_PROXIES", v -> CIDRS.matcher(v).matches(), "a comma-separated list of CIDRs", false));
+          new Coming(
+              "MANYCAST_STRIPE_WEBHOOK_SECRET",
+              v -> !v.contains(" "),
+              "a Stripe webhook secret",
+              true),
+          new Coming(
+              "MANYCAST_STRIPE_API_BASE",
+              v -> v.matches("https?://.+"),
+              "an http:// or https:// URL",
+              false),
+          new Coming(
+              "MANYCAST_TRUSTED_PROXIES",
+              v -> CIDRS.matcher(v).matches(),
+              "a comma-separated list of CIDRs",
+              false));
 
   private OtherVariables() {}
 

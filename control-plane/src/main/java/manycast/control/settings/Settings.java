@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param httpPort port of the dashboard and the API, {@code MANYCAST_HTTP_PORT}
  * @param internalPort port of health and metrics on loopback, {@code MANYCAST_INTERNAL_PORT}
  * @param publicHost host that ingest addresses are printed with, {@code MANYCAST_PUBLIC_HOST}
- * @param publicUrl the dashboard as browsers reach it, without a trailing slash, {@code MANYCAST_PUBLIC_URL}
+ * @param publicUrl the dashboard as browsers reach it, without a trailing slash, {@code
+ *     MANYCAST_PUBLIC_URL}
  * @param rtmpPort port that RTMP ingest addresses are printed with, {@code MANYCAST_RTMP_PORT}
  * @param database how to reach Postgres
  * @param secretKey 32 bytes as base64, {@code MANYCAST_SECRET_KEY}
@@ -37,7 +38,9 @@ public record Settings(
   /** {@code MANYCAST_DB_URL}, {@code MANYCAST_DB_USER}, {@code MANYCAST_DB_PASSWORD}. */
   public record Database(String url, String user, Secret password) {}
 
-  /** {@code MANYCAST_ADMIN_EMAIL}, {@code MANYCAST_ADMIN_PASSWORD}, {@code MANYCAST_ADMIN_TOKEN}. */
+  /**
+   * {@code MANYCAST_ADMIN_EMAIL}, {@code MANYCAST_ADMIN_PASSWORD}, {@code MANYCAST_ADMIN_TOKEN}.
+   */
   public record FirstAdmin(String email, Secret password, Secret token) {}
 
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{20,200}");
@@ -51,7 +54,10 @@ public record Settings(
     int internalPort = environment.port("MANYCAST_INTERNAL_PORT", 8082);
     String publicHost =
         environment.text(
-            "MANYCAST_PUBLIC_HOST", "localhost", v -> HOST.matcher(v).matches(), "a host name or address, without a port");
+            "MANYCAST_PUBLIC_HOST",
+            "localhost",
+            v -> HOST.matcher(v).matches(),
+            "a host name or address, without a port");
     String publicUrl =
         environment.text(
             "MANYCAST_PUBLIC_URL",
@@ -62,15 +68,25 @@ public record Settings(
     var database =
         new Database(
             environment.required(
-                "MANYCAST_DB_URL", v -> v.startsWith("jdbc:postgresql:"), "a JDBC URL that starts with jdbc:postgresql:"),
-            environment.required("MANYCAST_DB_USER", v -> true, "the role of the control plane, such as manycast_control"),
-            environment.requiredSecret("MANYCAST_DB_PASSWORD", v -> true, "the password of that role"));
+                "MANYCAST_DB_URL",
+                v -> v.startsWith("jdbc:postgresql:"),
+                "a JDBC URL that starts with jdbc:postgresql:"),
+            environment.required(
+                "MANYCAST_DB_USER",
+                v -> true,
+                "the role of the control plane, such as manycast_control"),
+            environment.requiredSecret(
+                "MANYCAST_DB_PASSWORD", v -> true, "the password of that role"));
     Secret secretKey =
-        environment.requiredSecret("MANYCAST_SECRET_KEY", Settings::is32Bytes, "32 bytes written as base64");
+        environment.requiredSecret(
+            "MANYCAST_SECRET_KEY", Settings::is32Bytes, "32 bytes written as base64");
     FirstAdmin firstAdmin = firstAdmin(environment);
     List<String> notYetRead = OtherVariables.check(environment);
     if (httpPort == internalPort) {
-      environment.fault("MANYCAST_HTTP_PORT and MANYCAST_INTERNAL_PORT are both " + httpPort + ": they must differ");
+      environment.fault(
+          "MANYCAST_HTTP_PORT and MANYCAST_INTERNAL_PORT are both "
+              + httpPort
+              + ": they must differ");
     }
     if (!environment.faults().isEmpty()) {
       throw new SettingsException(environment.faults());
@@ -94,13 +110,18 @@ public record Settings(
 
   private static @Nullable FirstAdmin firstAdmin(Environment environment) {
     String email =
-        environment.text("MANYCAST_ADMIN_EMAIL", "", v -> EMAIL.matcher(v).matches(), "an e-mail address");
+        environment.text(
+            "MANYCAST_ADMIN_EMAIL", "", v -> EMAIL.matcher(v).matches(), "an e-mail address");
     Secret password =
         environment.secret(
-            "MANYCAST_ADMIN_PASSWORD", v -> v.length() >= 10 && v.length() <= 200, "10 to 200 characters");
+            "MANYCAST_ADMIN_PASSWORD",
+            v -> v.length() >= 10 && v.length() <= 200,
+            "10 to 200 characters");
     Secret token =
         environment.secret(
-            "MANYCAST_ADMIN_TOKEN", v -> TOKEN.matcher(v).matches(), "20 to 200 of A-Z, a-z, 0-9, _ and -");
+            "MANYCAST_ADMIN_TOKEN",
+            v -> TOKEN.matcher(v).matches(),
+            "20 to 200 of A-Z, a-z, 0-9, _ and -");
     var missing = new ArrayList<String>();
     if (!environment.given("MANYCAST_ADMIN_EMAIL")) {
       missing.add("MANYCAST_ADMIN_EMAIL");
@@ -115,7 +136,10 @@ public record Settings(
       return new FirstAdmin(email.toLowerCase(Locale.ROOT), password, token);
     }
     if (missing.size() < 3) {
-      missing.forEach(name -> environment.fault(name + " is not set: the three of the first admin are given together"));
+      missing.forEach(
+          name ->
+              environment.fault(
+                  name + " is not set: the three of the first admin are given together"));
     }
     return null;
   }

@@ -2,7 +2,10 @@ package manycast.control.settings;
 
 import java.util.List;
 
-/** The environment holds faults: one line each, naming the variable, what was given and what is accepted. */
+/**
+ * The environment holds faults: one line each, naming the variable, what was given and what is
+ * accepted.
+ */
 public final class SettingsException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 @DynamicUpdate
 @Table(name = "stream")
 public class Stream {
-  /** How long an encoder's address is refused after "stop", or its automatic reconnect would start the show again. */
+  /**
+   * How long an encoder's address is refused after "stop", or its automatic reconnect would start
+   * the show again.
+   */
   static final Duration REFUSED_AFTER_STOP = Duration.ofMinutes(30);
 
   @Id private UUID id;
@@ -75,7 +78,9 @@ public class Stream {
     deletedAt = now;
   }
 
-  /** Ends that broadcast and no later one, and keeps its encoder's address from starting another. */
+  /**
+   * Ends that broadcast and no later one, and keeps its encoder's address from starting another.
+   */
   void stop(UUID broadcastId, InetAddress encoder, Instant now) {
     stopBroadcastId = broadcastId;
     refusedAddress = encoder;

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What of a stream is to change; what is null stays.
  *
- * @param resumeGraceSeconds 0 to 600, or null for the installation's own when {@code setResumeGrace}
+ * @param resumeGraceSeconds 0 to 600, or null for the installation's own when {@code
+ *     setResumeGrace}
  * @param setResumeGrace whether the grace changes at all
  */
 @Schema(additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
@@ -24,7 +25,9 @@ public record StreamChanges(
             fields.wholeNumberOrNull("resumeGraceSeconds"),
             fields.has("resumeGraceSeconds"));
     if (fields.has("srtPassphrase")) {
-      fields.faults().add("srtPassphrase", "SRT ingest is not built yet, so there is no passphrase to set");
+      fields
+          .faults()
+          .add("srtPassphrase", "SRT ingest is not built yet, so there is no passphrase to set");
     }
     fields.finish();
     return changes;

@@ -21,9 +21,9 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Streams, for pages and the API. Every method is scoped by account and answers somebody else's id with {@link
- * NotFoundException}; bad values are refused with {@code InvalidInputException}. Every change emits its event in its
- * own transaction.
+ * Streams, for pages and the API. Every method is scoped by account and answers somebody else's id
+ * with {@link NotFoundException}; bad values are refused with {@code InvalidInputException}. Every
+ * change emits its event in its own transaction.
  */
 @Service
 public class StreamService {
@@ -121,8 +121,8 @@ public class StreamService {
   }
 
   /**
-   * Ends the broadcast that is live at this moment, if one is, and refuses its encoder's address until {@link #allow} or
-   * for 30 minutes.
+   * Ends the broadcast that is live at this moment, if one is, and refuses its encoder's address
+   * until {@link #allow} or for 30 minutes.
    */
   @Transactional
   public void stop(Actor actor, UUID id) {

@@ -14,7 +14,8 @@ public record StreamView(
     String name,
     boolean enabled,
     StreamState state,
-    @Schema(nullable = true, description = "null: the installation's own grace") @Nullable Integer resumeGraceSeconds,
+    @Schema(nullable = true, description = "null: the installation's own grace")
+        @Nullable Integer resumeGraceSeconds,
     Ingest ingest,
     List<DestinationView> destinations) {
 
@@ -28,7 +29,9 @@ public record StreamView(
   public record Ingest(
       String rtmpUrl,
       @JsonInclude(JsonInclude.Include.NON_NULL)
-          @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED, description = "only with the scope keys:read")
+          @Schema(
+              requiredMode = Schema.RequiredMode.NOT_REQUIRED,
+              description = "only with the scope keys:read")
           @Nullable String streamKey,
       String streamKeyFingerprint) {
     @Override

@@ -12,7 +12,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Repository;
 
-/** Streams and their keys in the database; every lookup is scoped by account, deleted ones are never found. */
+/**
+ * Streams and their keys in the database; every lookup is scoped by account, deleted ones are never
+ * found.
+ */
 @Repository
 class Streams {
   private static final UUID FIRST = new UUID(0, 0);
@@ -41,7 +44,8 @@ class Streams {
   private Optional<Stream> one(UUID accountId, UUID id, LockModeType lock) {
     return entities
         .createQuery(
-            "select s from Stream s where s.id = :id and s.accountId = :account and s.deletedAt is null", Stream.class)
+            "select s from Stream s where s.id = :id and s.accountId = :account and s.deletedAt is null",
+            Stream.class)
         .setParameter("id", id)
         .setParameter("account", accountId)
         .setLockMode(lock)
@@ -64,7 +68,9 @@ class Streams {
   /** The key that each stream is published with at present, by the stream's id. */
   Map<UUID, StreamKey> currentKeys(Collection<UUID> streamIds) {
     return entities
-        .createQuery("select k from StreamKey k where k.streamId in :streams and k.retiredAt is null", StreamKey.class)
+        .createQuery(
+            "select k from StreamKey k where k.streamId in :streams and k.retiredAt is null",
+            StreamKey.class)
         .setParameter("streams", streamIds)
         .getResultStream()
         .collect(Collectors.toMap(StreamKey::streamId, Function.identity()));

@@ -1,4 +1,7 @@
-/** Streams and their stream keys; sees accounts, destinations and broadcasts; start reading at Stream. */
+/**
+ * Streams and their stream keys; sees accounts, destinations and broadcasts; start reading at
+ * Stream.
+ */
 @NullMarked
 package manycast.control.streams;
 

@@ -41,7 +41,8 @@ public enum Scope {
   public static Set<Scope> grantableBy(Member member) {
     var scopes = EnumSet.noneOf(Scope.class);
     for (Scope scope : values()) {
-      boolean allowed = scope == ADMIN ? member.platformAdmin() : member.role().compareTo(scope.least) <= 0;
+      boolean allowed =
+          scope == ADMIN ? member.platformAdmin() : member.role().compareTo(scope.least) <= 0;
       if (allowed) {
         scopes.add(scope);
       }

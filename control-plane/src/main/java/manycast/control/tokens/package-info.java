@@ -1,4 +1,6 @@
-/** API tokens: their scopes, their making and revoking, and whom a bearer speaks for; sees accounts. */
+/**
+ * API tokens: their scopes, their making and revoking, and whom a bearer speaks for; sees accounts.
+ */
 @NullMarked
 package manycast.control.tokens;
 

@@ -7,7 +7,10 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 
-/** The API and the health routes know no cookie, no session and no form: a bearer token says who calls. */
+/**
+ * The API and the health routes know no cookie, no session and no form: a bearer token says who
+ * calls.
+ */
 @Configuration(proxyBeanMethods = false)
 class ApiSecurity {
   @Bean
@@ -15,7 +18,8 @@ class ApiSecurity {
   SecurityFilterChain apiFilterChain(HttpSecurity http) {
     return http.securityMatcher("/api/**", "/healthz", "/readyz")
         .csrf(csrf -> csrf.disable())
-        .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        .sessionManagement(
+            sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
         .requestCache(cache -> cache.disable())
         .logout(logout -> logout.disable())
         .anonymous(anonymous -> anonymous.disable())

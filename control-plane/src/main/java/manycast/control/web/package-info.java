@@ -1,4 +1,7 @@
-/** The frame round every page and call: problem+json, paging, idempotency, sign-in, layout; no business. */
+/**
+ * The frame round every page and call: problem+json, paging, idempotency, sign-in, layout; no
+ * business.
+ */
 @NullMarked
 package manycast.control.web;
 
