@@ -1,0 +1,227 @@
+package manycast.launcher.settings;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The environment, checked: what the launcher itself reads of it, and what it hands to each process. */
+public final class Settings {
+  private final SortedMap<String, String> given;
+  private final Path home;
+  private final Ports ports;
+
+  private Settings(SortedMap<String, String> given, Path home, Ports ports) {
+    this.given = given;
+    this.home = home;
+    this.ports = ports;
+  }
+
+  /**
+   * Reads and checks every {@code MANYCAST_} variable of the environment. An empty value counts as not given.
+   *
+   * @param root the folder that holds {@code .manycast} when no home is given
+   * @throws BadSettingsException with every fault
+   */
+  public static Settings of(Map<String, String> environment, Path root) {
+    SortedMap<String, String> given = new TreeMap<>();
+    environment.forEach(
+        (name, value) -> {
+          if (name.startsWith("MANYCAST_") && !value.isEmpty()) {
+            given.put(name, value);
+          }
+        });
+    List<String> faults = new ArrayList<>();
+    given.forEach((name, value) -> check(name, value).ifPresent(faults::add));
+    checkPairs(given, faults);
+    if (!faults.isEmpty()) {
+      throw new BadSettingsException(faults);
+    }
+    Ports ports =
+        new Ports(
+            port(given, "MANYCAST_HTTP_PORT", 8080),
+            port(given, "MANYCAST_INTERNAL_PORT", 8082),
+            port(given, "MANYCAST_MEDIA_HTTP_PORT", 8081),
+            port(given, "MANYCAST_MEDIA_INTERNAL_PORT", 8083),
+            port(given, "MANYCAST_RTMP_PORT", 1935),
+            port(given, "MANYCAST_DB_PORT", 54320));
+    String home = given.get("MANYCAST_HOME");
+    return new Settings(
+        given,
+        home == null ? root.resolve(".manycast") : Path.of(home).toAbsolutePath().normalize(),
+        ports);
+  }
+
+  private static Optional<String> check(String name, String value) {
+    return Variables.find(name)
+        .filter(variable -> !variable.accepts().test(value))
+        .map(
+            variable ->
+                "%s: %s; accepted: %s"
+                    .formatted(
+                        name,
+                        variable.secret()
+                            ? "a secret of %d characters was given".formatted(value.length())
+                            : "\"%s\" was given".formatted(value),
+                        variable.accepted()));
+  }
+
+  private static void checkPairs(SortedMap<String, String> given, List<String> faults) {
+    if (given.containsKey("MANYCAST_TLS_CERT") != given.containsKey("MANYCAST_TLS_KEY")) {
+      faults.add("MANYCAST_TLS_CERT, MANYCAST_TLS_KEY: one was given; accepted: both or none");
+    }
+    if (given.containsKey("MANYCAST_DB_USER") && !given.containsKey("MANYCAST_DB_URL")) {
+      faults.add("MANYCAST_DB_USER: given without MANYCAST_DB_URL; accepted: both or none");
+    }
+    Map<String, String> seen = new TreeMap<>();
+    new TreeMap<>(
+            Map.of(
+                "MANYCAST_HTTP_PORT", "8080",
+                "MANYCAST_INTERNAL_PORT", "8082",
+                "MANYCAST_MEDIA_HTTP_PORT", "8081",
+                "MANYCAST_MEDIA_INTERNAL_PORT", "8083",
+                "MANYCAST_RTMP_PORT", "1935",
+                "MANYCAST_DB_PORT", "54320"))
+        .forEach(
+            (name, standard) -> {
+              String port = given.getOrDefault(name, standard);
+              String other = seen.putIfAbsent(port, name);
+              if (other != null) {
+                faults.add("%s: %s is the port of %s too; accepted: a port of its own".formatted(name, port, other));
+              }
+            });
+  }
+
+  private static int port(Map<String, String> given, String name, int standard) {
+    String value = given.get(name);
+    return value == null ? standard : Integer.parseInt(value);
+  }
+
+  /** One line each: variables that are set but change nothing, because nothing reads them yet or ever. */
+  public List<String> notices() {
+    List<String> notices = new ArrayList<>();
+    for (String name : given.keySet()) {
+      Optional<Variable> variable = Variables.find(name);
+      if (variable.isEmpty()) {
+        notices.add(name + " is set, but there is no such setting");
+      } else if (!variable.get().read()) {
+        notices.add(name + " is set, but nothing reads it yet");
+      }
+    }
+    return notices;
+  }
+
+  /** The folder of everything that outlives a run. */
+  public Path home() {
+    return home;
+  }
+
+  public Ports ports() {
+    return ports;
+  }
+
+  /** The value as given; for variables that the launcher only passes on, and for secrets. */
+  public @Nullable String given(String name) {
+    return given.get(name);
+  }
+
+  /** What was given and is no secret: what another command in the same home may build upon. */
+  public SortedMap<String, String> givenInTheOpen() {
+    SortedMap<String, String> open = new TreeMap<>(given);
+    open.keySet().removeIf(name -> Variables.find(name).map(Variable::secret).orElse(true));
+    return open;
+  }
+
+  public String publicHost() {
+    return given.getOrDefault("MANYCAST_PUBLIC_HOST", "localhost");
+  }
+
+  /** The dashboard as browsers reach it, without a slash at the end. */
+  public String publicUrl() {
+    String url =
+        given.getOrDefault(
+            "MANYCAST_PUBLIC_URL", "http://%s:%d".formatted(publicHost(), ports.http()));
+    return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+  }
+
+  /** Whether the database is one that somebody else runs. */
+  public boolean externalDatabase() {
+    return given.containsKey("MANYCAST_DB_URL");
+  }
+
+  public Duration drainTimeout() {
+    return Values.parseDuration(given.getOrDefault("MANYCAST_DRAIN_TIMEOUT", "20s"));
+  }
+
+  /** Bound of a node's media bytes: as given, else a quarter of the machine's memory. */
+  public long mediaMemory(long machineMemory) {
+    String value = given.get("MANYCAST_MEDIA_MEMORY");
+    return value == null ? machineMemory / 4 : Values.parseMemory(value);
+  }
+
+  /** What the control plane gets: its own variables as given, and what follows from the others. */
+  public SortedMap<String, String> forControlPlane() {
+    SortedMap<String, String> variables = only(Variable.Process.CONTROL_PLANE);
+    putCommon(variables);
+    variables.put("MANYCAST_PUBLIC_URL", publicUrl());
+    variables.put("MANYCAST_HTTP_PORT", Integer.toString(ports.http()));
+    variables.put("MANYCAST_INTERNAL_PORT", Integer.toString(ports.internal()));
+    return variables;
+  }
+
+  /** What a media node on these ports gets. */
+  public SortedMap<String, String> forMediaPlane(int http, int internal, int rtmp) {
+    SortedMap<String, String> variables = only(Variable.Process.MEDIA_PLANE);
+    putCommon(variables);
+    variables.put("MANYCAST_MEDIA_HTTP_PORT", Integer.toString(http));
+    variables.put("MANYCAST_MEDIA_INTERNAL_PORT", Integer.toString(internal));
+    variables.put("MANYCAST_RTMP_PORT", Integer.toString(rtmp));
+    variables.putIfAbsent("MANYCAST_NODE_URL", "http://127.0.0.1:" + internal);
+    variables.putIfAbsent("MANYCAST_MEDIA_PUBLIC_URL", "http://%s:%d".formatted(publicHost(), http));
+    return variables;
+  }
+
+  private void putCommon(SortedMap<String, String> variables) {
+    variables.put("MANYCAST_HOME", home.toString());
+    variables.put("MANYCAST_PUBLIC_HOST", publicHost());
+    variables.put("MANYCAST_RTMP_PORT", Integer.toString(ports.rtmp()));
+    variables.putIfAbsent(
+        "MANYCAST_ALLOW_PRIVATE_DESTINATIONS", Boolean.toString(isLoopback(publicHost())));
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.equals("localhost") || host.startsWith("127.") || host.equals("::1") || host.equals("[::1]");
+  }
+
+  private SortedMap<String, String> only(Variable.Process process) {
+    SortedMap<String, String> variables = new TreeMap<>(given);
+    variables
+        .keySet()
+        .removeIf(
+            name ->
+                Variables.find(name).map(v -> !v.audience().contains(process)).orElse(true));
+    return variables;
+  }
+
+  /** The same settings for one more node: nothing of what fixes ports or addresses of the first. */
+  public static Map<String, String> withoutAddresses(Map<String, String> environment) {
+    Map<String, String> rest = new TreeMap<>(environment);
+    rest.keySet()
+        .removeIf(
+            name ->
+                name.matches("MANYCAST_(RTMPS?|SRT|TS|MEDIA_HTTP|MEDIA_INTERNAL)_PORT")
+                    || name.matches("MANYCAST_(NODE|MEDIA_PUBLIC)_URL"));
+    return rest;
+  }
+
+  /** The dashboard's address as a URI, for requests from this machine. */
+  public URI localApi() {
+    return URI.create("http://127.0.0.1:" + ports.http());
+  }
+}
