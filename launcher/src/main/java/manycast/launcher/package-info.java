@@ -1,4 +1,7 @@
-/** The launcher's process: which command does what; everything else is a package below. Start reading at {@link Launcher}. */
+/**
+ * The launcher's process: which command does what; everything else is a package below. Start
+ * reading at {@link Launcher}.
+ */
 @NullMarked
 package manycast.launcher;
 

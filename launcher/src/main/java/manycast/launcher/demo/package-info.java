@@ -1,4 +1,6 @@
-/** The sample, the encoder that loops it and the sinks that verify every byte. Imports {@code rtmp}. */
+/**
+ * The sample, the encoder that loops it and the sinks that verify every byte. Imports {@code rtmp}.
+ */
 @NullMarked
 package manycast.launcher.demo;
 

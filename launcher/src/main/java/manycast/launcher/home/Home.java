@@ -16,7 +16,10 @@ import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The folder {@code MANYCAST_HOME}: who may read what in it, and which run it belongs to at the moment. */
+/**
+ * The folder {@code MANYCAST_HOME}: who may read what in it, and which run it belongs to at the
+ * moment.
+ */
 public final class Home {
   private final Path path;
 
@@ -56,10 +59,14 @@ public final class Home {
     return new Secrets(path.resolve("secrets"));
   }
 
-  /** Takes this home for one {@code up}; the lock falls with the process, however that ends. Empty when it is taken. */
+  /**
+   * Takes this home for one {@code up}; the lock falls with the process, however that ends. Empty
+   * when it is taken.
+   */
   public Optional<FileLock> lock() throws IOException {
     FileChannel channel =
-        FileChannel.open(run().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(
+            run().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       Optional<FileLock> lock = Optional.ofNullable(channel.tryLock());
       if (lock.isEmpty()) {
@@ -72,7 +79,10 @@ public final class Home {
     }
   }
 
-  /** Keeps the settings that a run was started with, none of them secret, for commands in the same home. */
+  /**
+   * Keeps the settings that a run was started with, none of them secret, for commands in the same
+   * home.
+   */
   public void writeSettings(SortedMap<String, String> settings) throws IOException {
     Properties properties = new Properties();
     properties.putAll(settings);
@@ -90,7 +100,9 @@ public final class Home {
       }
     }
     Map<String, String> settings = new TreeMap<>();
-    properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
+    properties
+        .stringPropertyNames()
+        .forEach(name -> settings.put(name, properties.getProperty(name)));
     return settings;
   }
 

@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The files of secrets, one each, readable by their owner alone. What is there is never overwritten. */
+/**
+ * The files of secrets, one each, readable by their owner alone. What is there is never
+ * overwritten.
+ */
 public final class Secrets {
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -25,7 +28,8 @@ public final class Secrets {
   /**
    * A secret: what the environment gives goes first, then what is kept, then a new one.
    *
-   * @param given from the environment; kept for other commands in this home when nothing is kept yet
+   * @param given from the environment; kept for other commands in this home when nothing is kept
+   *     yet
    */
   public String get(String name, @Nullable String given, Supplier<String> generate)
       throws IOException {

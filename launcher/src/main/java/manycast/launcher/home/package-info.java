@@ -1,4 +1,7 @@
-/** What lies under {@code MANYCAST_HOME}: folders, secrets, the lock. Imports nothing of the launcher. */
+/**
+ * What lies under {@code MANYCAST_HOME}: folders, secrets, the lock. Imports nothing of the
+ * launcher.
+ */
 @NullMarked
 package manycast.launcher.home;
 

@@ -1,4 +1,7 @@
-/** One home with its settings, secrets and product: what each process of it is started with. Imports every package of the launcher but {@code commands} and {@code demo}. */
+/**
+ * One home with its settings, secrets and product: what each process of it is started with. Imports
+ * every package of the launcher but {@code commands} and {@code demo}.
+ */
 @NullMarked
 package manycast.launcher.installation;
 

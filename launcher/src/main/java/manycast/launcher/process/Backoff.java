@@ -2,7 +2,10 @@ package manycast.launcher.process;
 
 import java.time.Duration;
 
-/** How long to wait before a process that died is started again: not at all the first time, then longer each time. */
+/**
+ * How long to wait before a process that died is started again: not at all the first time, then
+ * longer each time.
+ */
 public final class Backoff {
   private static final Duration LONGEST = Duration.ofSeconds(30);
   private static final Duration HEALTHY = Duration.ofSeconds(30);

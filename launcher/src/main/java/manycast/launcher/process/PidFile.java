@@ -24,7 +24,9 @@ public record PidFile(ProcessId process, Map<String, Integer> ports) {
     StringBuilder text = new StringBuilder();
     text.append(process.pid()).append("\nstarted=").append(process.started()).append('\n');
     new TreeMap<>(ports)
-        .forEach((port, number) -> text.append("port.").append(port).append('=').append(number).append('\n'));
+        .forEach(
+            (port, number) ->
+                text.append("port.").append(port).append('=').append(number).append('\n'));
     Path beside = folder.resolve(name + SUFFIX + ".new");
     Files.writeString(beside, text);
     Files.move(beside, file(folder, name), StandardCopyOption.ATOMIC_MOVE);

@@ -12,9 +12,13 @@ import java.util.Optional;
  * @param started the kernel's start time in clock ticks and the id of the boot they count from
  */
 public record ProcessId(long pid, String started) {
-  private static final int START_TIME_AFTER_NAME = 19; // field 22 of proc(5) stat; 3 is the first after the name
+  private static final int START_TIME_AFTER_NAME =
+      19; // field 22 of proc(5) stat; 3 is the first after the name
 
-  /** The process with this pid as it is now; empty when there is none or it is dead and not yet waited for. */
+  /**
+   * The process with this pid as it is now; empty when there is none or it is dead and not yet
+   * waited for.
+   */
   public static Optional<ProcessId> of(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));

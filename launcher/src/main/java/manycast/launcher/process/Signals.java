@@ -37,7 +37,8 @@ public enum Signals {
 
   private boolean kill(int target) {
     if (target == 0 || target == -1 || target == 1) {
-      throw new IllegalArgumentException("a signal to " + target + " would reach far more than a child");
+      throw new IllegalArgumentException(
+          "a signal to " + target + " would reach far more than a child");
     }
     try {
       return (int) KILL_2.invokeExact(target, number) == 0;

@@ -8,15 +8,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one process running: starts it, starts it again with backoff when it dies, and says so. Owns the process,
- * its pid file and a thread that waits for it.
+ * Keeps one process running: starts it, starts it again with backoff when it dies, and says so.
+ * Owns the process, its pid file and a thread that waits for it.
  */
 public final class SupervisedProcess {
-  /** A process that ends like this did not like its settings; the same settings would not please it later. */
+  /**
+   * A process that ends like this did not like its settings; the same settings would not please it
+   * later.
+   */
   private static final int BAD_CONFIGURATION = 2;
 
   private static final Duration PROBE_PAUSE = Duration.ofMillis(100);
@@ -65,13 +69,19 @@ public final class SupervisedProcess {
     return process.pid();
   }
 
-  /** Whether it ended with the code for bad configuration before it was ever up: it is not started again. */
+  /**
+   * Whether it ended with the code for bad configuration before it was ever up: it is not started
+   * again.
+   */
   public synchronized boolean gaveUp() {
     return gaveUp;
   }
 
-  /** Waits until the process is up. False when the time is over, or it gave up, or it is being stopped. */
-  public boolean awaitUp(Duration atMost) throws InterruptedException {
+  /**
+   * Waits until the process is up. False when the time is over, or it gave up, or nobody wants it
+   * any more.
+   */
+  public boolean awaitUp(Duration atMost, BooleanSupplier unwanted) throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
     while (true) {
       if (spec.health().isUp()) {
@@ -81,7 +91,7 @@ public final class SupervisedProcess {
         return true;
       }
       synchronized (this) {
-        if (gaveUp || stopping || System.nanoTime() > end) {
+        if (gaveUp || stopping || unwanted.getAsBoolean() || System.nanoTime() > end) {
           return false;
         }
       }
@@ -89,7 +99,10 @@ public final class SupervisedProcess {
     }
   }
 
-  /** Ends supervision, then the process as its plan says; returns when it is gone. May be called more than once. */
+  /**
+   * Ends supervision, then the process as its plan says; returns when it is gone. May be called
+   * more than once.
+   */
   public void stop() {
     Process last;
     synchronized (this) {
@@ -114,7 +127,8 @@ public final class SupervisedProcess {
     try {
       if (!last.waitFor(spec.stop().deadline().toMillis(), TimeUnit.MILLISECONDS)) {
         console.accept(
-            "%s did not end within %d s and is killed".formatted(spec.name(), spec.stop().deadline().toSeconds()));
+            "%s did not end within %d s and is killed"
+                .formatted(spec.name(), spec.stop().deadline().toSeconds()));
       }
     } catch (InterruptedException e) {
       interrupted = true;

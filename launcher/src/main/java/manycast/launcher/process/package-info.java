@@ -1,4 +1,7 @@
-/** Child processes: started in sessions of their own, supervised, signalled, recognised after a crash. Imports nothing of the launcher. */
+/**
+ * Child processes: started in sessions of their own, supervised, signalled, recognised after a
+ * crash. Imports nothing of the launcher.
+ */
 @NullMarked
 package manycast.launcher.process;
 

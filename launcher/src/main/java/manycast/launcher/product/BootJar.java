@@ -10,12 +10,15 @@ import java.util.stream.Stream;
 
 /** The control plane's executable jar, taken apart: a start-up cache needs plain jars. */
 final class BootJar {
-  /** Extracts into {@code folder}: its jar there, its libraries in {@code lib}; nothing when that jar was extracted last. */
+  /**
+   * Extracts into {@code folder}: its jar there, its libraries in {@code lib}; nothing when that
+   * jar was extracted last.
+   */
   static void extractIfChanged(Path boot, Path folder) throws IOException, InterruptedException {
     Files.createDirectories(folder);
     Path mark = folder.resolve("extracted");
-    String hash = JarFolder.hash(boot);
-    if (Files.exists(mark) && Files.readString(mark).equals(hash)) {
+    String now = JarFolder.sizeAndTime(boot);
+    if (Files.exists(mark) && Files.readString(mark).equals(now)) {
       return;
     }
     Path fresh = Files.createTempDirectory(folder.getParent(), "extracting-");
@@ -25,7 +28,7 @@ final class BootJar {
       Files.deleteIfExists(mark);
       JarFolder.hold(folder.resolve("lib"), JarFolder.filesIn(fresh.resolve("lib")));
       JarFolder.hold(folder, own);
-      Files.writeString(mark, hash);
+      Files.writeString(mark, now);
     } finally {
       delete(fresh);
     }

@@ -3,7 +3,6 @@ package manycast.launcher.product;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,8 +17,8 @@ import java.util.stream.Stream;
 /** A folder that holds exactly the wanted files, and doesn't touch those that it holds already. */
 final class JarFolder {
   /**
-   * Copies what is missing or differs, by renaming, so that a JVM that runs keeps the file it opened; deletes what
-   * is too much.
+   * Copies what is missing or differs, by renaming, so that a JVM that runs keeps the file it
+   * opened; deletes what is too much.
    */
   static void hold(Path folder, List<Path> files) throws IOException {
     Files.createDirectories(folder);
@@ -40,31 +39,22 @@ final class JarFolder {
     }
   }
 
-  /** A hash over names, contents and times of all files below a folder, and over some words more. */
+  /** A hash over names, sizes and times of all jars below a folder, and over some words more. */
   static String fingerprint(Path folder, List<String> words) throws IOException {
     MessageDigest digest = sha256();
     try (Stream<Path> all = Files.walk(folder)) {
-      for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
-        // The JVM refuses a cache when a jar's time differs, so that is part of what it was made for.
-        digest.update(
-            "%s %s %s\n"
-                .formatted(file, hash(file), Files.getLastModifiedTime(file))
-                .getBytes(UTF_8));
+      for (Path jar : all.filter(file -> file.toString().endsWith(".jar")).sorted().toList()) {
+        // The JVM too takes a jar of the same size and time for the same jar.
+        String line = "%s %s\n".formatted(jar, sizeAndTime(jar));
+        digest.update(line.getBytes(UTF_8));
       }
     }
     digest.update(String.join("\n", words).getBytes(UTF_8));
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  static String hash(Path file) throws IOException {
-    MessageDigest digest = sha256();
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest());
+  static String sizeAndTime(Path file) throws IOException {
+    return Files.size(file) + " " + Files.getLastModifiedTime(file);
   }
 
   static List<Path> filesIn(Path folder) throws IOException {

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The planes as they are started: copies of their jars under {@code target/manycast}, which a build that runs
- * meanwhile doesn't touch, and for each a cache (JEP 483, 514) that halves its start and more, made once for the same
- * jars by a training run.
+ * The planes as they are started: copies of their jars under {@code target/manycast}, which a build
+ * that runs meanwhile doesn't touch, and for each a cache (JEP 483, 514) that halves its start and
+ * more, made once for the same jars by a training run.
  */
 public final class Product {
   private final Path root;
@@ -29,15 +29,18 @@ public final class Product {
     this.folder = root.resolve("target").resolve("manycast");
   }
 
-  /** What a training run does: starts the planes as {@link #trainingCommand} says, exercises and stops them. */
+  /**
+   * What a training run does: starts the planes as {@link #trainingCommand} says, exercises and
+   * stops them.
+   */
   @FunctionalInterface
   public interface Training {
     void run(Product product) throws IOException, InterruptedException;
   }
 
   /**
-   * Takes over what was built last, and trains when anything changed. Safe when several do it at once. A failing
-   * training is told and leaves the planes without their caches.
+   * Takes over what was built last, and trains when anything changed. Safe when several do it at
+   * once. A failing training is told and leaves the planes without their caches.
    *
    * @param root the checkout
    */
@@ -63,7 +66,7 @@ public final class Product {
     return product;
   }
 
-  private Map<Plane, String> takeOver() throws IOException {
+  private Map<Plane, String> takeOver() throws IOException, InterruptedException {
     Map<Plane, String> fingerprints = new EnumMap<>(Plane.class);
     Path media = folder.resolve(Plane.MEDIA_PLANE.label());
     List<Path> mediaJars = new ArrayList<>();
@@ -85,7 +88,9 @@ public final class Product {
   private static Path onlyJar(Path target, String glob) throws IOException {
     List<Path> found = jars(target, glob);
     if (found.size() != 1) {
-      throw new IOException("%s holds %d files %s instead of one; was it built?".formatted(target, found.size(), glob));
+      throw new IOException(
+          "%s holds %d files %s instead of one; was it built?"
+              .formatted(target, found.size(), glob));
     }
     return found.getFirst();
   }
@@ -111,8 +116,7 @@ public final class Product {
     return true;
   }
 
-  private void train(
-      Training training, Map<Plane, String> fingerprints, Consumer<String> progress)
+  private void train(Training training, Map<Plane, String> fingerprints, Consumer<String> progress)
       throws IOException, InterruptedException {
     for (Plane plane : Plane.values()) {
       Files.deleteIfExists(trainedFile(plane));
@@ -126,13 +130,16 @@ public final class Product {
     }
     for (Plane plane : Plane.values()) {
       if (!Files.exists(cache(plane))) {
-        progress.accept("the training of the %s left no cache, so it starts slowly".formatted(plane.label()));
+        progress.accept(
+            "the training of the %s left no cache, so it starts slowly".formatted(plane.label()));
       }
       Files.writeString(trainedFile(plane), fingerprints.getOrDefault(plane, ""));
     }
   }
 
-  /** How a plane is started, with what is special to this start, such as a bound, among the flags. */
+  /**
+   * How a plane is started, with what is special to this start, such as a bound, among the flags.
+   */
   public List<String> command(Plane plane, List<String> moreJvmFlags) {
     List<String> flags = new ArrayList<>(moreJvmFlags);
     if (Files.exists(cache(plane)) && Files.exists(trainedFile(plane))) {
@@ -160,16 +167,11 @@ public final class Product {
   }
 
   private String classPath(Plane plane) {
-    Path jars = folder.resolve(plane.label());
     try {
-      List<String> all = new ArrayList<>();
-      for (Path jar : jars(jars, "*.jar")) {
-        all.add(jar.toString());
-      }
-      for (Path jar : jars(jars.resolve("lib"), "*.jar")) {
-        all.add(jar.toString());
-      }
-      return String.join(":", all);
+      // The control plane's jar names its libraries itself.
+      List<String> jars =
+          jars(folder.resolve(plane.label()), "*.jar").stream().map(Path::toString).toList();
+      return String.join(":", jars);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,4 +1,7 @@
-/** The built planes as they are started: their jars and start-up caches. Imports nothing of the launcher. */
+/**
+ * The built planes as they are started: their jars and start-up caches. Imports nothing of the
+ * launcher.
+ */
 @NullMarked
 package manycast.launcher.product;
 

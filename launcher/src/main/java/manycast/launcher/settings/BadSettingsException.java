@@ -2,7 +2,9 @@ package manycast.launcher.settings;
 
 import java.util.List;
 
-/** The environment holds values that cannot be used; each fault is one line that names its variable. */
+/**
+ * The environment holds values that cannot be used; each fault is one line that names its variable.
+ */
 public final class BadSettingsException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -11,7 +11,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The environment, checked: what the launcher itself reads of it, and what it hands to each process. */
+/**
+ * The environment, checked: what the launcher itself reads of it, and what it hands to each
+ * process.
+ */
 public final class Settings {
   private final SortedMap<String, String> given;
   private final Path home;
@@ -24,7 +27,8 @@ public final class Settings {
   }
 
   /**
-   * Reads and checks every {@code MANYCAST_} variable of the environment. An empty value counts as not given.
+   * Reads and checks every {@code MANYCAST_} variable of the environment. An empty value counts as
+   * not given.
    *
    * @param root the folder that holds {@code .manycast} when no home is given
    * @throws BadSettingsException with every fault
@@ -93,7 +97,9 @@ public final class Settings {
               String port = given.getOrDefault(name, standard);
               String other = seen.putIfAbsent(port, name);
               if (other != null) {
-                faults.add("%s: %s is the port of %s too; accepted: a port of its own".formatted(name, port, other));
+                faults.add(
+                    "%s: %s is the port of %s too; accepted: a port of its own"
+                        .formatted(name, port, other));
               }
             });
   }
@@ -103,7 +109,10 @@ public final class Settings {
     return value == null ? standard : Integer.parseInt(value);
   }
 
-  /** One line each: variables that are set but change nothing, because nothing reads them yet or ever. */
+  /**
+   * One line each: variables that are set but change nothing, because nothing reads them yet or
+   * ever.
+   */
   public List<String> notices() {
     List<String> notices = new ArrayList<>();
     for (String name : given.keySet()) {
@@ -167,7 +176,7 @@ public final class Settings {
 
   /** What the control plane gets: its own variables as given, and what follows from the others. */
   public SortedMap<String, String> forControlPlane() {
-    SortedMap<String, String> variables = only(Variable.Process.CONTROL_PLANE);
+    SortedMap<String, String> variables = only(Variable.Audience.CONTROL_PLANE);
     putCommon(variables);
     variables.put("MANYCAST_PUBLIC_URL", publicUrl());
     variables.put("MANYCAST_HTTP_PORT", Integer.toString(ports.http()));
@@ -177,13 +186,14 @@ public final class Settings {
 
   /** What a media node on these ports gets. */
   public SortedMap<String, String> forMediaPlane(int http, int internal, int rtmp) {
-    SortedMap<String, String> variables = only(Variable.Process.MEDIA_PLANE);
+    SortedMap<String, String> variables = only(Variable.Audience.MEDIA_PLANE);
     putCommon(variables);
     variables.put("MANYCAST_MEDIA_HTTP_PORT", Integer.toString(http));
     variables.put("MANYCAST_MEDIA_INTERNAL_PORT", Integer.toString(internal));
     variables.put("MANYCAST_RTMP_PORT", Integer.toString(rtmp));
     variables.putIfAbsent("MANYCAST_NODE_URL", "http://127.0.0.1:" + internal);
-    variables.putIfAbsent("MANYCAST_MEDIA_PUBLIC_URL", "http://%s:%d".formatted(publicHost(), http));
+    variables.putIfAbsent(
+        "MANYCAST_MEDIA_PUBLIC_URL", "http://%s:%d".formatted(publicHost(), http));
     return variables;
   }
 
@@ -196,16 +206,18 @@ public final class Settings {
   }
 
   private static boolean isLoopback(String host) {
-    return host.equals("localhost") || host.startsWith("127.") || host.equals("::1") || host.equals("[::1]");
+    return host.equals("localhost")
+        || host.startsWith("127.")
+        || host.equals("::1")
+        || host.equals("[::1]");
   }
 
-  private SortedMap<String, String> only(Variable.Process process) {
+  private SortedMap<String, String> only(Variable.Audience audience) {
     SortedMap<String, String> variables = new TreeMap<>(given);
     variables
         .keySet()
         .removeIf(
-            name ->
-                Variables.find(name).map(v -> !v.audience().contains(process)).orElse(true));
+            name -> Variables.find(name).map(v -> !v.audience().contains(audience)).orElse(true));
     return variables;
   }
 

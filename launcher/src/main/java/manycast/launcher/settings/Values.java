@@ -27,7 +27,8 @@ final class Values {
   }
 
   static boolean host(String value) {
-    return value.matches("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?") || value.matches("\\[?[0-9A-Fa-f:]+]?");
+    return value.matches("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+        || value.matches("\\[?[0-9A-Fa-f:]+]?");
   }
 
   static boolean httpUrl(String value) {

@@ -20,18 +20,18 @@ record Variable(
     Predicate<String> accepts,
     boolean secret,
     boolean read,
-    Set<Process> audience) {
+    Set<Audience> audience) {
 
   /** Who a variable concerns. The launcher reads what it needs whatever stands here. */
-  enum Process {
+  enum Audience {
     CONTROL_PLANE,
     MEDIA_PLANE
   }
 
   static Variable of(
-      String name, String accepted, Predicate<String> accepts, Process... audience) {
-    Set<Process> processes = EnumSet.noneOf(Process.class);
-    for (Process process : audience) {
+      String name, String accepted, Predicate<String> accepts, Audience... audience) {
+    Set<Audience> processes = EnumSet.noneOf(Audience.class);
+    for (Audience process : audience) {
       processes.add(process);
     }
     return new Variable(Pattern.compile(name), accepted, accepts, false, true, processes);

@@ -1,8 +1,7 @@
 package manycast.launcher.settings;
 
-import static manycast.launcher.settings.Variable.Process.CONTROL_PLANE;
-import static manycast.launcher.settings.Variable.Process.MEDIA_PLANE;
-import static manycast.launcher.settings.Variable.of;
+import static manycast.launcher.settings.Variable.Audience.CONTROL_PLANE;
+import static manycast.launcher.settings.Variable.Audience.MEDIA_PLANE;
 
 import java.util.List;
 import java.util.Optional;
@@ -16,44 +15,137 @@ final class Variables {
 
   static final List<Variable> ALL =
       List.of(
-          of("MANYCAST_HOME", "a folder", Values::notBlank),
-          of("MANYCAST_PUBLIC_HOST", "a host name or address", Values::host, CONTROL_PLANE, MEDIA_PLANE),
-          of("MANYCAST_PUBLIC_URL", BASE_URL, Values::baseUrl, CONTROL_PLANE),
-          of("MANYCAST_MEDIA_PUBLIC_URL", BASE_URL, Values::baseUrl, MEDIA_PLANE).notReadYet(),
-          of("MANYCAST_NODE_URL", BASE_URL, Values::baseUrl, MEDIA_PLANE),
-          of("MANYCAST_HTTP_PORT", PORT, Values::port, CONTROL_PLANE),
-          of("MANYCAST_INTERNAL_PORT", PORT, Values::port, CONTROL_PLANE),
-          of("MANYCAST_MEDIA_HTTP_PORT", PORT, Values::port, MEDIA_PLANE),
-          of("MANYCAST_MEDIA_INTERNAL_PORT", PORT, Values::port, MEDIA_PLANE),
-          of("MANYCAST_RTMP_PORT", PORT, Values::port, CONTROL_PLANE, MEDIA_PLANE),
-          of("MANYCAST_(RTMPS|SRT|TS)_PORT", PORT, Values::port, CONTROL_PLANE, MEDIA_PLANE).notReadYet(),
-          of("MANYCAST_TLS_(CERT|KEY)", FILE, Values::readableFile, MEDIA_PLANE).notReadYet(),
-          of("MANYCAST_DB_PORT", PORT, Values::port),
-          of("MANYCAST_DB_URL", "a JDBC address such as jdbc:postgresql://host:5432/manycast", Values::jdbcUrl).asSecret(),
-          of("MANYCAST_DB_USER", "a role's name", Values::notBlank),
-          of("MANYCAST_DB_PASSWORD", "a password", Values::notBlank).asSecret(),
-          of("MANYCAST_DB_(CONTROL|MEDIA)_PASSWORD", "a password", Values::notBlank).asSecret(),
-          of("MANYCAST_SECRET_KEY", KEY, Values::key32, CONTROL_PLANE).asSecret(),
-          of("MANYCAST_MEDIA_KEY", KEY, Values::key32, MEDIA_PLANE).asSecret(),
-          of("MANYCAST_ADMIN_EMAIL", "an e-mail address", Values::email, CONTROL_PLANE),
-          of("MANYCAST_ADMIN_PASSWORD", "at least 10 characters", v -> v.length() >= 10, CONTROL_PLANE).asSecret(),
-          of("MANYCAST_ADMIN_TOKEN", "20 to 200 of A-Z a-z 0-9 _ -", v -> v.matches("[A-Za-z0-9_-]{20,200}"), CONTROL_PLANE).asSecret(),
-          of("MANYCAST_SIGNUP", "closed, invite or open", v -> v.matches("closed|invite|open"), CONTROL_PLANE).notReadYet(),
-          of("MANYCAST_SMTP_URL", "smtp://, smtps:// with a host", Values::smtpUrl, CONTROL_PLANE).asSecret().notReadYet(),
-          of("MANYCAST_MAIL_FROM", "an e-mail address", Values::email, CONTROL_PLANE).notReadYet(),
-          of("MANYCAST_OIDC_[A-Z0-9]+_ISSUER", "an https:// address", Values::httpUrl, CONTROL_PLANE).notReadYet(),
-          of("MANYCAST_OIDC_[A-Z0-9]+_CLIENT_ID", "a client id", Values::notBlank, CONTROL_PLANE).notReadYet(),
-          of("MANYCAST_OIDC_[A-Z0-9]+_CLIENT_SECRET", "a client secret", Values::notBlank, CONTROL_PLANE).asSecret().notReadYet(),
-          of("MANYCAST_STRIPE_(KEY|WEBHOOK_SECRET)", "a key from Stripe", Values::notBlank, CONTROL_PLANE).asSecret().notReadYet(),
-          of("MANYCAST_STRIPE_API_BASE", "an http:// or https:// address", Values::httpUrl, CONTROL_PLANE).notReadYet(),
-          of("MANYCAST_TRUSTED_PROXIES", "networks such as 10.0.0.0/8, separated by commas", Values::networks, CONTROL_PLANE, MEDIA_PLANE).notReadYet(),
-          of("MANYCAST_ALLOW_PRIVATE_DESTINATIONS", "true, false or networks such as 10.0.0.0/8, separated by commas",
-              v -> v.matches("true|false") || Values.networks(v), CONTROL_PLANE, MEDIA_PLANE),
-          of("MANYCAST_DESTINATION_CA", FILE, Values::readableFile, MEDIA_PLANE).notReadYet(),
-          of("MANYCAST_RESUME_GRACE", "a time from 0s to 10m, such as 45s", v -> Values.duration(v, 600_000), CONTROL_PLANE, MEDIA_PLANE).notReadYet(),
-          of("MANYCAST_DRAIN_TIMEOUT", "a time from 0s to 10m, such as 20s", v -> Values.duration(v, 600_000), MEDIA_PLANE),
-          of("MANYCAST_MEDIA_MEMORY", "a size of at least 64m, such as 512m or 2g", Values::memory, MEDIA_PLANE),
-          of("MANYCAST_FLUSH", "adaptive, immediate or 80ms", v -> v.matches("adaptive|immediate|80ms"), MEDIA_PLANE).notReadYet());
+          Variable.of("MANYCAST_HOME", "a folder", Values::notBlank),
+          Variable.of(
+              "MANYCAST_PUBLIC_HOST",
+              "a host name or address",
+              Values::host,
+              CONTROL_PLANE,
+              MEDIA_PLANE),
+          Variable.of("MANYCAST_PUBLIC_URL", BASE_URL, Values::baseUrl, CONTROL_PLANE),
+          Variable.of("MANYCAST_MEDIA_PUBLIC_URL", BASE_URL, Values::baseUrl, MEDIA_PLANE)
+              .notReadYet(),
+          Variable.of("MANYCAST_NODE_URL", BASE_URL, Values::baseUrl, MEDIA_PLANE),
+          Variable.of("MANYCAST_HTTP_PORT", PORT, Values::port, CONTROL_PLANE),
+          Variable.of("MANYCAST_INTERNAL_PORT", PORT, Values::port, CONTROL_PLANE),
+          Variable.of("MANYCAST_MEDIA_HTTP_PORT", PORT, Values::port, MEDIA_PLANE),
+          Variable.of("MANYCAST_MEDIA_INTERNAL_PORT", PORT, Values::port, MEDIA_PLANE),
+          Variable.of("MANYCAST_RTMP_PORT", PORT, Values::port, CONTROL_PLANE, MEDIA_PLANE),
+          Variable.of(
+                  "MANYCAST_(RTMPS|SRT|TS)_PORT", PORT, Values::port, CONTROL_PLANE, MEDIA_PLANE)
+              .notReadYet(),
+          Variable.of("MANYCAST_TLS_(CERT|KEY)", FILE, Values::readableFile, MEDIA_PLANE)
+              .notReadYet(),
+          Variable.of("MANYCAST_DB_PORT", PORT, Values::port),
+          Variable.of(
+                  "MANYCAST_DB_URL",
+                  "a JDBC address such as jdbc:postgresql://host:5432/manycast",
+                  Values::jdbcUrl)
+              .asSecret(),
+          Variable.of("MANYCAST_DB_USER", "a role's name", Values::notBlank),
+          Variable.of("MANYCAST_DB_PASSWORD", "a password", Values::notBlank).asSecret(),
+          Variable.of("MANYCAST_DB_(CONTROL|MEDIA)_PASSWORD", "a password", Values::notBlank)
+              .asSecret(),
+          Variable.of("MANYCAST_SECRET_KEY", KEY, Values::key32, CONTROL_PLANE).asSecret(),
+          Variable.of("MANYCAST_MEDIA_KEY", KEY, Values::key32, MEDIA_PLANE).asSecret(),
+          Variable.of("MANYCAST_ADMIN_EMAIL", "an e-mail address", Values::email, CONTROL_PLANE),
+          Variable.of(
+                  "MANYCAST_ADMIN_PASSWORD",
+                  "at least 10 characters",
+                  v -> v.length() >= 10,
+                  CONTROL_PLANE)
+              .asSecret(),
+          Variable.of(
+                  "MANYCAST_ADMIN_TOKEN",
+                  "20 to 200 of A-Z a-z 0-9 _ -",
+                  v -> v.matches("[A-Za-z0-9_-]{20,200}"),
+                  CONTROL_PLANE)
+              .asSecret(),
+          Variable.of(
+                  "MANYCAST_SIGNUP",
+                  "closed, invite or open",
+                  v -> v.matches("closed|invite|open"),
+                  CONTROL_PLANE)
+              .notReadYet(),
+          Variable.of(
+                  "MANYCAST_SMTP_URL",
+                  "smtp://, smtps:// with a host",
+                  Values::smtpUrl,
+                  CONTROL_PLANE)
+              .asSecret()
+              .notReadYet(),
+          Variable.of("MANYCAST_MAIL_FROM", "an e-mail address", Values::email, CONTROL_PLANE)
+              .notReadYet(),
+          Variable.of(
+                  "MANYCAST_OIDC_[A-Z0-9]+_ISSUER",
+                  "an https:// address",
+                  Values::httpUrl,
+                  CONTROL_PLANE)
+              .notReadYet(),
+          Variable.of(
+                  "MANYCAST_OIDC_[A-Z0-9]+_CLIENT_ID",
+                  "a client id",
+                  Values::notBlank,
+                  CONTROL_PLANE)
+              .notReadYet(),
+          Variable.of(
+                  "MANYCAST_OIDC_[A-Z0-9]+_CLIENT_SECRET",
+                  "a client secret",
+                  Values::notBlank,
+                  CONTROL_PLANE)
+              .asSecret()
+              .notReadYet(),
+          Variable.of(
+                  "MANYCAST_STRIPE_(KEY|WEBHOOK_SECRET)",
+                  "a key from Stripe",
+                  Values::notBlank,
+                  CONTROL_PLANE)
+              .asSecret()
+              .notReadYet(),
+          Variable.of(
+                  "MANYCAST_STRIPE_API_BASE",
+                  "an http:// or https:// address",
+                  Values::httpUrl,
+                  CONTROL_PLANE)
+              .notReadYet(),
+          Variable.of(
+                  "MANYCAST_TRUSTED_PROXIES",
+                  "networks such as 10.0.0.0/8, separated by commas",
+                  Values::networks,
+                  CONTROL_PLANE,
+                  MEDIA_PLANE)
+              .notReadYet(),
+          Variable.of(
+              "MANYCAST_ALLOW_PRIVATE_DESTINATIONS",
+              "true, false or networks such as 10.0.0.0/8, separated by commas",
+              v -> v.matches("true|false") || Values.networks(v),
+              CONTROL_PLANE,
+              MEDIA_PLANE),
+          Variable.of("MANYCAST_DESTINATION_CA", FILE, Values::readableFile, MEDIA_PLANE)
+              .notReadYet(),
+          Variable.of(
+                  "MANYCAST_RESUME_GRACE",
+                  "a time from 0s to 10m, such as 45s",
+                  v -> Values.duration(v, 600_000),
+                  CONTROL_PLANE,
+                  MEDIA_PLANE)
+              .notReadYet(),
+          Variable.of(
+              "MANYCAST_DRAIN_TIMEOUT",
+              "a time from 0s to 10m, such as 20s",
+              v -> Values.duration(v, 600_000),
+              MEDIA_PLANE),
+          Variable.of(
+              "MANYCAST_MEDIA_MEMORY",
+              "a size of at least 64m, such as 512m or 2g",
+              Values::memory,
+              MEDIA_PLANE),
+          Variable.of(
+                  "MANYCAST_FLUSH",
+                  "adaptive, immediate or 80ms",
+                  v -> v.matches("adaptive|immediate|80ms"),
+                  MEDIA_PLANE)
+              .notReadYet());
 
   static Optional<Variable> find(String name) {
     return ALL.stream().filter(variable -> variable.name().matcher(name).matches()).findFirst();

@@ -1,4 +1,7 @@
-/** The environment variables of the contract: what each accepts, whom it concerns. Imports nothing of the launcher. */
+/**
+ * The environment variables of the contract: what each accepts, whom it concerns. Imports nothing
+ * of the launcher.
+ */
 @NullMarked
 package manycast.launcher.settings;
 

@@ -1,0 +1,73 @@
+package manycast.launcher.commands;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import manycast.launcher.installation.Credentials;
+import manycast.launcher.settings.Settings;
+
+/** What {@code up} prints when everything runs. */
+final class Announcement {
+  private final Settings settings;
+
+  Announcement(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** Said on the first start only; what the environment gave is known to whoever gave it. */
+  List<String> firstAdmin(Credentials credentials) {
+    List<String> lines = new ArrayList<>();
+    lines.add("First admin    " + credentials.adminEmail());
+    if (settings.given("MANYCAST_ADMIN_PASSWORD") == null) {
+      lines.add("  password     " + credentials.adminPassword());
+    }
+    if (settings.given("MANYCAST_ADMIN_TOKEN") == null) {
+      lines.add("  API token    " + credentials.adminToken());
+    }
+    lines.add("  kept in      " + settings.home().resolve("secrets"));
+    return lines;
+  }
+
+  List<String> addresses() {
+    List<String> lines = new ArrayList<>();
+    int port = settings.ports().rtmp();
+    lines.add(
+        "RTMP server    rtmp://%s:%d/live   (for OBS: Service \"Custom\")"
+            .formatted(settings.publicHost(), port));
+    for (String address : addressesOfThisMachine()) {
+      lines.add("               rtmp://%s:%d/live".formatted(address, port));
+    }
+    lines.add("Dashboard      " + settings.publicUrl());
+    return lines;
+  }
+
+  List<String> signIn(URI link) {
+    return List.of("Sign in        " + link + "   (once, within 10 minutes)");
+  }
+
+  private List<String> addressesOfThisMachine() {
+    List<String> addresses = new ArrayList<>();
+    try {
+      for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+        if (!network.isUp() || network.isLoopback()) {
+          continue;
+        }
+        for (InetAddress address : Collections.list(network.getInetAddresses())) {
+          if (address instanceof Inet4Address
+              && !address.isLinkLocalAddress()
+              && !address.getHostAddress().equals(settings.publicHost())) {
+            addresses.add(address.getHostAddress());
+          }
+        }
+      }
+    } catch (SocketException unknown) {
+      return List.of();
+    }
+    return addresses;
+  }
+}

@@ -1,0 +1,140 @@
+package manycast.launcher.commands;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import manycast.launcher.installation.Installation;
+import manycast.launcher.installation.NodePorts;
+import manycast.launcher.installation.Probe;
+import manycast.launcher.process.ChildSpec;
+import manycast.launcher.process.StopPlan;
+import manycast.launcher.process.SupervisedProcess;
+import manycast.launcher.product.Plane;
+import manycast.launcher.product.Product;
+import manycast.launcher.settings.Settings;
+
+/**
+ * A short life of both planes on a database of their own, in which they do what they will do in
+ * earnest: what they load and link for it goes into the caches that they write at their end.
+ */
+public final class TrainingRun implements Product.Training {
+  private static final Duration START = Duration.ofMinutes(2);
+
+  /** Writing a cache takes seconds, and much of both cores. */
+  private static final Duration STOP = Duration.ofMinutes(3);
+
+  private final BooleanSupplier unwanted;
+
+  /**
+   * @param unwanted whether nobody waits for it any more
+   */
+  public TrainingRun(BooleanSupplier unwanted) {
+    this.unwanted = unwanted;
+  }
+
+  @Override
+  public void run(Product product) throws IOException, InterruptedException {
+    Path home = Files.createTempDirectory(product.folder(), "training-");
+    try {
+      train(Installation.open(settings(home)), product);
+    } finally {
+      delete(home);
+    }
+  }
+
+  private static Settings settings(Path home) throws IOException {
+    List<Integer> ports = NodePorts.freePorts(6);
+    Map<String, String> variables = new TreeMap<>();
+    variables.put("MANYCAST_HOME", home.toString());
+    variables.put("MANYCAST_HTTP_PORT", ports.get(0).toString());
+    variables.put("MANYCAST_INTERNAL_PORT", ports.get(1).toString());
+    variables.put("MANYCAST_MEDIA_HTTP_PORT", ports.get(2).toString());
+    variables.put("MANYCAST_MEDIA_INTERNAL_PORT", ports.get(3).toString());
+    variables.put("MANYCAST_RTMP_PORT", ports.get(4).toString());
+    variables.put("MANYCAST_DB_PORT", ports.get(5).toString());
+    return Settings.of(variables, home);
+  }
+
+  private void train(Installation installation, Product product)
+      throws IOException, InterruptedException {
+    List<String> told = new ArrayList<>();
+    SupervisedProcess postgres =
+        new SupervisedProcess(installation.postgres(), installation.home().run(), told::add);
+    List<SupervisedProcess> planes = new ArrayList<>();
+    try {
+      start(postgres);
+      installation.migrate();
+      NodePorts ports =
+          new NodePorts(
+              installation.settings().ports().rtmp(),
+              installation.settings().ports().mediaHttp(),
+              installation.settings().ports().mediaInternal());
+      for (ChildSpec spec :
+          List.of(
+              installation.controlPlane(product::trainingCommand),
+              installation.mediaPlane(
+                  Plane.MEDIA_PLANE.label(), ports, product::trainingCommand))) {
+        planes.add(
+            new SupervisedProcess(
+                spec.stoppedBy(new StopPlan(spec.stop().signal(), STOP)),
+                installation.home().run(),
+                told::add));
+      }
+      for (SupervisedProcess plane : planes) {
+        plane.start();
+      }
+      for (SupervisedProcess plane : planes) {
+        await(plane);
+      }
+      exercise(installation);
+    } catch (SQLException e) {
+      throw new IOException("the training's database: " + e.getMessage(), e);
+    } finally {
+      planes.forEach(unwanted.getAsBoolean() ? SupervisedProcess::kill : SupervisedProcess::stop);
+      postgres.stop();
+    }
+  }
+
+  private void start(SupervisedProcess process) throws IOException, InterruptedException {
+    process.start();
+    await(process);
+  }
+
+  private void await(SupervisedProcess process) throws IOException, InterruptedException {
+    if (!process.awaitUp(START, unwanted)) {
+      throw new IOException(
+          "%s did not come up:%n%s"
+              .formatted(process.spec().name(), String.join("\n", process.lastLines())));
+    }
+  }
+
+  /** A few of the first requests that a process gets after its start. */
+  private static void exercise(Installation installation) throws InterruptedException {
+    int http = installation.settings().ports().http();
+    for (int i = 0; i < 3; i++) {
+      Probe.get(http, "/sign-in");
+      Probe.get(http, "/healthz");
+      Probe.get(http, "/readyz");
+      Probe.get(http, "/api/v1/streams");
+      Probe.get(installation.settings().ports().mediaInternal(), "/readyz");
+      Thread.sleep(300);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}
