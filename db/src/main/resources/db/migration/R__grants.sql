@@ -15,12 +15,15 @@ grant select on event, node, process_key, broadcast, relay, publish_refusal to m
 
 -- A media node: live state is its own; of configuration it reads what it needs to carry a stream.
 grant select on stream, stream_key, destination, event, process_key to manycast_media;
-grant select, update on node, broadcast to manycast_media;
+grant select on node, broadcast to manycast_media;
+-- What makes and ends a broadcast, and who owns it, is written by the functions below alone.
+grant update (state, interruptions, encoder, video_codec, width, height, frame_rate, audio_codec) on broadcast to manycast_media;
+grant update (state, heartbeat_at, max_broadcasts, cpu_busy, media_bytes, media_bytes_max, egress_bps) on node to manycast_media;
 grant select, insert, update on relay to manycast_media;
 
 grant execute on function event_channel(text), emit_event(text, uuid, uuid, uuid, uuid, text, jsonb), prune_events(),
-  register_process_key(bytea), end_broadcast(uuid, bigint, text), reap_lost_nodes(integer) to manycast_control, manycast_media;
-grant execute on function register_node(text, text, text, text),
+  register_process_key(bytea), reap_lost_nodes(integer) to manycast_control, manycast_media;
+grant execute on function register_node(text, text, text, text), end_broadcast(uuid, bigint, text),
   claim_broadcast(bytea, uuid, text, text, inet, text) to manycast_media;
 -- So that a plane can tell an empty, an older and a newer database apart.
 grant select on flyway_schema_history to manycast_control, manycast_media;

@@ -14,6 +14,7 @@ create table stream (
   deleted_at           timestamptz
 );
 create index stream_account on stream (account_id, id) where deleted_at is null;
+create index stream_account_all on stream (account_id);
 
 create table stream_key (
   id          uuid        primary key,

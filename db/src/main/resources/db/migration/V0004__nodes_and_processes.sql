@@ -36,6 +36,8 @@ create table node (
   state            text        not null check (state in ('starting', 'ready', 'draining', 'gone')),
   started_at       timestamptz not null default now(),
   heartbeat_at     timestamptz not null default now(),
+  -- Since when its heartbeats have come without a gap: who was itself cut off until just now may judge nobody.
+  steady_since     timestamptz not null default now(),
   max_broadcasts   integer,
   cpu_busy         real        not null default 0,
   media_bytes      bigint      not null default 0,
@@ -44,3 +46,20 @@ create table node (
 );
 create index node_heartbeat_at on node (heartbeat_at);
 create index node_url on node (url);
+
+-- Since when this server has been up: before, nobody could send a heartbeat. A function of ours, so that a test can have
+-- it otherwise.
+create function server_started_at() returns timestamptz
+  language sql stable
+  return pg_postmaster_start_time();
+
+create function node_steadiness() returns trigger
+  language plpgsql as $$
+begin
+  if new.heartbeat_at > old.heartbeat_at + interval '6 seconds' then
+    new.steady_since := new.heartbeat_at;
+  end if;
+  return new;
+end $$;
+
+create trigger node_steadiness before update of heartbeat_at on node for each row execute function node_steadiness();

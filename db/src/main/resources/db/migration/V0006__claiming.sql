@@ -24,7 +24,9 @@ end $$;
 -- A node enters: at its address no older process can be left, so what an older row there still owned is over.
 create function register_node(p_id text, p_url text, p_rtmp_url text, p_version text) returns void
   language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
-declare b record;
+declare
+  n record;
+  b record;
 begin
   if session_user <> 'manycast_media' then
     raise exception 'only a media node registers a node' using errcode = 'insufficient_privilege';
@@ -32,18 +34,21 @@ begin
   if not exists (select from process_key where id = p_id and kind = 'media-plane') then
     raise exception 'node % has registered no key', p_id using errcode = 'invalid_parameter_value';
   end if;
-  for b in select broadcast.id, broadcast.epoch from broadcast join node on node.id = broadcast.node_id
-      where node.url = p_url and node.id <> p_id and broadcast.state <> 'ended' order by broadcast.id for update of broadcast loop
-    perform end_broadcast(b.id, b.epoch, 'node_lost');
+  -- First the node, then its broadcasts, as reap_lost_nodes does: in one order there is no deadlock.
+  for n in select id from node where url = p_url and id <> p_id order by id for no key update loop
+    for b in select id, epoch from broadcast where node_id = n.id and state <> 'ended' order by id loop
+      perform end_broadcast(b.id, b.epoch, 'node_lost');
+    end loop;
+    update node set state = 'gone' where id = n.id and state <> 'gone';
   end loop;
-  update node set state = 'gone' where url = p_url and id <> p_id and state <> 'gone';
   insert into node (id, url, rtmp_url, version, state) values (p_id, p_url, p_rtmp_url, p_version, 'ready')
     on conflict (id) do update set url = p_url, rtmp_url = p_rtmp_url, version = p_version, state = 'ready', heartbeat_at = now();
   insert into event (type, node_id, data) values ('node.up', p_id, jsonb_build_object('url', p_url));
 end $$;
 
 -- Whose publish this is and whether it may begin; a new live row when it may. The stream's row is locked, so that two
--- encoders with one key, on two nodes, find one of them refused.
+-- encoders with one key, on two nodes, find one of them refused. An owner is lost when its heartbeats have stopped while
+-- the server was up and the claiming node's own heartbeats came all the time: an outage that all share ends nothing.
 create function claim_broadcast(
   p_key_hmac bytea, p_broadcast_id uuid, p_node_id text, p_protocol text, p_remote_address inet, p_encoder text,
   out outcome text, out broadcast_id uuid, out epoch bigint, out stream_id uuid, out account_id uuid, out stream_name text,
@@ -53,11 +58,14 @@ declare
   k stream_key;
   s stream;
   owner record;
+  v_steady boolean;
 begin
   if session_user <> 'manycast_media' then
     raise exception 'only a media node claims a broadcast' using errcode = 'insufficient_privilege';
   end if;
-  if not exists (select from node where id = p_node_id and state = 'ready') then
+  select steady_since < now() - interval '12 seconds' and server_started_at() < now() - interval '12 seconds'
+    into v_steady from node where id = p_node_id and state = 'ready';
+  if not found then
     outcome := 'node_not_ready';
     return;
   end if;
@@ -66,7 +74,7 @@ begin
     outcome := 'unknown_key';
     return;
   end if;
-  select * into s from stream where id = k.stream_id for update;
+  select * into s from stream where id = k.stream_id for no key update;
   if s.deleted_at is not null then
     outcome := 'unknown_key';
     return;
@@ -84,8 +92,10 @@ begin
   elsif s.refused_until > now() and s.refused_address = p_remote_address then
     outcome := 'stopped';
   else
-    select b.id, b.epoch, n.heartbeat_at < now() - interval '6 seconds' or n.state = 'gone' as lost into owner
-      from broadcast b join node n on n.id = b.node_id where b.stream_id = s.id and b.state <> 'ended' for update of b;
+    select b.id, b.epoch,
+        n.state = 'gone' or n.id <> p_node_id and n.heartbeat_at < now() - interval '6 seconds' and v_steady as lost into owner
+      from broadcast b join node n on n.id = b.node_id where b.stream_id = s.id and b.state <> 'ended'
+      for no key update of b;
     if found and not owner.lost then
       outcome := 'in_use';
     else
@@ -104,7 +114,9 @@ begin
   end if;
   insert into publish_refusal (id, stream_id, reason, key_fingerprint, remote_address)
     values (gen_random_uuid(), s.id, outcome, k.fingerprint, p_remote_address);
-  delete from publish_refusal r where r.stream_id = s.id and r.occurred_at < now() - interval '30 days';
+  -- An encoder that may not publish tries for ever; the page shows the last refusals.
+  delete from publish_refusal where id in
+    (select r.id from publish_refusal r where r.stream_id = s.id order by r.occurred_at desc, r.id offset 100);
   insert into event (type, account_id, stream_id, node_id, data)
     values ('publish.refused', s.account_id, s.id, p_node_id,
       jsonb_build_object('reason', outcome, 'keyFingerprint', k.fingerprint, 'remoteAddress', host(p_remote_address)));
@@ -119,14 +131,14 @@ declare
   n record;
   ended integer := 0;
 begin
-  if p_silent_seconds < 30 then
+  if p_silent_seconds is null or p_silent_seconds < 30 then
     raise exception 'a node is given at least 30 seconds, not %', p_silent_seconds using errcode = 'invalid_parameter_value';
   end if;
-  if pg_postmaster_start_time() > now() - make_interval(secs => p_silent_seconds) then
+  if server_started_at() > now() - make_interval(secs => p_silent_seconds) then
     return 0;
   end if;
   for n in select id, url from node where state <> 'gone' and heartbeat_at < now() - make_interval(secs => p_silent_seconds)
-      order by id for update skip locked loop
+      order by id for no key update skip locked loop
     for b in select id, epoch from broadcast where node_id = n.id and state <> 'ended' order by id loop
       if end_broadcast(b.id, b.epoch, 'node_lost') then
         ended := ended + 1;

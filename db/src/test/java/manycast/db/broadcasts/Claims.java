@@ -1,0 +1,68 @@
+package manycast.db.broadcasts;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The claim functions as a media node calls them. */
+final class Claims {
+  record Claim(String outcome, @Nullable UUID broadcastId, long epoch, @Nullable UUID streamId) {}
+
+  private Claims() {}
+
+  static Claim claim(Connection media, String hmac, String nodeId) throws SQLException {
+    return claim(media, hmac, nodeId, "203.0.113.7");
+  }
+
+  static Claim claim(Connection media, String hmac, String nodeId, String address)
+      throws SQLException {
+    try (PreparedStatement statement =
+        media.prepareStatement(
+            "select * from claim_broadcast(?, ?, ?, 'rtmp', ?::inet, 'a test')")) {
+      statement.setBytes(1, hmac.getBytes(UTF_8));
+      statement.setObject(2, UUID.randomUUID());
+      statement.setString(3, nodeId);
+      statement.setString(4, address);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return new Claim(
+            row.getString("outcome"),
+            row.getObject("broadcast_id", UUID.class),
+            row.getLong("epoch"),
+            row.getObject("stream_id", UUID.class));
+      }
+    }
+  }
+
+  static boolean end(Connection media, UUID broadcastId, long epoch, String reason)
+      throws SQLException {
+    try (PreparedStatement statement = media.prepareStatement("select end_broadcast(?, ?, ?)")) {
+      statement.setObject(1, broadcastId);
+      statement.setLong(2, epoch);
+      statement.setString(3, reason);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    }
+  }
+
+  /** The one value that a query answers, as text. */
+  static String query(Connection connection, String sql, @Nullable Object... parameters)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return String.valueOf(row.getString(1));
+      }
+    }
+  }
+}

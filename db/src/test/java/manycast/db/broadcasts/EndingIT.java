@@ -1,0 +1,149 @@
+package manycast.db.broadcasts;
+
+import static java.util.Objects.requireNonNull;
+import static manycast.db.broadcasts.Claims.claim;
+import static manycast.db.broadcasts.Claims.end;
+import static manycast.db.broadcasts.Claims.query;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.UUID;
+import manycast.db.broadcasts.Claims.Claim;
+import manycast.db.testing.Fixture;
+import manycast.db.testing.TestDatabase;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EndingIT {
+  private static final String URL = "http://127.0.0.1:8083";
+
+  private final TestDatabase database = TestDatabase.create();
+  private final Fixture fixture = new Fixture(database);
+  private final UUID stream = fixture.stream(fixture.account());
+  private final UUID destination = fixture.destination(stream);
+  private final String node = fixture.node(URL);
+  private final Connection media = database.media();
+  private final Claim live;
+
+  EndingIT() throws SQLException {
+    fixture.streamKey(stream, "key");
+    live = claim(media, "key", node);
+    try (var relay =
+        media.prepareStatement(
+            "insert into relay (broadcast_id, destination_id, name, platform, state)"
+                + " values (?, ?, 'A place', 'custom', 'live')")) {
+      relay.setObject(1, live.broadcastId());
+      relay.setObject(2, destination);
+      relay.executeUpdate();
+    }
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    media.close();
+    database.close();
+  }
+
+  @Test
+  void endsOnceAndTellsOfIt() throws SQLException {
+    assertThat(end(media, requireNonNull(live.broadcastId()), live.epoch(), "encoder")).isTrue();
+    assertThat(end(media, requireNonNull(live.broadcastId()), live.epoch(), "stopped")).isFalse();
+    assertThat(endReason()).isEqualTo("encoder");
+    assertThat(
+            query(
+                media,
+                "select string_agg(data ->> 'endReason', ',') from event where type = 'broadcast.ended'"))
+        .isEqualTo("encoder");
+    assertThat(relayState()).as("the node still drains").isEqualTo("live");
+  }
+
+  @Test
+  void doesNothingForAStaleEpoch() throws SQLException {
+    assertThat(end(media, requireNonNull(live.broadcastId()), live.epoch() - 1, "encoder"))
+        .isFalse();
+    assertThat(query(media, "select state from broadcast where id = ?", live.broadcastId()))
+        .isEqualTo("live");
+  }
+
+  @Test
+  void aNewProcessAtTheSameAddressEndsWhatTheOldOneOwned() throws SQLException {
+    String successor = fixture.node(URL);
+    assertThat(endReason()).isEqualTo("node_lost");
+    assertThat(relayState()).isEqualTo("ended");
+    assertThat(nodeState(node)).isEqualTo("gone");
+    assertThat(nodeState(successor)).isEqualTo("ready");
+    assertThat(claim(media, "key", successor).outcome()).isEqualTo("claimed");
+  }
+
+  @Test
+  void aNodeThatRegistersAgainKeepsItsBroadcasts() throws SQLException {
+    try (var again =
+        media.prepareStatement("select register_node(?, ?, 'rtmp://x/live', 'test')")) {
+      again.setString(1, node);
+      again.setString(2, URL);
+      again.execute();
+    }
+    assertThat(query(media, "select state from broadcast where id = ?", live.broadcastId()))
+        .isEqualTo("live");
+  }
+
+  @Test
+  void registersNoNodeWithoutAKey() {
+    assertThatThrownBy(
+            () -> query(media, "select register_node('0123', 'http://x', 'rtmp://x', 't')"))
+        .hasMessageContaining("has registered no key");
+  }
+
+  @Test
+  void reapsNothingThatLives() throws SQLException {
+    assertThat(reap(30)).isZero();
+    assertThat(nodeState(node)).isEqualTo("ready");
+  }
+
+  @Test
+  void reapsNobodySoonerThanAfterHalfAMinute() {
+    assertThatThrownBy(() -> reap(29)).hasMessageContaining("at least 30 seconds");
+    assertThatThrownBy(() -> query(media, "select reap_lost_nodes(null)"))
+        .hasMessageContaining("at least 30 seconds");
+  }
+
+  @Test
+  void endsWhatASilentNodeOwned() throws SQLException {
+    database.execute("update node set heartbeat_at = now() - interval '31 seconds'");
+    fixture.serverIsUpForAnHour();
+    try (Connection control = database.control()) {
+      assertThat(query(control, "select reap_lost_nodes(30)")).isEqualTo("1");
+      assertThat(query(control, "select reap_lost_nodes(30)")).isEqualTo("0");
+    }
+    assertThat(endReason()).isEqualTo("node_lost");
+    assertThat(relayState()).isEqualTo("ended");
+    assertThat(nodeState(node)).isEqualTo("gone");
+    assertThat(query(media, "select count(*) from event where type = 'node.down'")).isEqualTo("1");
+  }
+
+  @Test
+  void concludesNothingWhenTheServerCameUpJustNow() throws SQLException {
+    database.execute("update node set heartbeat_at = now() - interval '1 hour'");
+    fixture.serverCameUpJustNow();
+    assertThat(reap(30)).isZero();
+    assertThat(nodeState(node)).isEqualTo("ready");
+  }
+
+  private int reap(int seconds) throws SQLException {
+    return Integer.parseInt(query(media, "select reap_lost_nodes(?)", seconds));
+  }
+
+  private String endReason() throws SQLException {
+    return query(media, "select end_reason from broadcast where id = ?", live.broadcastId());
+  }
+
+  private String relayState() throws SQLException {
+    return query(media, "select state from relay where broadcast_id = ?", live.broadcastId());
+  }
+
+  private String nodeState(String id) throws SQLException {
+    return query(media, "select state from node where id = ?", id);
+  }
+}
