@@ -14,10 +14,25 @@ public sealed interface AudioTagHeader {
   /** The bytes that the header takes; the payload follows. */
   int length();
 
-  /** What an AAC tag carries, in the order of the numbers on the wire from 0. */
+  /** What an AAC tag carries. */
   enum AacPacketType {
-    CODEC_CONFIG,
-    ACCESS_UNIT
+    CODEC_CONFIG(0),
+    ACCESS_UNIT(1);
+
+    private final int id;
+
+    AacPacketType(int id) {
+      this.id = id;
+    }
+
+    static AacPacketType of(int id) throws ProtocolException {
+      return switch (id) {
+        case 0 -> CODEC_CONFIG;
+        case 1 -> ACCESS_UNIT;
+        default ->
+            throw new ProtocolException("AACPacketType " + id + ": 0 and 1 exist (FLV §E.4.2.1)");
+      };
+    }
   }
 
   /**
@@ -35,7 +50,7 @@ public sealed interface AudioTagHeader {
 
     /** Appends the header as it lies on the wire. */
     public void write(ByteBuf out) {
-      out.writeByte(0xAF).writeByte(packetType.ordinal());
+      out.writeByte(0xAF).writeByte(packetType.id);
     }
   }
 
@@ -84,10 +99,6 @@ public sealed interface AudioTagHeader {
     if (body.readableBytes() < Aac.LENGTH) {
       throw new ProtocolException("AAC tag of 1 byte: its header takes 2 (FLV §E.4.2.1)");
     }
-    int packetType = body.getUnsignedByte(body.readerIndex() + 1);
-    if (packetType > 1) {
-      throw new ProtocolException("AACPacketType " + packetType + ": 0 and 1 exist (FLV §E.4.2.1)");
-    }
-    return new Aac(AacPacketType.values()[packetType]);
+    return new Aac(AacPacketType.of(body.getUnsignedByte(body.readerIndex() + 1)));
   }
 }

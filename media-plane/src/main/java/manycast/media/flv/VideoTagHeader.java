@@ -40,11 +40,27 @@ public sealed interface VideoTagHeader {
     }
   }
 
-  /** What an H.264 tag carries, in the order of the numbers on the wire from 0. */
+  /** What an H.264 tag carries. */
   enum AvcPacketType {
-    CODEC_CONFIG,
-    ACCESS_UNIT,
-    END_OF_SEQUENCE
+    CODEC_CONFIG(0),
+    ACCESS_UNIT(1),
+    END_OF_SEQUENCE(2);
+
+    private final int id;
+
+    AvcPacketType(int id) {
+      this.id = id;
+    }
+
+    static AvcPacketType of(int id) throws ProtocolException {
+      return switch (id) {
+        case 0 -> CODEC_CONFIG;
+        case 1 -> ACCESS_UNIT;
+        case 2 -> END_OF_SEQUENCE;
+        default ->
+            throw new ProtocolException("AVCPacketType " + id + ": 0 to 2 exist (FLV §E.4.3.1)");
+      };
+    }
   }
 
   /**
@@ -65,7 +81,7 @@ public sealed interface VideoTagHeader {
     /** Appends the header as it lies on the wire. */
     public void write(ByteBuf out) {
       out.writeByte(frameType.id << 4 | AVC)
-          .writeByte(packetType.ordinal())
+          .writeByte(packetType.id)
           .writeMedium(compositionOffsetMs);
     }
   }
@@ -128,11 +144,7 @@ public sealed interface VideoTagHeader {
       throw new ProtocolException(
           "H.264 tag of " + body.readableBytes() + " bytes: its header takes 5 (FLV §E.4.3.1)");
     }
-    int packetType = body.getUnsignedByte(body.readerIndex() + 1);
-    AvcPacketType[] types = AvcPacketType.values();
-    if (packetType >= types.length) {
-      throw new ProtocolException("AVCPacketType " + packetType + ": 0 to 2 exist (FLV §E.4.3.1)");
-    }
-    return new Avc(frameType, types[packetType], body.getMedium(body.readerIndex() + 2));
+    AvcPacketType packetType = AvcPacketType.of(body.getUnsignedByte(body.readerIndex() + 1));
+    return new Avc(frameType, packetType, body.getMedium(body.readerIndex() + 2));
   }
 }
