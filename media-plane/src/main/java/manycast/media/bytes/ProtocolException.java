@@ -9,13 +9,22 @@ package manycast.media.bytes;
 public final class ProtocolException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final String message;
+
   /** A fault told in one sentence. */
   public ProtocolException(String message) {
     super(message);
+    this.message = message;
   }
 
   /** A fault that a lower decoder found, told in one sentence. */
   public ProtocolException(String message, Throwable cause) {
     super(message, cause);
+    this.message = message;
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 }

@@ -1,0 +1,88 @@
+package manycast.media.rtmp.connection;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import manycast.media.amf.AmfValue;
+import manycast.media.amf.AmfValue.AmfObject;
+import manycast.media.rtmp.message.RtmpMessage;
+import manycast.media.rtmp.message.RtmpMessage.Command;
+
+/** The commands that a server answers with, field by field as encoders expect them. */
+final class ServerAnswers {
+  private ServerAnswers() {}
+
+  /** GStreamer insists on {@code code} in the second object, gortmplib on {@code level}. */
+  static RtmpMessage connected(double transactionId) {
+    Map<String, AmfValue> properties = new LinkedHashMap<>();
+    properties.put("fmsVer", AmfValue.of("FMS/3,0,1,123"));
+    properties.put("capabilities", AmfValue.of(31));
+    Map<String, AmfValue> info =
+        status("status", "NetConnection.Connect.Success", "Connection succeeded.");
+    info.put("objectEncoding", AmfValue.of(0));
+    return new Command(
+        "_result", transactionId, 0, new AmfObject(properties), List.of(new AmfObject(info)));
+  }
+
+  static RtmpMessage connectRefused(double transactionId, String description) {
+    return new Command(
+        "_error",
+        transactionId,
+        0,
+        AmfValue.NULL,
+        List.of(new AmfObject(status("error", "NetConnection.Connect.Rejected", description))));
+  }
+
+  /** An answer that says only that the command was heard. */
+  static RtmpMessage heard(double transactionId) {
+    return result(transactionId, AmfValue.UNDEFINED);
+  }
+
+  static RtmpMessage result(double transactionId, AmfValue value) {
+    return new Command("_result", transactionId, 0, AmfValue.NULL, List.of(value));
+  }
+
+  /** GStreamer matches it by its message stream id. */
+  static RtmpMessage publishStarted(int messageStreamId) {
+    return onStatus(
+        messageStreamId, "status", "NetStream.Publish.Start", "The stream is being published.");
+  }
+
+  static RtmpMessage publishRefused(
+      int messageStreamId, PublishRefusal refusal, String description) {
+    return onStatus(messageStreamId, "error", refusal.code(), description);
+  }
+
+  static RtmpMessage unpublished(int messageStreamId, String description) {
+    return onStatus(messageStreamId, "status", "NetStream.Unpublish.Success", description);
+  }
+
+  static RtmpMessage fcUnpublished() {
+    return new Command(
+        "onFCUnpublish",
+        0,
+        0,
+        AmfValue.NULL,
+        List.of(
+            new AmfObject(
+                status("status", "NetStream.Unpublish.Success", "The stream has ended."))));
+  }
+
+  private static RtmpMessage onStatus(
+      int messageStreamId, String level, String code, String description) {
+    return new Command(
+        "onStatus",
+        0,
+        messageStreamId,
+        AmfValue.NULL,
+        List.of(new AmfObject(status(level, code, description))));
+  }
+
+  private static Map<String, AmfValue> status(String level, String code, String description) {
+    Map<String, AmfValue> fields = new LinkedHashMap<>();
+    fields.put("level", AmfValue.of(level));
+    fields.put("code", AmfValue.of(code));
+    fields.put("description", AmfValue.of(description));
+    return fields;
+  }
+}
