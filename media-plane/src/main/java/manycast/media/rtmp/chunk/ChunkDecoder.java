@@ -210,7 +210,8 @@ public final class ChunkDecoder implements AutoCloseable {
       return;
     }
     ChunkStream stream = chunkStream(chunkStreamId);
-    long time = extended ? in.getUnsignedInt(start + headerSize) : in.getUnsignedMedium(start + basicSize);
+    long time =
+        extended ? in.getUnsignedInt(start + headerSize) : in.getUnsignedMedium(start + basicSize);
     if (format < 2) {
       stream.length = in.getUnsignedMedium(start + basicSize + 3);
       stream.type = in.getUnsignedByte(start + basicSize + 6);
@@ -259,8 +260,8 @@ public final class ChunkDecoder implements AutoCloseable {
   }
 
   /**
-   * Is the extended time repeated here? The 2012 text wants it on every type 3 chunk, old librtmp and
-   * embedded encoders leave it out. Repeated is what looks like it, also with the top bit lost.
+   * Is the extended time repeated here? The 2012 text wants it on every type 3 chunk, old librtmp
+   * and embedded encoders leave it out. Repeated is what looks like it, also with the top bit lost.
    *
    * @return 4 or 0, or -1 when too few bytes are there to tell
    */

@@ -20,7 +20,9 @@ final class ClientCommands {
 
   private ClientCommands() {}
 
-  /** Exactly these fields in this order: further ones made a Chinese platform reset after publish. */
+  /**
+   * Exactly these fields in this order: further ones made a Chinese platform reset after publish.
+   */
   static RtmpMessage connect(ClientTarget target) {
     Map<String, AmfValue> fields = new LinkedHashMap<>();
     fields.put("app", AmfValue.of(target.app()));

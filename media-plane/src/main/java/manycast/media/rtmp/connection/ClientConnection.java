@@ -192,9 +192,7 @@ public final class ClientConnection {
     }
     messageStreamId = (int) id;
     return move(
-        State.AWAITING_PUBLISH,
-        nowMs,
-        new Send(ClientCommands.publish(target, messageStreamId)));
+        State.AWAITING_PUBLISH, nowMs, new Send(ClientCommands.publish(target, messageStreamId)));
   }
 
   private List<ClientEffect> beginPublish(long nowMs) {

@@ -32,7 +32,10 @@ import manycast.media.rtmp.message.RtmpMessage.SetPeerBandwidth;
 import manycast.media.rtmp.message.RtmpMessage.StreamBegin;
 import manycast.media.rtmp.message.RtmpMessage.WindowAcknowledgementSize;
 
-/** A publisher's connection as the server sees it: one at a time may publish on it, any number in turn. */
+/**
+ * A publisher's connection as the server sees it: one at a time may publish on it, any number in
+ * turn.
+ */
 public final class ServerConnection {
   /** Where a publisher's connection stands. */
   public enum State {
@@ -189,9 +192,7 @@ public final class ServerConnection {
                     new Send(ServerAnswers.heard(id)));
             case EndStream _ ->
                 move(
-                    State.CONNECTED,
-                    nowMs,
-                    new EndPublish(PublishEnd.UNPUBLISHED, "deleteStream"));
+                    State.CONNECTED, nowMs, new EndPublish(PublishEnd.UNPUBLISHED, "deleteStream"));
             case Tick _ ->
                 nowMs - lastMediaMs < MEDIA_IDLE_MS
                     ? stay()

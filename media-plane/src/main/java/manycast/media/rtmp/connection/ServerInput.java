@@ -34,7 +34,9 @@ public sealed interface ServerInput {
     }
   }
 
-  /** {@code releaseStream} or {@code FCPublish}: harmless, but some firmware waits for the answer. */
+  /**
+   * {@code releaseStream} or {@code FCPublish}: harmless, but some firmware waits for the answer.
+   */
   record Announce(double transactionId) implements ServerInput {}
 
   /** {@code createStream}. */

@@ -59,8 +59,7 @@ public final class MessageReader {
   private static SetChunkSize setChunkSize(ByteBuf body) throws ProtocolException {
     long size = unsignedInt(MessageType.SET_CHUNK_SIZE, body);
     if (size < 1 || size > Integer.MAX_VALUE) {
-      throw new ProtocolException(
-          "chunk size " + size + ": 1 to 2147483647 (RTMP 1.0 §5.4.1)");
+      throw new ProtocolException("chunk size " + size + ": 1 to 2147483647 (RTMP 1.0 §5.4.1)");
     }
     return new SetChunkSize((int) size);
   }
@@ -92,7 +91,9 @@ public final class MessageReader {
     return raw;
   }
 
-  /** §7.1.1: name, transaction id, command object, arguments. Firmware leaves the later ones out. */
+  /**
+   * §7.1.1: name, transaction id, command object, arguments. Firmware leaves the later ones out.
+   */
   private static Command command(RawMessage raw) throws ProtocolException {
     AmfReader in = new AmfReader(raw.body());
     if (!(in.hasNext() && in.next() instanceof AmfString(String name))) {
@@ -109,8 +110,7 @@ public final class MessageReader {
     if (values.isEmpty() || !(values.getFirst() instanceof AmfString(String name))) {
       return new Ignored(raw.type());
     }
-    return new Data(
-        raw.messageStreamId(), raw.timestamp(), name, values.subList(1, values.size()));
+    return new Data(raw.messageStreamId(), raw.timestamp(), name, values.subList(1, values.size()));
   }
 
   private static long unsignedInt(MessageType type, ByteBuf body) throws ProtocolException {

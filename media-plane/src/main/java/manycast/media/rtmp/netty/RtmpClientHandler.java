@@ -33,9 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A relay's connection: put as the last handler into a connected (or connecting) channel's pipeline,
- * behind TLS if there is any. It does handshake and commands by itself, then writes the ready-made
- * bytes that it is given. All methods are for the channel's event loop.
+ * A relay's connection: put as the last handler into a connected (or connecting) channel's
+ * pipeline, behind TLS if there is any. It does handshake and commands by itself, then writes the
+ * ready-made bytes that it is given. All methods are for the channel's event loop.
  */
 public final class RtmpClientHandler extends ChannelInboundHandlerAdapter {
   /** What we announce before connect and cut all messages at. */
