@@ -20,7 +20,7 @@ public record NewAccount(
   private static final Pattern EMAIL =
       Pattern.compile("[^@\\s\\p{Cntrl}]{1,64}@[^@\\s\\p{Cntrl}]{1,255}");
 
-  static NewAccount from(Fields fields) {
+  public static NewAccount from(Fields fields) {
     var account =
         new NewAccount(
             fields.requiredText("name"),

@@ -1,7 +1,6 @@
 package manycast.control.database;
 
 import com.zaxxer.hikari.HikariDataSource;
-import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -16,7 +15,6 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
-import org.springframework.orm.jpa.SharedEntityManagerCreator;
 import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
 import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
@@ -59,7 +57,8 @@ class DatabaseConfiguration {
     factory.setManagedTypes(PersistenceManagedTypes.of(Entities.NAMES));
     factory.setJpaPropertyMap(
         Map.of(
-            "hibernate.dialect", "org.hibernate.dialect.PostgreSQLDialect",
+            "jakarta.persistence.database-product-name", "PostgreSQL",
+            "jakarta.persistence.database-major-version", "15",
             "hibernate.boot.allow_jdbc_metadata_access", "false",
             "hibernate.hbm2ddl.auto", "none",
             "hibernate.jdbc.time_zone", "UTC",
@@ -67,11 +66,6 @@ class DatabaseConfiguration {
     // Hibernate builds itself beside the rest of the start; the first query waits for it.
     factory.setBootstrapExecutor(new SimpleAsyncTaskExecutor("hibernate-start"));
     return factory;
-  }
-
-  @Bean
-  EntityManager entityManager(@Qualifier("entityManagerFactory") EntityManagerFactory factory) {
-    return SharedEntityManagerCreator.createSharedEntityManager(factory);
   }
 
   @Bean

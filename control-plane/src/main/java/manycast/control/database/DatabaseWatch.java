@@ -3,6 +3,8 @@ package manycast.control.database;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -28,6 +30,7 @@ public final class DatabaseWatch implements AutoCloseable {
   private volatile DatabaseState state =
       new DatabaseState.Unusable("the database has not been asked yet");
   private volatile List<WhenReady> whenReady = List.of();
+  private volatile long readySinceNanos;
   private volatile boolean closed;
 
   /**
@@ -54,6 +57,43 @@ public final class DatabaseWatch implements AutoCloseable {
 
   public boolean isReady() {
     return state instanceof DatabaseState.Ready;
+  }
+
+  /**
+   * For how long it has been ready without a break, as far as this process saw; zero when it is
+   * not.
+   */
+  public Duration readyFor() {
+    long since = readySinceNanos;
+    return isReady() && since != 0 ? Duration.ofNanos(System.nanoTime() - since) : Duration.ZERO;
+  }
+
+  /**
+   * Whether the failure means that the database cannot be reached or is shutting down, rather than
+   * that we are wrong.
+   */
+  public static boolean isOutage(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLTransientConnectionException
+          || cause instanceof SQLRecoverableException) {
+        return true;
+      }
+      if (cause instanceof SQLException sql && isOutage(sql.getSQLState())) {
+        return true;
+      }
+      if (cause instanceof SQLException
+          && cause.getMessage() != null
+          && cause.getMessage().contains("has been closed")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Classes 08 (connection) and 57P (the server ends), and 53300 (no connection left). */
+  private static boolean isOutage(@Nullable String sqlState) {
+    return sqlState != null
+        && (sqlState.startsWith("08") || sqlState.startsWith("57P") || sqlState.equals("53300"));
   }
 
   @Override
@@ -108,6 +148,7 @@ public final class DatabaseWatch implements AutoCloseable {
     if (next.equals(state)) {
       return;
     }
+    readySinceNanos = System.nanoTime();
     state = next;
     switch (next) {
       case DatabaseState.Ready _ -> log.info("The database is ready.");

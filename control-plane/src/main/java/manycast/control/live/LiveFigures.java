@@ -1,37 +1,156 @@
 package manycast.control.live;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import manycast.control.broadcasts.Broadcast;
+import manycast.control.broadcasts.BroadcastService;
+import manycast.control.broadcasts.Relay;
+import manycast.control.destinations.DestinationView;
+import manycast.control.events.EventHub;
 import manycast.control.events.EventHub.Watch;
+import manycast.control.nodes.NodeAnswer;
+import manycast.control.nodes.NodePoller;
+import manycast.control.streams.StreamService;
+import manycast.control.streams.StreamView;
+import manycast.db.events.Event;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What streams look like this second, for pages and the API. */
 @Service
 public class LiveFigures {
+  /** An answer older than this is not trusted any more. */
+  static final Duration TRUSTED = Duration.ofSeconds(2);
+
+  /** How long a first question waits for its node: the whole answer is due within 200 ms. */
+  private static final Duration PATIENCE = Duration.ofMillis(100);
+
   /**
-   * Is told that a stream's figures or rows have changed; called on threads of others, so it must
-   * not block.
+   * Is told that a stream's figures or rows have changed; called on the threads of others, so it
+   * must not block and must not ask the database.
    */
   public interface Listener {
     void changed();
   }
 
-  LiveFigures() {}
+  private record Watched(UUID streamId, Listener listener) {}
+
+  private final StreamService streams;
+  private final BroadcastService broadcasts;
+  private final NodePoller poller;
+  private final EventHub hub;
+  private final TransactionTemplate reading;
+  private final List<Watched> watched = new CopyOnWriteArrayList<>();
+
+  LiveFigures(
+      StreamService streams,
+      BroadcastService broadcasts,
+      NodePoller poller,
+      EventHub hub,
+      PlatformTransactionManager transactions) {
+    this.streams = streams;
+    this.broadcasts = broadcasts;
+    this.poller = poller;
+    this.hub = hub;
+    this.reading = new TransactionTemplate(transactions);
+    this.reading.setReadOnly(true);
+    poller.onAnswer(this::answered);
+  }
 
   /**
    * The stream's broadcast as it is known now, without waiting for its node; empty when nothing is
    * live. Throws {@code NotFoundException} when the stream is not the account's.
    */
   public Optional<LiveView> of(UUID accountId, UUID streamId) {
-    return Optional.empty();
+    poller.noteInterest();
+    return rows(accountId, streamId).map(this::view);
+  }
+
+  /** As {@link #of}; where nobody has asked for a while, the node gets a moment to answer. */
+  public Optional<LiveView> ask(UUID accountId, UUID streamId) {
+    Optional<LiveRows> rows = rows(accountId, streamId);
+    if (rows.isPresent() && trusted(rows.get().broadcast()).isEmpty()) {
+      poller.askNow(PATIENCE);
+    } else {
+      poller.noteInterest();
+    }
+    return rows.map(this::view);
   }
 
   /**
    * Watches a stream: its node is asked once a second while anybody does, and the listener is told
-   * after each answer and after each event of the stream. The caller has made sure whose the stream
-   * is.
+   * after each answer that tells of the stream, and after each event of it. The caller has made
+   * sure whose the stream is.
    */
   public Watch watch(UUID accountId, UUID streamId, Listener listener) {
-    return () -> {};
+    var entry = new Watched(streamId, listener);
+    watched.add(entry);
+    poller.watch();
+    Watch events =
+        hub.watch(
+            accountId,
+            new EventHub.Watcher() {
+              @Override
+              public void happened(List<Event> happened) {
+                if (happened.stream().anyMatch(event -> streamId.equals(event.streamId()))) {
+                  listener.changed();
+                }
+              }
+
+              @Override
+              public void missed() {
+                listener.changed();
+              }
+            });
+    var open = new AtomicBoolean(true);
+    return () -> {
+      if (open.compareAndSet(true, false)) {
+        events.close();
+        watched.remove(entry);
+        poller.unwatch();
+      }
+    };
+  }
+
+  private void answered(NodeAnswer answer) {
+    for (Watched entry : watched) {
+      if (answer.broadcasts().stream()
+          .anyMatch(broadcast -> broadcast.streamId().equals(entry.streamId()))) {
+        entry.listener().changed();
+      }
+    }
+  }
+
+  /** Everything from the database, in one transaction that is over before anybody waits. */
+  private Optional<LiveRows> rows(UUID accountId, UUID streamId) {
+    return Optional.ofNullable(
+        reading.execute(
+            _ -> {
+              StreamView stream = streams.get(accountId, streamId);
+              Optional<Broadcast> current = broadcasts.current(streamId);
+              if (current.isEmpty()) {
+                return null;
+              }
+              Map<UUID, Relay> relays = broadcasts.relaysAtWork(List.of(streamId));
+              List<DestinationView> destinations = stream.destinations();
+              return new LiveRows(current.get(), destinations, relays);
+            }));
+  }
+
+  private LiveView view(LiveRows rows) {
+    return poller
+        .lastOf(rows.broadcast().nodeId())
+        .flatMap(known -> rows.with(known.answer(), known.age().compareTo(TRUSTED) > 0))
+        .orElseGet(rows::alone);
+  }
+
+  private Optional<NodePoller.Known> trusted(Broadcast broadcast) {
+    return poller.lastOf(broadcast.nodeId()).filter(known -> known.age().compareTo(TRUSTED) <= 0);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The frame round every page and call: problem+json, paging, idempotency, sign-in, layout; no
- * business.
+ * The frame round every page and call: problem+json, scopes, paging, idempotency, health; no
+ * business. Sees accounts, database, input, settings; features see it.
  */
 @NullMarked
 package manycast.control.web;

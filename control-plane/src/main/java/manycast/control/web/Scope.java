@@ -1,4 +1,4 @@
-package manycast.control.tokens;
+package manycast.control.web;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.EnumSet;

@@ -1,0 +1,64 @@
+package manycast.control.nodes;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node said of its broadcasts; fields that it does not know are null, those we do not know
+ * are passed over.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record NodeAnswer(String nodeId, Instant asOf, List<Broadcast> broadcasts) {
+  /** One broadcast that the node carries. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Broadcast(
+      UUID broadcastId,
+      UUID streamId,
+      long epoch,
+      String state,
+      @Nullable Ingest ingest,
+      @Nullable List<Destination> destinations) {}
+
+  /** What arrives from its encoder. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Ingest(
+      @Nullable String protocol,
+      @Nullable String remoteAddress,
+      @Nullable String encoder,
+      @Nullable String videoCodec,
+      @Nullable Integer width,
+      @Nullable Integer height,
+      @Nullable Double frameRate,
+      @Nullable Integer keyframeIntervalMs,
+      @Nullable String audioCodec,
+      @Nullable Long bitrateBps,
+      @Nullable Long uptimeMs,
+      @Nullable Long silentMs,
+      @Nullable List<Warning> warnings) {}
+
+  /** Something about the encoder's settings that is worth changing. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Warning(String code, String text) {}
+
+  /** What one destination gets. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Destination(
+      UUID id,
+      String state,
+      boolean behind,
+      @Nullable Long bitrateBps,
+      long bytesSent,
+      long framesSent,
+      long framesDropped,
+      int skips,
+      int reconnects,
+      @Nullable Long lagMs,
+      @Nullable Long rttMs,
+      @Nullable String lastError,
+      @Nullable String lastErrorCode,
+      boolean permanent,
+      @Nullable Instant nextRetryAt) {}
+}

@@ -1,0 +1,60 @@
+package manycast.control.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.Locale;
+import manycast.control.input.Fields;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads the JSON object that a call came with. */
+final class JsonBodies {
+  /** The longest body of any call is far below. */
+  static final int LONGEST = 64 * 1024;
+
+  private final ObjectReader reader;
+
+  JsonBodies(JsonMapper json) {
+    this.reader =
+        json.readerFor(JsonNode.class)
+            .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  }
+
+  Fields read(HttpServletRequest request) throws IOException {
+    String type = request.getContentType();
+    if (type == null || !type.toLowerCase(Locale.ROOT).matches("application/json\\s*(;.*)?")) {
+      throw new UnreadableBodyException(
+          Problem.of(
+              415,
+              "Unsupported media type",
+              "The body must be JSON, sent as Content-Type: application/json."));
+    }
+    byte[] body = readBounded(request);
+    try {
+      if (reader.readTree(body) instanceof ObjectNode object) {
+        return new Fields(object);
+      }
+    } catch (JacksonException e) {
+      throw new UnreadableBodyException(
+          Problem.badRequest(
+              "The body is not JSON: at line %d, column %d."
+                  .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr())));
+    }
+    throw new UnreadableBodyException(Problem.badRequest("The body must be a JSON object."));
+  }
+
+  static byte[] readBounded(HttpServletRequest request) throws IOException {
+    byte[] body = request.getInputStream().readNBytes(LONGEST + 1);
+    if (body.length > LONGEST) {
+      throw new UnreadableBodyException(
+          Problem.of(413, "Content too large", "The body has more than " + LONGEST + " bytes."));
+    }
+    return body;
+  }
+}

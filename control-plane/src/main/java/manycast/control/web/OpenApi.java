@@ -1,0 +1,145 @@
+package manycast.control.web;
+
+import io.swagger.v3.core.converter.ModelConverters;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.IntegerSchema;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import manycast.control.input.Fields;
+import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
+import org.springdoc.core.customizers.GlobalOperationCustomizer;
+import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.web.method.HandlerMethod;
+
+/**
+ * What the description of the API says beyond what springdoc reads off the code: tokens, scopes,
+ * paging, problems.
+ */
+@Lazy
+@Configuration(proxyBeanMethods = false)
+class OpenApi {
+  private static final String BEARER = "token";
+  private static final Set<String> WRITES = Set.of("post", "patch", "delete");
+
+  static {
+    SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class, Paging.class, Fields.class);
+  }
+
+  @Bean
+  GlobalOperationCustomizer operationFrame() {
+    return OpenApi::frame;
+  }
+
+  @Bean
+  GlobalOpenApiCustomizer apiFrame() {
+    return OpenApi::frame;
+  }
+
+  private static Operation frame(Operation operation, HandlerMethod method) {
+    Needs needs = method.getMethodAnnotation(Needs.class);
+    if (needs != null) {
+      operation.addSecurityItem(new SecurityRequirement().addList(BEARER));
+      String description =
+          operation.getDescription() == null ? "" : operation.getDescription() + " ";
+      operation.setDescription(description + "Needs the scope " + needs.value().word() + ".");
+    }
+    if (Stream.of(method.getMethodParameters())
+        .anyMatch(parameter -> parameter.getParameterType() == Paging.class)) {
+      operation.addParametersItem(
+          new Parameter()
+              .in("query")
+              .name("limit")
+              .schema(
+                  new IntegerSchema()
+                      .minimum(BigDecimal.ONE)
+                      .maximum(BigDecimal.valueOf(Paging.MOST))
+                      ._default(Paging.DEFAULT)));
+      operation.addParametersItem(
+          new Parameter()
+              .in("query")
+              .name("after")
+              .description("the next of an earlier answer")
+              .schema(new StringSchema()));
+    }
+    return operation;
+  }
+
+  private static void frame(OpenAPI api) {
+    api.setInfo(
+        new Info()
+            .title("Manycast")
+            .version("1")
+            .description("One encoder, many destinations. Errors are problem+json (RFC 9457)."));
+    api.setServers(null);
+    api.getComponents()
+        .addSecuritySchemes(
+            BEARER, new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer"));
+    Map<String, Schema> schemas = new TreeMap<>(api.getComponents().getSchemas());
+    schemas.putAll(ModelConverters.getInstance().readAll(Problem.class));
+    api.getComponents().setSchemas(schemas);
+    schemas.values().forEach(OpenApi::requireAll);
+    api.getPaths()
+        .values()
+        .forEach(
+            path ->
+                path.readOperationsMap()
+                    .forEach(
+                        (method, operation) ->
+                            frameAnswers(
+                                method.name().toLowerCase(java.util.Locale.ROOT), operation)));
+  }
+
+  /** Answers hold every field, also those that are null, but for those that say otherwise. */
+  private static void requireAll(Schema<?> schema) {
+    if (schema.getProperties() == null || schema.getAdditionalProperties() instanceof Boolean) {
+      return;
+    }
+    schema.setRequired(
+        schema.getProperties().entrySet().stream()
+            .filter(property -> !ABSENT_AT_TIMES.contains(property.getKey()))
+            .map(Map.Entry::getKey)
+            .toList());
+  }
+
+  private static final List<String> ABSENT_AT_TIMES = List.of("streamKey", "token", "errors");
+
+  private static void frameAnswers(String method, Operation operation) {
+    operation
+        .getResponses()
+        .addApiResponse(
+            "default",
+            new ApiResponse()
+                .description("Refused or failed")
+                .content(
+                    new Content()
+                        .addMediaType(
+                            Problem.CONTENT_TYPE,
+                            new MediaType()
+                                .schema(new Schema<>().$ref("#/components/schemas/Problem")))));
+    if (WRITES.contains(method)) {
+      operation.addParametersItem(
+          new Parameter()
+              .in("header")
+              .name("Idempotency-Key")
+              .description("repeated with the same body within 24 h, gives the first answer again")
+              .schema(new StringSchema().minLength(1).maxLength(255)));
+    }
+  }
+}

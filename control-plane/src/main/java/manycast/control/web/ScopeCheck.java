@@ -1,0 +1,26 @@
+package manycast.control.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+
+/** Refuses a call whose token lacks the scope that its method {@link Needs}. */
+final class ScopeCheck implements HandlerInterceptor {
+  @Override
+  public boolean preHandle(
+      HttpServletRequest request, HttpServletResponse response, Object handler) {
+    if (handler instanceof HandlerMethod method
+        && request.getAttribute(Caller.ATTRIBUTE) instanceof Caller caller) {
+      Needs needs = method.getMethodAnnotation(Needs.class);
+      if (needs == null) {
+        throw new IllegalStateException(method + " names no scope");
+      }
+      if (!caller.may(needs.value())) {
+        throw new ScopeMissingException(needs.value());
+      }
+      response.setHeader("Cache-Control", "no-store");
+    }
+    return true;
+  }
+}
