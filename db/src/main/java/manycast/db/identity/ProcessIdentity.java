@@ -82,16 +82,20 @@ public final class ProcessIdentity {
     claims.setIssuedAt(now);
     NumericDate expires = NumericDate.fromSeconds(now.getValue() + TOKEN_LIFE.toSeconds());
     claims.setExpirationTime(expires);
-    JsonWebSignature signature = new JsonWebSignature();
-    signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.EDDSA);
-    signature.setKeyIdHeaderValue(id);
-    signature.setPayload(claims.toJson());
-    signature.setKey(keys.getPrivate());
     try {
-      return signature.getCompactSerialization();
+      return sign(claims, id);
     } catch (JoseException e) {
       throw new IllegalStateException("cannot sign a service token", e);
     }
+  }
+
+  String sign(JwtClaims claims, String keyId) throws JoseException {
+    JsonWebSignature signature = new JsonWebSignature();
+    signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.EDDSA);
+    signature.setKeyIdHeaderValue(keyId);
+    signature.setPayload(claims.toJson());
+    signature.setKey(keys.getPrivate());
+    return signature.getCompactSerialization();
   }
 
   @Override

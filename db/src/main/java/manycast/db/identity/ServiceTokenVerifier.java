@@ -112,14 +112,20 @@ public final class ServiceTokenVerifier {
     if (e.hasExpired()) {
       return "the token has expired";
     }
-    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof KeysUnavailableException) {
-        return "the issuer's key cannot be read now";
-      }
-      if (cause instanceof UnresolvableKeyException) {
-        return "the token names no process that we know";
-      }
+    if (isCausedBy(e, KeysUnavailableException.class)) {
+      return "the issuer's key cannot be read now";
+    }
+    if (isCausedBy(e, UnresolvableKeyException.class)) {
+      return "the token names no process that we know";
     }
     return "the token is malformed, altered or not for this process";
+  }
+
+  private static boolean isCausedBy(Throwable failure, Class<? extends Throwable> type) {
+    Throwable cause = failure.getCause();
+    while (cause != null && !type.isInstance(cause)) {
+      cause = cause.getCause();
+    }
+    return cause != null;
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -32,6 +34,8 @@ public final class EmbeddedPostgres {
   /** The database that {@link #awaitReady} makes. */
   public static final String DATABASE = "manycast";
 
+  private static final Set<PosixFilePermission> PRIVATE =
+      PosixFilePermissions.fromString("rwx------");
   private static final int SOCKET_PATH_BYTES = 107;
   private static final Duration LEAVING = Duration.ofMillis(500);
 
@@ -61,11 +65,8 @@ public final class EmbeddedPostgres {
    */
   public static EmbeddedPostgres prepare(Path home, int port, String password) throws IOException {
     Path folder = Files.createDirectories(home).toRealPath().resolve("postgres");
-    if (!Files.isDirectory(folder)) {
-      Files.createDirectory(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
+    Files.createDirectories(folder);
+    Files.setPosixFilePermissions(folder, PRIVATE);
     Path data = folder.resolve("data");
     OptionalLong running = new ServerProcesses(data).postmaster();
     if (running.isPresent()) {
@@ -172,7 +173,7 @@ public final class EmbeddedPostgres {
       command.add(server.resolve("bin").resolve("initdb").toString());
       command.addAll(List.of("-D", made.toString(), "-U", OWNER, "-A", "scram-sha-256"));
       command.addAll(List.of("--pwfile", passwordFile.toString()));
-      command.addAll(List.of("-E", "UTF8", "--locale=C", "--no-instructions"));
+      command.addAll(List.of("-E", "UTF8", "--locale=C", "--data-checksums", "--no-instructions"));
       run(command, "initdb");
       Files.move(made, data, StandardCopyOption.ATOMIC_MOVE);
     } finally {
@@ -183,7 +184,7 @@ public final class EmbeddedPostgres {
 
   private void configure(Path socketFolder) throws IOException {
     Files.createDirectories(socketFolder);
-    Files.setPosixFilePermissions(socketFolder, PosixFilePermissions.fromString("rwx------"));
+    Files.setPosixFilePermissions(socketFolder, PRIVATE);
     String socket = socketFolder.resolve(".s.PGSQL." + port).toString();
     // A longer path does not fit into a socket's address; loopback is there in any case.
     boolean fits = socket.getBytes(UTF_8).length <= SOCKET_PATH_BYTES;
