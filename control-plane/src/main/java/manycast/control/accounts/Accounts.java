@@ -43,7 +43,8 @@ class Accounts {
     return entities
         .createQuery("select u from AppUser u where lower(u.email) = :email", AppUser.class)
         .setParameter("email", email.toLowerCase(Locale.ROOT))
-        .getResultStream()
+        .getResultList()
+        .stream()
         .findFirst();
   }
 
@@ -53,7 +54,8 @@ class Accounts {
         .createQuery(MEMBER + "where u.id = :user order by m.createdAt, m.accountId", Tuple.class)
         .setParameter("user", userId)
         .setMaxResults(1)
-        .getResultStream()
+        .getResultList()
+        .stream()
         .map(Accounts::member)
         .findFirst();
   }
@@ -63,7 +65,8 @@ class Accounts {
         .createQuery(MEMBER + "where u.id = :user and m.accountId = :account", Tuple.class)
         .setParameter("user", userId)
         .setParameter("account", accountId)
-        .getResultStream()
+        .getResultList()
+        .stream()
         .map(Accounts::member)
         .findFirst();
   }

@@ -1,0 +1,57 @@
+package manycast.control.dashboard;
+
+import java.util.UUID;
+import manycast.control.destinations.DestinationForm;
+import manycast.control.platforms.Platform;
+import manycast.control.platforms.Platforms;
+import manycast.control.signin.SignedIn;
+import manycast.control.streams.StreamForm;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+
+/** The first page and a stream's page. */
+@Controller
+class DashboardPages {
+  private final HomePage.Source home;
+  private final StreamFacts facts;
+  private final Platforms platforms;
+
+  DashboardPages(HomePage.Source home, StreamFacts facts, Platforms platforms) {
+    this.home = home;
+    this.facts = facts;
+    this.platforms = platforms;
+  }
+
+  @GetMapping("/")
+  String home(@AuthenticationPrincipal SignedIn signedIn, Model model) {
+    model.addAttribute("streams", home.read(signedIn.accountId()).streams());
+    model.addAttribute("create", StreamForm.empty());
+    return "dashboard/home";
+  }
+
+  @GetMapping("/streams/{id}")
+  String stream(@AuthenticationPrincipal SignedIn signedIn, @PathVariable UUID id, Model model) {
+    StreamPage page = read(signedIn, id);
+    model.addAttribute("page", page);
+    model.addAttribute("form", DestinationForm.forNew(id, platforms.all()));
+    model.addAttribute("settings", StreamForm.of(id, page.head().name(), page.head().state()));
+    return "dashboard/stream";
+  }
+
+  /** Somebody else's stream is not found. */
+  StreamPage read(SignedIn signedIn, UUID id) {
+    return page(facts.rows(signedIn.accountId(), id), signedIn);
+  }
+
+  /** The page of these rows with the figures of this second. */
+  StreamPage page(StreamFacts.Rows rows, SignedIn signedIn) {
+    return StreamPage.of(
+        rows,
+        facts.figures(signedIn.accountId(), rows.stream().id()),
+        id -> platforms.find(id).map(Platform::title).orElse(id),
+        signedIn.mayChange());
+  }
+}

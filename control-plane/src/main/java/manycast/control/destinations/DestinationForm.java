@@ -1,0 +1,110 @@
+package manycast.control.destinations;
+
+import java.util.List;
+import java.util.UUID;
+import manycast.control.input.FieldFault;
+import manycast.control.platforms.Platform;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The form that a destination is added or changed with. It never holds a stream key.
+ *
+ * @param fingerprint of the key that stays when none is given; null for a new destination
+ * @param back where "cancel" leads; null where the form stands on the stream's own page
+ */
+public record DestinationForm(
+    String title,
+    String action,
+    String button,
+    String name,
+    String platform,
+    String url,
+    @Nullable String fingerprint,
+    @Nullable String back,
+    List<Choice> platforms,
+    Faults faults) {
+
+  /** A platform to choose, with the server that most use there. */
+  public record Choice(String id, String name, String url, String hint) {
+    static Choice of(Platform platform) {
+      String url = platform.servers().isEmpty() ? "" : platform.servers().getFirst();
+      return new Choice(platform.id(), platform.title(), url, platform.hint());
+    }
+  }
+
+  /** What is wrong with each field, as a sentence; null where nothing is. */
+  public record Faults(
+      @Nullable String name,
+      @Nullable String platform,
+      @Nullable String url,
+      @Nullable String streamKey) {
+    static final Faults NONE = new Faults(null, null, null, null);
+
+    static Faults of(List<FieldFault> faults) {
+      return new Faults(
+          of(faults, "name"), of(faults, "platform"), of(faults, "url"), of(faults, "streamKey"));
+    }
+
+    private static @Nullable String of(List<FieldFault> faults, String field) {
+      return faults.stream()
+          .filter(fault -> fault.field().equals(field))
+          .map(fault -> "This " + fault.detail() + ".")
+          .findFirst()
+          .orElse(null);
+    }
+  }
+
+  /** An empty one on the stream's page. */
+  public static DestinationForm forNew(UUID streamId, List<Platform> platforms) {
+    return new DestinationForm(
+        "Add a destination",
+        "/streams/" + streamId + "/destinations",
+        "Add destination",
+        "",
+        "custom",
+        "",
+        null,
+        null,
+        choices(platforms),
+        Faults.NONE);
+  }
+
+  static DestinationForm forChange(DestinationView view, UUID streamId, List<Platform> platforms) {
+    return new DestinationForm(
+        "Edit " + view.name(),
+        "/destinations/" + view.id(),
+        "Save",
+        view.name(),
+        view.platform(),
+        view.url(),
+        view.streamKeyFingerprint(),
+        "/streams/" + streamId,
+        choices(platforms),
+        Faults.NONE);
+  }
+
+  /** The same as it was sent, with what is wrong with it; it then stands on a page of its own. */
+  DestinationForm refused(
+      String givenName, String givenPlatform, String givenUrl, String streamPage, Faults why) {
+    return new DestinationForm(
+        title,
+        action,
+        button,
+        givenName,
+        givenPlatform,
+        givenUrl,
+        fingerprint,
+        streamPage,
+        platforms,
+        why);
+  }
+
+  /** Whether an empty key means that the present one stays. */
+  public boolean keyKept() {
+    return fingerprint != null;
+  }
+
+  private static List<Choice> choices(List<Platform> platforms) {
+    return platforms.stream().map(Choice::of).toList();
+  }
+}

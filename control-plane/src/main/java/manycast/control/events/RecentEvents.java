@@ -1,0 +1,46 @@
+package manycast.control.events;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The last events of a stream, for people to read. */
+@Repository
+public class RecentEvents {
+  /** One of them; {@code data} is what its writer told beside. */
+  public record Line(
+      String type, @Nullable UUID destinationId, JsonNode data, Instant occurredAt) {}
+
+  private final JdbcClient jdbc;
+  private final JsonMapper json;
+
+  RecentEvents(JdbcClient jdbc, JsonMapper json) {
+    this.jdbc = jdbc;
+    this.json = json;
+  }
+
+  /** At most that many, newest first, without those that only say that an attempt began. */
+  @Transactional(readOnly = true)
+  public List<Line> of(UUID accountId, UUID streamId, int limit) {
+    return jdbc.sql(
+            "select type, destination_id, data::text, occurred_at from event where stream_id = :stream"
+                + " and account_id = :account and type <> 'destination.connecting' order by xact desc, seq desc limit :limit")
+        .param("stream", streamId)
+        .param("account", accountId)
+        .param("limit", limit)
+        .query(
+            (r, n) ->
+                new Line(
+                    r.getString(1),
+                    r.getObject(2, UUID.class),
+                    json.readTree(r.getString(3)),
+                    r.getTimestamp(4).toInstant()))
+        .list();
+  }
+}

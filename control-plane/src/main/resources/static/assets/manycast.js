@@ -1,0 +1,181 @@
+// The page's own script: copying, revealing, asking first, clocks, and how old the page's data is. Markup comes from
+// the server alone; without this script everything works except liveness.
+(() => {
+  "use strict";
+  const byId = (id) => document.getElementById(id);
+
+  // ---- The feed: one source for htmx's extension that never gives up, and that rests while the tab is hidden.
+  const RETRY_MS = 2000, HIDDEN_MS = 30000, QUIET_MS = 12000;
+  let lastNews = Date.now();
+  let clockOffset = 0;
+  let connected = true;
+
+  function heard(event) {
+    lastNews = Date.now();
+    connected = true;
+    if (event && event.type === "pulse") clockOffset = Number(event.data) - Date.now();
+    tick();
+  }
+
+  // Signed out, or the page gone: then only loading it again tells; anything else is worth another attempt.
+  async function turnedAway() {
+    try {
+      const answer = await fetch(location.pathname, {method: "HEAD", redirect: "manual", cache: "no-store"});
+      return answer.type === "opaqueredirect" || answer.status === 404;
+    } catch (unreachable) {
+      return false;
+    }
+  }
+
+  function patientSource(url) {
+    const feed = new EventTarget();
+    let source = null, retry = 0, rest = 0, closed = false;
+    feed.readyState = EventSource.CONNECTING;
+    function open() {
+      if (closed || source) return;
+      source = new EventSource(url);
+      source.onopen = () => { feed.readyState = EventSource.OPEN; if (feed.onopen) feed.onopen(); };
+      for (const name of ["live", "pulse"]) {
+        source.addEventListener(name, (event) => {
+          heard(event);
+          feed.dispatchEvent(new MessageEvent(name, {data: event.data}));
+        });
+      }
+      source.onerror = async () => {
+        connected = false;
+        feed.readyState = EventSource.CONNECTING;
+        tick();
+        if (source && source.readyState === EventSource.CLOSED) {
+          source = null;
+          if (await turnedAway()) location.reload();
+          else if (!document.hidden) retry = setTimeout(open, RETRY_MS);
+        }
+      };
+    }
+    function pause() {
+      clearTimeout(retry);
+      if (source) source.close();
+      source = null;
+    }
+    function visibility() {
+      clearTimeout(rest);
+      if (document.hidden) rest = setTimeout(pause, HIDDEN_MS);
+      else { clearTimeout(retry); open(); }
+    }
+    document.addEventListener("visibilitychange", visibility);
+    window.addEventListener("pagehide", pause);
+    window.addEventListener("pageshow", (event) => { if (event.persisted) open(); });
+    feed.close = () => { closed = true; pause(); document.removeEventListener("visibilitychange", visibility); };
+    open();
+    return feed;
+  }
+  if (window.htmx) htmx.createEventSource = patientSource;
+
+  // What is there already is left alone, so that focus and selection stay where they are.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const fresh = event.detail.fragment.firstElementChild || event.detail.fragment;
+    if (fresh.isEqualNode && fresh.isEqualNode(event.detail.target)) event.detail.shouldSwap = false;
+  });
+  document.addEventListener("htmx:afterSwap", () => tick());
+
+  // ---- Clocks
+  const two = (n) => String(n).padStart(2, "0");
+  function duration(ms) {
+    const s = Math.max(0, Math.floor(ms / 1000));
+    return Math.floor(s / 3600) + ":" + two(Math.floor(s / 60) % 60) + ":" + two(s % 60);
+  }
+  function say(element, text) {
+    if (element.textContent !== text) element.textContent = text;
+  }
+  function tick() {
+    const now = Date.now() + clockOffset;
+    document.querySelectorAll("[data-since]").forEach((e) => say(e, duration(now - Date.parse(e.dataset.since))));
+    document.querySelectorAll("[data-until]").forEach((e) => {
+      const s = Math.ceil((Date.parse(e.dataset.until) - now) / 1000);
+      say(e, s > 0 ? "in " + s + " s" : "now");
+    });
+    localTimes();
+    age();
+  }
+  const formats = {
+    clock: new Intl.DateTimeFormat(undefined, {hour: "2-digit", minute: "2-digit", second: "2-digit"}),
+    day: new Intl.DateTimeFormat(undefined, {day: "numeric", month: "short"}),
+    date: new Intl.DateTimeFormat(undefined, {dateStyle: "medium", timeStyle: "short"}),
+  };
+  function localTimes() {
+    for (const [kind, format] of Object.entries(formats)) {
+      document.querySelectorAll("time[data-" + kind + "]").forEach((e) => say(e, format.format(new Date(e.dataset[kind]))));
+    }
+  }
+  function age() {
+    const banner = byId("connection");
+    if (!banner) return;
+    const quiet = Date.now() - lastNews;
+    const stale = quiet > QUIET_MS || (!connected && quiet > 2500);
+    if (stale) {
+      const what = connected ? "No news" : "Connection lost: no news";
+      say(byId("connection-text"), what + " for " + Math.round(quiet / 1000) + " s. Trying again; your streams go on without this page.");
+    }
+    banner.hidden = !stale;
+    document.body.classList.toggle("stale-page", stale);
+  }
+  tick();
+  setInterval(tick, 1000);
+
+  // ---- Copy, reveal, confirm, presets
+  async function copy(button) {
+    const input = byId(button.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(input.value);
+    } catch (insecureOrigin) {
+      // Over plain http to another machine there is no clipboard API: select and copy as a person would.
+      const type = input.type;
+      input.type = "text";
+      input.select();
+      document.execCommand("copy");
+      input.type = type;
+    }
+    const label = button.querySelector("span");
+    if (label) {
+      say(label, "Copied");
+      setTimeout(() => say(label, "Copy"), 1600);
+    }
+  }
+  function reveal(button) {
+    const input = byId(button.dataset.reveal);
+    const shown = input.type === "text";
+    input.type = shown ? "password" : "text";
+    button.setAttribute("aria-pressed", String(!shown));
+    button.setAttribute("aria-label", shown ? "Show the stream key" : "Hide the stream key");
+  }
+  function ask(link) {
+    const dialog = byId("confirm");
+    say(byId("confirm-title"), link.dataset.confirm);
+    say(byId("confirm-text"), link.dataset.confirmText);
+    say(byId("confirm-yes"), link.dataset.confirmButton);
+    dialog.querySelector("form").setAttribute("action", link.getAttribute("href"));
+    dialog.showModal();
+    byId("confirm-no").focus();
+  }
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest("[data-copy], [data-reveal], [data-confirm], #confirm-no");
+    if (!target) return;
+    if (target.dataset.copy) copy(target);
+    else if (target.dataset.reveal) reveal(target);
+    else if (target.id === "confirm-no") byId("confirm").close();
+    else if (byId("confirm") && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      ask(target);
+    }
+  });
+  document.addEventListener("change", (event) => {
+    const select = event.target.closest("select[data-presets]");
+    if (!select) return;
+    const hint = byId("destination-platform-hint");
+    say(hint, select.selectedOptions[0].dataset.hint || "");
+    hint.hidden = hint.textContent === "";
+    const url = byId(select.dataset.presets);
+    const known = [...select.options].map((option) => option.dataset.url).filter(Boolean);
+    if (url.value === "" || known.includes(url.value)) url.value = select.selectedOptions[0].dataset.url || "";
+  });
+})();
