@@ -1,4 +1,4 @@
--- Applied anew at every migrate, as of ${flyway:timestamp}.
+-- Applied anew at every migrate, this time in run ${run}.
 -- Who may do what. Neither plane may do DDL; neither writes a table of the other's.
 revoke all on schema public from public;
 grant usage on schema public to manycast_control, manycast_media;

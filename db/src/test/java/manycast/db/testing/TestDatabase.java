@@ -55,6 +55,11 @@ public final class TestDatabase implements AutoCloseable {
     return copyOfTemplate(serverWithTemplate(), true);
   }
 
+  /** An empty database on a server of its own, whose roles nobody has made yet. */
+  public static TestDatabase createBare() {
+    return new TestDatabase(TestServer.launch(), EmbeddedPostgres.DATABASE, true);
+  }
+
   /** JDBC URL without user and password. */
   public String url() {
     return server.url(name);
@@ -138,6 +143,11 @@ public final class TestDatabase implements AutoCloseable {
   /** Migrates this database with the passwords of tests. */
   public Migrate.Result migrate() throws SQLException {
     return migrate(server, name);
+  }
+
+  /** All that the server has logged so far. */
+  public String log() {
+    return server.log();
   }
 
   /** Stops the server in order; all its databases go away with it until {@link #start}. */

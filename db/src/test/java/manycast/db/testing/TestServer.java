@@ -65,6 +65,14 @@ final class TestServer {
     return postgres.jdbcUrl(database);
   }
 
+  String log() {
+    try {
+      return Files.readString(home.resolve("log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Fast shutdown, as an operator's restart does it: connections are cut, nothing is lost. */
   void stop() {
     signal("INT");
