@@ -23,7 +23,7 @@ import net.jqwik.api.constraints.Size;
 final class ChunkRoundTripTest {
   private static final int[] CHUNK_STREAMS = {3, 4, 5, 6, 63, 64, 319, 320, 65_599};
 
-  @Property(tries = 300)
+  @Property(tries = 100)
   void everyFormOfTheSpecificationIsUnderstood(@ForAll long seed) throws ProtocolException {
     Random random = new Random(seed);
     SpecWriter writer = new SpecWriter(random);
@@ -52,7 +52,7 @@ final class ChunkRoundTripTest {
     assertThat(Decoded.all(Limits.WHILE_PUBLISHING, pieces(wire, random))).isEqualTo(expected);
   }
 
-  @Property(tries = 300)
+  @Property(tries = 100)
   void whatTheEncoderWritesIsReadBack(
       @ForAll @IntRange(min = 2, max = 65_599) int chunkStreamId,
       @ForAll @LongRange(min = 0, max = 0xFFFF_FFFFL) long timestamp,
