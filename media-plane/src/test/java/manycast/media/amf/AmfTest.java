@@ -1,0 +1,184 @@
+package manycast.media.amf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import manycast.media.amf.AmfValue.AmfDate;
+import manycast.media.amf.AmfValue.AmfEcmaArray;
+import manycast.media.amf.AmfValue.AmfList;
+import manycast.media.amf.AmfValue.AmfObject;
+import manycast.media.bytes.HexFile;
+import manycast.media.bytes.ProtocolException;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class AmfTest {
+  private record Row(String name, String hex, AmfValue value) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** By the AMF0 specification's sections 2.2 to 2.18. */
+  static Stream<Row> rows() {
+    return Stream.of(
+        new Row("number", "00 3ff0000000000000", AmfValue.of(1)),
+        new Row("FourCC of av01 as a number", "00 41d85d8c0c400000", AmfValue.of(1_635_135_537)),
+        new Row("boolean", "01 01", AmfValue.of(true)),
+        new Row("string", "02 0007 636f6e6e656374", AmfValue.of("connect")),
+        new Row("string in UTF-8", "02 0003 e282ac", AmfValue.of("€")),
+        new Row(
+            "object",
+            "03 0003 617070 02 0004 6c697665 0000 09",
+            new AmfObject(Map.of("app", AmfValue.of("live")))),
+        new Row("null", "05", AmfValue.NULL),
+        new Row("undefined", "06", AmfValue.UNDEFINED),
+        new Row(
+            "ECMA array",
+            "08 00000001 0005 7769647468 00 4094000000000000 0000 09",
+            new AmfEcmaArray(Map.of("width", AmfValue.of(1280)))),
+        new Row(
+            "strict array",
+            "0a 00000002 05 01 00",
+            new AmfList(List.of(AmfValue.NULL, AmfValue.of(false)))),
+        new Row("date", "0b 3ff0000000000000 0000", new AmfDate(1)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void readsAndWrites(Row row) throws ProtocolException {
+    ByteBuf in = Unpooled.wrappedBuffer(HexFile.parse(row.hex + "ffff"));
+    assertThat(new AmfReader(in).next()).isEqualTo(row.value);
+    assertThat(in.readableBytes()).as("junk behind").isEqualTo(2);
+    assertThat(write(row.value)).isEqualTo(row.hex.replace(" ", ""));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void refusesEveryTruncationThatCannotBeAnObjectWithoutItsEnd(Row row) {
+    byte[] bytes = HexFile.parse(row.hex);
+    for (int length = 0; length < bytes.length; length++) {
+      ByteBuf in = Unpooled.wrappedBuffer(bytes, 0, length);
+      try {
+        assertThat(new AmfReader(in).next()).isInstanceOf(AmfValue.Fields.class);
+      } catch (ProtocolException expected) {
+        assertThat(expected.getMessage()).contains("left");
+      }
+    }
+  }
+
+  @Test
+  void toleratesWhatEncodersGetWrong() throws ProtocolException {
+    AmfValue.Fields wrongCount =
+        (AmfValue.Fields) read("08 00000063 0001 61 05 0000 09");
+    assertThat(wrongCount.fields()).containsOnlyKeys("a");
+    AmfValue.Fields noEnd = (AmfValue.Fields) read("03 0001 61 05");
+    assertThat(noEnd.fields()).containsOnlyKeys("a");
+    AmfValue.Fields twice =
+        (AmfValue.Fields) read("03 0001 61 02 0001 62 0001 61 02 0001 63 0000 09");
+    assertThat(twice.text("a")).isEqualTo("c");
+    AmfValue.Fields typed = (AmfValue.Fields) read("10 0001 58 0001 61 05 0000 09");
+    assertThat(typed.fields()).containsOnlyKeys("a");
+    assertThat(read("0c 00000002 6869")).isEqualTo(AmfValue.of("hi"));
+    assertThat(read("07 0001")).isEqualTo(AmfValue.UNDEFINED);
+    assertThat(read("0d")).isEqualTo(AmfValue.UNDEFINED);
+  }
+
+  @Test
+  void boundsNestingStringsAndTheNumberOfValues() {
+    assertThatThrownBy(() -> read("0a 00000001".repeat(18) + "05"))
+        .hasMessage("AMF values nested deeper than 16");
+    assertThatThrownBy(() -> read("0c 00010001" + "61".repeat(65_537)))
+        .hasMessage("AMF string of 65537 bytes: at most 65536");
+    assertThatThrownBy(() -> read("0a 0000ffff" + "05".repeat(65_535)))
+        .hasMessage("more than 16384 AMF values in one message");
+    assertThatThrownBy(() -> read("0a ffffffff 05"))
+        .isInstanceOf(ProtocolException.class);
+  }
+
+  @Test
+  void readsUpToTheFirstValueThatIsNone() {
+    ByteBuf in = Unpooled.wrappedBuffer(HexFile.parse("02 0001 61 05 ff 02 0001 62"));
+    assertThat(new AmfReader(in).nextReadable()).containsExactly(AmfValue.of("a"), AmfValue.NULL);
+  }
+
+  @Test
+  void anyBytesParseOrAreRefused() {
+    for (long seed = 0; seed < 20_000; seed++) {
+      Random random = new Random(seed);
+      byte[] bytes = new byte[random.nextInt(200)];
+      random.nextBytes(bytes);
+      for (int i = 0; i < bytes.length; i++) {
+        // Small numbers make markers and short lengths, so that values go deep.
+        bytes[i] = random.nextInt(4) > 0 ? (byte) random.nextInt(17) : bytes[i];
+      }
+      AmfReader reader = new AmfReader(Unpooled.wrappedBuffer(bytes));
+      try {
+        while (reader.hasNext()) {
+          assertThat(reader.next()).isNotNull();
+        }
+      } catch (ProtocolException refused) {
+        assertThat(refused.getMessage()).as("seed %d", seed).isNotBlank();
+      }
+    }
+  }
+
+  @Property(tries = 200)
+  void whatIsWrittenIsReadBack(@ForAll("values") AmfValue value) throws ProtocolException {
+    assertThat(read(write(value))).isEqualTo(value);
+  }
+
+  @Provide
+  Arbitrary<AmfValue> values() {
+    Arbitrary<AmfValue> plain =
+        Arbitraries.oneOf(
+            Arbitraries.doubles().map(AmfValue::of),
+            Arbitraries.of(true, false).map(AmfValue::of),
+            Arbitraries.strings().alpha().ofMaxLength(30).map(AmfValue::of),
+            Arbitraries.of(AmfValue.NULL, AmfValue.UNDEFINED));
+    return Arbitraries.recursive(
+        () -> plain,
+        inner ->
+            Arbitraries.oneOf(
+                Arbitraries.maps(names(), inner).ofMaxSize(4).map(AmfTest::object),
+                Arbitraries.maps(names(), inner)
+                    .ofMaxSize(4)
+                    .map(fields -> new AmfEcmaArray(new LinkedHashMap<>(fields))),
+                inner.list().ofMaxSize(4).map(AmfList::new)),
+        0,
+        4);
+  }
+
+  private static Arbitrary<String> names() {
+    return Arbitraries.strings().alpha().ofMinLength(1).ofMaxLength(8);
+  }
+
+  private static AmfValue object(Map<String, AmfValue> fields) {
+    return new AmfObject(fields);
+  }
+
+  private static AmfValue read(String hex) throws ProtocolException {
+    return new AmfReader(Unpooled.wrappedBuffer(HexFile.parse(hex))).next();
+  }
+
+  private static String write(AmfValue value) {
+    ByteBuf out = Unpooled.buffer();
+    AmfWriter.write(out, value);
+    return ByteBufUtil.hexDump(out);
+  }
+}
