@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class AmfTest {
-  private record Row(String name, String hex, AmfValue value) {
+  record Row(String name, String hex, AmfValue value) {
     @Override
     public String toString() {
       return name;
@@ -84,8 +84,7 @@ final class AmfTest {
 
   @Test
   void toleratesWhatEncodersGetWrong() throws ProtocolException {
-    AmfValue.Fields wrongCount =
-        (AmfValue.Fields) read("08 00000063 0001 61 05 0000 09");
+    AmfValue.Fields wrongCount = (AmfValue.Fields) read("08 00000063 0001 61 05 0000 09");
     assertThat(wrongCount.fields()).containsOnlyKeys("a");
     AmfValue.Fields noEnd = (AmfValue.Fields) read("03 0001 61 05");
     assertThat(noEnd.fields()).containsOnlyKeys("a");
@@ -107,8 +106,7 @@ final class AmfTest {
         .hasMessage("AMF string of 65537 bytes: at most 65536");
     assertThatThrownBy(() -> read("0a 0000ffff" + "05".repeat(65_535)))
         .hasMessage("more than 16384 AMF values in one message");
-    assertThatThrownBy(() -> read("0a ffffffff 05"))
-        .isInstanceOf(ProtocolException.class);
+    assertThatThrownBy(() -> read("0a ffffffff 05")).isInstanceOf(ProtocolException.class);
   }
 
   @Test

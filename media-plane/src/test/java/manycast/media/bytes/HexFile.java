@@ -11,7 +11,9 @@ import java.util.stream.Collectors;
 public final class HexFile {
   private HexFile() {}
 
-  /** The bytes of {@code src/test/resources/vectors/NAME}; what follows a # on a line is a remark. */
+  /**
+   * The bytes of {@code src/test/resources/vectors/NAME}; what follows a # on a line is a remark.
+   */
   public static byte[] read(String name) {
     try (InputStream in = HexFile.class.getResourceAsStream("/vectors/" + name)) {
       if (in == null) {

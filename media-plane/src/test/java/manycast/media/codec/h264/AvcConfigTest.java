@@ -33,8 +33,7 @@ final class AvcConfigTest {
     assertThat(config.level()).isEqualTo(level);
     assertThat(config.nalLengthSize()).isEqualTo(4);
     assertThat(config.pictureParameterSets()).hasSize(1);
-    SequenceParameterSet set =
-        SequenceParameterSet.read(config.sequenceParameterSets().getFirst());
+    SequenceParameterSet set = SequenceParameterSet.read(config.sequenceParameterSets().getFirst());
     assertThat(set.profile()).isEqualTo(profile);
     assertThat(set.level()).isEqualTo(level);
     assertThat(set.width()).isEqualTo(width);

@@ -45,8 +45,7 @@ final class ChunkDecoderFuzzTest {
       byte[] body = new byte[random.nextInt(400)];
       random.nextBytes(body);
       int chunkStreamId = 3 + random.nextInt(5);
-      writer.begin(
-          new Decoded(chunkStreamId, i * 20L, 9, 1, HexFormat.of().formatHex(body)));
+      writer.begin(new Decoded(chunkStreamId, i * 20L, 9, 1, HexFormat.of().formatHex(body)));
       while (writer.isBusy(chunkStreamId)) {
         writer.goOn(chunkStreamId);
       }

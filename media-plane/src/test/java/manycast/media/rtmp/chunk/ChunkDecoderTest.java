@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ChunkDecoderTest {
   private static final Limits LIMITS = Limits.WHILE_PUBLISHING;
 
-  private record Row(String name, String hex, List<Decoded> messages) {
+  record Row(String name, String hex, List<Decoded> messages) {
     static Row of(String name, String hex, Decoded... messages) {
       return new Row(name, hex, List.of(messages));
     }
@@ -42,8 +42,14 @@ final class ChunkDecoderTest {
     return Stream.of(
         Row.of(
             "type 0 header of RTMP 1.0 §5.3.2.1, and an equal message by type 3 adds its timestamp",
-            "04 00001a 00009d 08 01000000" + "11".repeat(128) + "c4" + "11".repeat(29)
-                + "c4" + "22".repeat(128) + "c4" + "22".repeat(29),
+            "04 00001a 00009d 08 01000000"
+                + "11".repeat(128)
+                + "c4"
+                + "11".repeat(29)
+                + "c4"
+                + "22".repeat(128)
+                + "c4"
+                + "22".repeat(29),
             message(4, 26, 8, 1, "11".repeat(157)),
             message(4, 52, 8, 1, "22".repeat(157))),
         Row.of(
@@ -59,10 +65,14 @@ final class ChunkDecoderTest {
             message(6, 42, 9, 1, two)),
         Row.of(
             "chunk stream ids of two and three bytes",
-            "00 00 000001 000002 08 01000000" + two
-                + "00 ff 000001 000002 08 01000000" + two
-                + "01 0001 000001 000002 08 01000000" + two
-                + "01 ffff 000001 000002 08 01000000" + two,
+            "00 00 000001 000002 08 01000000"
+                + two
+                + "00 ff 000001 000002 08 01000000"
+                + two
+                + "01 0001 000001 000002 08 01000000"
+                + two
+                + "01 ffff 000001 000002 08 01000000"
+                + two,
             message(64, 1, 8, 1, two),
             message(319, 1, 8, 1, two),
             message(320, 1, 8, 1, two),
@@ -73,8 +83,12 @@ final class ChunkDecoderTest {
             message(4, 0x0100_0000, 8, 1, "33".repeat(128) + two)),
         Row.of(
             "an extended timestamp left out on continuations, as old librtmp does",
-            "04 ffffff 000082 08 01000000 01000000" + "33".repeat(128) + "c4" + two
-                + "04 000000 000002 08 01000000" + two,
+            "04 ffffff 000082 08 01000000 01000000"
+                + "33".repeat(128)
+                + "c4"
+                + two
+                + "04 000000 000002 08 01000000"
+                + two,
             message(4, 0x0100_0000, 8, 1, "33".repeat(128) + two),
             message(4, 0, 8, 1, two)),
         Row.of(
@@ -87,8 +101,12 @@ final class ChunkDecoderTest {
             message(4, 0x8100_0000L, 8, 1, "33".repeat(128) + two)),
         Row.of(
             "OBS's small step back is a huge delta modulo 2^32, repeated when type 3 opens a message",
-            "04 000064 000002 08 01000000" + two + "44 ffffff 000002 09 fffffff0" + two
-                + "c4 fffffff0" + two,
+            "04 000064 000002 08 01000000"
+                + two
+                + "44 ffffff 000002 09 fffffff0"
+                + two
+                + "c4 fffffff0"
+                + two,
             message(4, 100, 8, 1, two),
             message(4, 84, 9, 1, two),
             message(4, 68, 9, 1, two)),
@@ -99,25 +117,36 @@ final class ChunkDecoderTest {
             message(4, 0x10, 8, 1, two)),
         Row.of(
             "chunks of two streams interleaved",
-            "06 000000 000082 09 01000000" + "44".repeat(128)
-                + "04 000000 000002 08 01000000" + two + "c6" + two,
+            "06 000000 000082 09 01000000"
+                + "44".repeat(128)
+                + "04 000000 000002 08 01000000"
+                + two
+                + "c6"
+                + two,
             message(4, 0, 8, 1, two),
             message(6, 0, 9, 1, "44".repeat(128) + two)),
         Row.of(
             "a chunk size that changes while another stream has half a message",
-            "06 000000 000184 09 01000000" + "44".repeat(128)
-                + "02 000000 000004 01 00000000 00001000" + "c6" + "55".repeat(260),
+            "06 000000 000184 09 01000000"
+                + "44".repeat(128)
+                + "02 000000 000004 01 00000000 00001000"
+                + "c6"
+                + "55".repeat(260),
             message(6, 0, 9, 1, "44".repeat(128) + "55".repeat(260))),
         Row.of(
             "an abort drops the half message of its stream",
-            "06 000000 000082 09 01000000" + "44".repeat(128)
+            "06 000000 000082 09 01000000"
+                + "44".repeat(128)
                 + "02 000000 000004 02 00000000 00000006"
-                + "06 000001 000002 09 01000000" + two,
+                + "06 000001 000002 09 01000000"
+                + two,
             message(6, 1, 9, 1, two)),
         Row.of(
             "a new message inside another one replaces it",
-            "06 000000 000082 09 01000000" + "44".repeat(128)
-                + "06 000001 000002 09 01000000" + two,
+            "06 000000 000082 09 01000000"
+                + "44".repeat(128)
+                + "06 000001 000002 09 01000000"
+                + two,
             message(6, 1, 9, 1, two)),
         Row.of(
             "librtmp's ping: the first chunk of a stream is of type 1",
@@ -171,8 +200,7 @@ final class ChunkDecoderTest {
         new ChunkDecoder(ByteBufAllocator.DEFAULT, LIMITS, new CountingBytes(1 << 20))) {
       ByteBuf in =
           Unpooled.wrappedBuffer(
-              HexFile.parse(
-                  "06 000000 000082 09 01000000" + "44".repeat(128) + "c6" + "5555"));
+              HexFile.parse("06 000000 000082 09 01000000" + "44".repeat(128) + "c6" + "5555"));
       RawMessage message = decoder.decode(in);
       Objects.requireNonNull(message);
       assertThat(message.body().isDirect()).isTrue();
@@ -199,13 +227,13 @@ final class ChunkDecoderTest {
   void countsDeclaredLengthsAtOnceAndRefusesMoreThanAConnectionMayHold() {
     CountingBytes counter = new CountingBytes(Long.MAX_VALUE);
     Limits limits = new Limits(1000, 1500, 4, 16);
-    try (ChunkDecoder decoder =
-        new ChunkDecoder(ByteBufAllocator.DEFAULT, limits, counter)) {
+    try (ChunkDecoder decoder = new ChunkDecoder(ByteBufAllocator.DEFAULT, limits, counter)) {
       assertThatThrownBy(
               () ->
                   feed(
                       decoder,
-                      "04 000000 0003e8 08 01000000" + "00".repeat(128)
+                      "04 000000 0003e8 08 01000000"
+                          + "00".repeat(128)
                           + "05 000000 0003e8 08 01000000"))
           .hasMessage("unfinished messages of 2000 bytes in all: at most 1500");
       assertThat(counter.held()).isEqualTo(1000);
@@ -217,7 +245,8 @@ final class ChunkDecoderTest {
   void refusesTooManyHalfMessages() {
     Limits limits = new Limits(1000, 10_000, 2, 16);
     String half = " 000000 0000ff 08 01000000" + "00".repeat(128);
-    assertThatThrownBy(() -> Decoded.all(limits, HexFile.parse("04" + half + "05" + half + "06" + half)))
+    assertThatThrownBy(
+            () -> Decoded.all(limits, HexFile.parse("04" + half + "05" + half + "06" + half)))
         .hasMessage("3 messages half received at once: at most 2");
   }
 

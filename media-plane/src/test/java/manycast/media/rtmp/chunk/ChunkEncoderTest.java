@@ -34,7 +34,8 @@ final class ChunkEncoderTest {
 
   @Test
   void writesTheLargestTimeThatNeedsNoExtensionAndTheFirstThatDoes() {
-    assertThat(encode(new Delta(4, 0xFFFFFE, 8), 128, "00")).isEqualTo(hex("44 fffffe 000001 08 00"));
+    assertThat(encode(new Delta(4, 0xFFFFFE, 8), 128, "00"))
+        .isEqualTo(hex("44 fffffe 000001 08 00"));
     assertThat(encode(new Delta(4, 0xFFFFFF, 8), 128, "00"))
         .isEqualTo(hex("44 ffffff 000001 08 00ffffff 00"));
   }
@@ -49,8 +50,7 @@ final class ChunkEncoderTest {
   void writesABodyInTwoPartsAsOne() {
     ByteBuf start = Unpooled.wrappedBuffer(HexFile.parse("aabbcc"));
     ByteBuf rest = Unpooled.wrappedBuffer(HexFile.parse("ddee"));
-    ByteBuf out =
-        ChunkEncoder.encode(ByteBufAllocator.DEFAULT, new Delta(4, 0, 8), 2, start, rest);
+    ByteBuf out = ChunkEncoder.encode(ByteBufAllocator.DEFAULT, new Delta(4, 0, 8), 2, start, rest);
     assertThat(ByteBufUtil.hexDump(out)).isEqualTo(hex("44 000000 000005 08 aabb c4 ccdd c4 ee"));
     assertThat(out.capacity()).isEqualTo(out.readableBytes());
     out.release();

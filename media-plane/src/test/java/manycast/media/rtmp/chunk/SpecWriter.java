@@ -22,7 +22,6 @@ final class SpecWriter {
     byte[] body = {};
     int sent;
     long time;
-    boolean afterFullHeader;
   }
 
   private final RandomGenerator random;

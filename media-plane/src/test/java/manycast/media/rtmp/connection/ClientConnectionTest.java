@@ -44,8 +44,7 @@ final class ClientConnectionTest {
   private static final Received CONNECTED =
       result(1, info("status", "NetConnection.Connect.Success", ""));
   private static final Received CREATED = result(4, AmfValue.of(9));
-  private static final Received STARTED =
-      status(info("status", "NetStream.Publish.Start", ""));
+  private static final Received STARTED = status(info("status", "NetStream.Publish.Start", ""));
 
   @Test
   void goesTheWayToPublishAsObsDoes() {
@@ -276,11 +275,7 @@ final class ClientConnectionTest {
   private static Received error(int transactionId, String code, String description) {
     return new Received(
         new Command(
-            "_error",
-            transactionId,
-            0,
-            AmfValue.NULL,
-            List.of(info("error", code, description))));
+            "_error", transactionId, 0, AmfValue.NULL, List.of(info("error", code, description))));
   }
 
   private static Received status(AmfValue info) {

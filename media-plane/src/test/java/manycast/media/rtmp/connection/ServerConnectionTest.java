@@ -164,8 +164,7 @@ final class ServerConnectionTest {
 
   @Test
   void closesAtOnceBehindAConnectErrorBecauseObsWouldWait() {
-    List<ServerEffect> effects =
-        in(State.AWAITING_CONNECT).on(new Connect(1, "app", "", ""), 0);
+    List<ServerEffect> effects = in(State.AWAITING_CONNECT).on(new Connect(1, "app", "", ""), 0);
     assertThat(((Command) sent(effects).getFirst()).name()).isEqualTo("_error");
     assertThat(((Close) effects.getLast()).afterMs()).isZero();
   }
@@ -203,7 +202,9 @@ final class ServerConnectionTest {
   private static void assertDeadline(State state, long ms) {
     ServerConnection connection = in(state);
     assertThat(connection.on(new Tick(), ms - 1)).as("%s before", state).isEmpty();
-    assertThat(connection.on(new Tick(), ms).getLast()).as("%s after", state).isInstanceOf(Close.class);
+    assertThat(connection.on(new Tick(), ms).getLast())
+        .as("%s after", state)
+        .isInstanceOf(Close.class);
   }
 
   @Test
@@ -327,7 +328,9 @@ final class ServerConnectionTest {
   private static String word(ServerEffect effect) {
     return switch (effect) {
       case Send(Command command) ->
-          "send " + command.name() + (command.fields(0) == null ? "" : " " + info(command).text("code"));
+          "send "
+              + command.name()
+              + (command.fields(0) == null ? "" : " " + info(command).text("code"));
       case Send(RtmpMessage message) -> "send " + message.getClass().getSimpleName();
       case Authorize _ -> "authorize";
       case BeginPublish _ -> "begin publish";

@@ -37,7 +37,9 @@ final class HandshakeTest {
         .isTrue();
     byte[] answer = answer(hello);
     byte[] serverBlock = Arrays.copyOfRange(answer, 1, 1 + BLOCK);
-    assertThat(serverBlock[4]).as("a version that FFmpeg verifies").isGreaterThanOrEqualTo((byte) 3);
+    assertThat(serverBlock[4])
+        .as("a version that FFmpeg verifies")
+        .isGreaterThanOrEqualTo((byte) 3);
     assertThat(HandshakeDigest.isSigned(serverBlock, HandshakeDigest.SERVER_KEY, Layout.AT_8))
         .isTrue();
     assertThat(Arrays.copyOfRange(answer, 1 + BLOCK, answer.length)).isNotEqualTo(clientBlock);
@@ -79,7 +81,8 @@ final class HandshakeTest {
     assertThatThrownBy(() -> server("47455420"))
         .isInstanceOf(ProtocolException.class)
         .hasMessageContaining("HTTP or other text");
-    assertThatThrownBy(() -> server("160301")).hasMessageContaining("TLS hello on a plain RTMP port");
+    assertThatThrownBy(() -> server("160301"))
+        .hasMessageContaining("TLS hello on a plain RTMP port");
   }
 
   @Test

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class MessageTest {
-  private record Row(String name, int chunkStreamId, int type, String body, RtmpMessage message) {
+  record Row(String name, int chunkStreamId, int type, String body, RtmpMessage message) {
     @Override
     public String toString() {
       return name;
@@ -125,12 +125,13 @@ final class MessageTest {
   @Test
   void cutsAtTheAnnouncedSizeFromTheNextMessageOn() {
     MessageWriter writer = new MessageWriter(ByteBufAllocator.DEFAULT);
-    Command longCommand =
-        new Command("x", 1, 0, AmfValue.of("y".repeat(300)), List.of());
+    Command longCommand = new Command("x", 1, 0, AmfValue.of("y".repeat(300)), List.of());
     ByteBuf before = writer.write(longCommand);
     ByteBuf announcement = writer.write(new SetChunkSize(4096));
     ByteBuf after = writer.write(longCommand);
-    assertThat(before.readableBytes() - after.readableBytes()).as("two type 3 headers").isEqualTo(2);
+    assertThat(before.readableBytes() - after.readableBytes())
+        .as("two type 3 headers")
+        .isEqualTo(2);
     before.release();
     announcement.release();
     after.release();
@@ -180,7 +181,8 @@ final class MessageTest {
         raw(
             22,
             1,
-            "08 000002 000064 00 000000 af01 0000000d" + "09 000003 000085 00 000000 270100 0000000e");
+            "08 000002 000064 00 000000 af01 0000000d"
+                + "09 000003 000085 00 000000 270100 0000000e");
     AggregateReader reader =
         new AggregateReader(
             new RawMessage(4, 1000, 22, 1, aggregate.body()), ByteBufAllocator.DEFAULT);
@@ -230,7 +232,6 @@ final class MessageTest {
   }
 
   private static RawMessage raw(int type, int messageStreamId, String hex) {
-    return new RawMessage(
-        3, 0, type, messageStreamId, Unpooled.wrappedBuffer(HexFile.parse(hex)));
+    return new RawMessage(3, 0, type, messageStreamId, Unpooled.wrappedBuffer(HexFile.parse(hex)));
   }
 }

@@ -2,6 +2,7 @@ package manycast.media.rtmp.netty;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import manycast.media.rtmp.connection.ClientFailure;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ final class RecordingListener implements RtmpClientListener {
   volatile @Nullable RtmpClientHandler publishing;
   volatile boolean stopped;
   volatile long acknowledged;
-  volatile int timesWritable;
+  final AtomicInteger timesWritable = new AtomicInteger();
 
   @Override
   public void onPublishing(RtmpClientHandler connection) {
@@ -20,7 +21,7 @@ final class RecordingListener implements RtmpClientListener {
 
   @Override
   public void onWritable() {
-    timesWritable = timesWritable + 1;
+    timesWritable.incrementAndGet();
   }
 
   @Override

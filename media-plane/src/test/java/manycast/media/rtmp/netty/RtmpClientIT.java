@@ -41,7 +41,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The relay's shell against our server, against ffmpeg as a server, and against a scripted peer. */
+/**
+ * The relay's shell against our server, against ffmpeg as a server, and against a scripted peer.
+ */
 final class RtmpClientIT {
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -90,9 +92,7 @@ final class RtmpClientIT {
       assertThat(listener.failures)
           .containsExactly(
               new ClientFailure.Refused(
-                  Stage.PUBLISH,
-                  "NetStream.Publish.Denied",
-                  "This stream key is not known."));
+                  Stage.PUBLISH, "NetStream.Publish.Denied", "This stream key is not known."));
     }
   }
 
@@ -103,6 +103,32 @@ final class RtmpClientIT {
       RtmpClientHandler client = publishing(server.port(), RecordingGate.KEY);
       send(client, List.of(new Tag(9, 0, "27".repeat(2_000_000))));
       Await.until(() -> "acknowledged", () -> listener.acknowledged >= 1_250_000);
+    }
+  }
+
+  @Test
+  void saysWhenAPeerThatDidNotReadTakesBytesAgain() throws Exception {
+    try (ServerSocket peer = peer()) {
+      connect(peer.getLocalPort(), "key");
+      try (Socket socket = peer.accept()) {
+        shakeHands(socket);
+        answer(socket, result(1, new AmfObject(Map.of())));
+        answer(socket, result(4, AmfValue.of(1)));
+        answer(socket, result(5, AmfValue.NULL));
+        Await.until(() -> "publishing", () -> listener.publishing != null);
+        RtmpClientHandler client = Objects.requireNonNull(listener.publishing);
+        send(client, List.of(new Tag(9, 0, "27".repeat(16_000_000))));
+        assertThat(client.isWritable()).isFalse();
+        assertThat(listener.timesWritable).hasValue(0);
+        InputStream in = socket.getInputStream();
+        byte[] sink = new byte[1 << 16];
+        long read = 0;
+        while (read < 16_000_000) {
+          read += in.read(sink);
+        }
+        Await.until(() -> "writable", () -> listener.timesWritable.get() == 1);
+        assertThat(client.bytesQueued()).isGreaterThan(16_000_000);
+      }
     }
   }
 

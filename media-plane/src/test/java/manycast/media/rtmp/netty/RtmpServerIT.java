@@ -41,7 +41,8 @@ final class RtmpServerIT {
   @Test
   void takesEveryTagThatFfmpegPublishesBitExact() throws Exception {
     Path file = folder.resolve("reference.flv");
-    try (Ffmpeg ffmpeg = Ffmpeg.encode(folder, 3, url("live", RecordingGate.KEY), file.toString())) {
+    try (Ffmpeg ffmpeg =
+        Ffmpeg.encode(folder, 3, url("live", RecordingGate.KEY), file.toString())) {
       assertThat(ffmpeg.join()).as(ffmpeg.words()).isZero();
       Await.until(ffmpeg::words, () -> !gate.ends.isEmpty());
     }
@@ -75,8 +76,7 @@ final class RtmpServerIT {
   @Test
   void answersADigestHandshakeAsFfmpegsPlayerVerifiesIt() throws Exception {
     try (Ffmpeg player =
-        Ffmpeg.start(
-            folder, "-loglevel", "debug", "-i", url("live", "any"), "-f", "null", "-")) {
+        Ffmpeg.start(folder, "-loglevel", "debug", "-i", url("live", "any"), "-f", "null", "-")) {
       Await.until(player::words, () -> player.words().contains("Creating stream"));
       assertThat(player.words())
           .doesNotContain("Signature mismatch")
