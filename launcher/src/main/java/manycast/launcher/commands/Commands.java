@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import manycast.launcher.home.Home;
@@ -23,7 +24,8 @@ public final class Commands {
   private final Path root;
   private final Console console =
       new Console(
-          new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
+          new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8),
+          Objects.requireNonNull(System.console()).isTerminal());
 
   /**
    * @param root the checkout, where the planes were built
@@ -40,6 +42,11 @@ public final class Commands {
     return switch (command) {
       case "up" -> {
         new Up(settings(), root, console, StopRequest.onSignals(), Up.NOTHING).run();
+        yield 0;
+      }
+      case "demo" -> {
+        new Up(settings(), root, console, StopRequest.onSignals(), new DemoAttraction(console))
+            .run();
         yield 0;
       }
       case "node" -> {
