@@ -2,7 +2,6 @@ package manycast.launcher.process;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +36,7 @@ public final class SupervisedProcess {
   private boolean stopping;
   private boolean gaveUp;
   private boolean everUp;
+  private long logFrom;
 
   /**
    * @param pidFiles the folder of pid files
@@ -157,7 +157,8 @@ public final class SupervisedProcess {
     leader.onExit().orTimeout(5, TimeUnit.SECONDS).exceptionally(late -> leader).join();
   }
 
-  private Process launch() throws IOException {
+  private synchronized Process launch() throws IOException {
+    logFrom = Files.exists(spec.log()) ? Files.size(spec.log()) : 0;
     ProcessBuilder builder = new ProcessBuilder(spec.commandInItsOwnSession());
     builder.environment().clear();
     builder.environment().putAll(spec.environment());
@@ -180,7 +181,6 @@ public final class SupervisedProcess {
         }
         current = process;
       }
-      long logFrom = size(spec.log());
       int exit = waitFor(current);
       long diedAt = System.nanoTime();
       Duration life = Duration.ofNanos(diedAt - started);
@@ -281,14 +281,6 @@ public final class SupervisedProcess {
       } catch (InterruptedException nobodyInterruptsThis) {
         // The watcher ends with its process.
       }
-    }
-  }
-
-  private static long size(Path log) {
-    try {
-      return Files.exists(log) ? Files.size(log) : 0;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -17,7 +17,8 @@ final class BootJar {
   static void extractIfChanged(Path boot, Path folder) throws IOException, InterruptedException {
     Files.createDirectories(folder);
     Path mark = folder.resolve("extracted");
-    String now = JarFolder.sizeAndTime(boot);
+    // Builds are reproducible, times of files too: only the content tells.
+    String now = JarFolder.checksum(boot);
     if (Files.exists(mark) && Files.readString(mark).equals(now)) {
       return;
     }

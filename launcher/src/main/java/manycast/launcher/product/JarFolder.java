@@ -3,6 +3,7 @@ package manycast.launcher.product;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
 /** A folder that holds exactly the wanted files, and doesn't touch those that it holds already. */
 final class JarFolder {
@@ -45,7 +47,8 @@ final class JarFolder {
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path jar : all.filter(file -> file.toString().endsWith(".jar")).sorted().toList()) {
         // The JVM too takes a jar of the same size and time for the same jar.
-        String line = "%s %s\n".formatted(jar, sizeAndTime(jar));
+        String line =
+            "%s %d %s\n".formatted(jar, Files.size(jar), Files.getLastModifiedTime(jar));
         digest.update(line.getBytes(UTF_8));
       }
     }
@@ -53,8 +56,15 @@ final class JarFolder {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  static String sizeAndTime(Path file) throws IOException {
-    return Files.size(file) + " " + Files.getLastModifiedTime(file);
+  static String checksum(Path file) throws IOException {
+    CRC32C crc = new CRC32C();
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        crc.update(buffer, 0, n);
+      }
+    }
+    return "%d %08x".formatted(Files.size(file), crc.getValue());
   }
 
   static List<Path> filesIn(Path folder) throws IOException {

@@ -50,13 +50,13 @@ class SinkIT {
         Publisher publisher = new Publisher(URI.create(sink.url()), "key")) {
       publisher.send(MessageType.AUDIO, 0, SAMPLE.audioConfig());
       publisher.send(MessageType.VIDEO, 0, SAMPLE.videoConfig());
-      publisher.send(MessageType.VIDEO, 0, body(0));
-      publisher.send(MessageType.VIDEO, 33, body(1));
+      publisher.send(MessageType.VIDEO, frame(0).dtsMs(), frame(0).body());
+      publisher.send(MessageType.VIDEO, frame(1).dtsMs(), frame(1).body());
       await(() -> sink.frames() == 2);
       assertThat(sink.fault()).isNull();
-      byte[] altered = body(2).clone();
+      byte[] altered = frame(2).body().clone();
       altered[altered.length - 1] ^= 1;
-      publisher.send(MessageType.VIDEO, 67, altered);
+      publisher.send(MessageType.VIDEO, frame(2).dtsMs(), altered);
       await(() -> sink.fault() != null);
       assertThat(sink.fault()).contains("differs");
     }
@@ -72,12 +72,12 @@ class SinkIT {
     }
   }
 
-  private static byte[] body(long index) {
+  private static MediaFrame frame(long index) {
     MediaFrame frame = SAMPLE.video(index);
     if (frame == null) {
       throw new AssertionError("the sample repeats for ever");
     }
-    return frame.body();
+    return frame;
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {

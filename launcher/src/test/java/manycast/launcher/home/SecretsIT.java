@@ -1,0 +1,44 @@
+package manycast.launcher.home;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SecretsIT {
+  @TempDir private Path folder;
+
+  @Test
+  void makesASecretOnceAndKeepsItForItsOwnerAlone() throws Exception {
+    Secrets secrets = Home.open(folder).secrets();
+    String made = secrets.get("admin-token", null, Secrets::random);
+    assertThat(secrets.get("admin-token", null, Secrets::random)).isEqualTo(made).hasSize(24);
+    Path file = folder.resolve("secrets/admin-token");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("secrets"))))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  void neverOverwritesWhatItKeeps() throws Exception {
+    Secrets secrets = Home.open(folder).secrets();
+    String made = secrets.get("secret-key", null, Secrets::random);
+    assertThat(secrets.get("secret-key", "another", Secrets::random)).isEqualTo("another");
+    assertThat(secrets.get("secret-key", null, Secrets::random)).isEqualTo(made);
+  }
+
+  @Test
+  void onlyOneTakesTheHomeAtATime() throws Exception {
+    Home home = Home.open(folder);
+    try (var first = home.lock().orElseThrow()) {
+      assertThat(first.isValid()).isTrue();
+      assertThat(home.lock()).isEmpty();
+    }
+    try (var again = home.lock().orElseThrow()) {
+      assertThat(again.isValid()).isTrue();
+    }
+  }
+}

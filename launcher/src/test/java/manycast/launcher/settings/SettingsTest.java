@@ -1,0 +1,162 @@
+package manycast.launcher.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+  private static final Path ROOT = Path.of("/checkout");
+  private static final String KEY = Base64.getEncoder().encodeToString(new byte[32]);
+
+  @Test
+  void needsNothingFromTheEnvironment() {
+    Settings settings = Settings.of(Map.of("PATH", "/bin"), ROOT);
+    assertThat(settings.home()).isEqualTo(Path.of("/checkout/.manycast"));
+    assertThat(settings.ports()).isEqualTo(new Ports(8080, 8082, 8081, 8083, 1935, 54320));
+    assertThat(settings.publicUrl()).isEqualTo("http://localhost:8080");
+    assertThat(settings.externalDatabase()).isFalse();
+    assertThat(settings.notices()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "MANYCAST_HTTP_PORT | 0",
+        "MANYCAST_HTTP_PORT | 65536",
+        "MANYCAST_RTMP_PORT | x",
+        "MANYCAST_SRT_PORT | -1",
+        "MANYCAST_PUBLIC_HOST | a b",
+        "MANYCAST_PUBLIC_URL | localhost:8080",
+        "MANYCAST_PUBLIC_URL | http://localhost/path",
+        "MANYCAST_NODE_URL | ftp://x",
+        "MANYCAST_DB_URL | postgres://x",
+        "MANYCAST_SECRET_KEY | c2hvcnQ=",
+        "MANYCAST_ADMIN_EMAIL | nobody",
+        "MANYCAST_ADMIN_PASSWORD | short",
+        "MANYCAST_ADMIN_TOKEN | too-short",
+        "MANYCAST_SIGNUP | maybe",
+        "MANYCAST_SMTP_URL | http://x",
+        "MANYCAST_OIDC_GOOGLE_ISSUER | google",
+        "MANYCAST_TRUSTED_PROXIES | 10.0.0.0",
+        "MANYCAST_ALLOW_PRIVATE_DESTINATIONS | yes",
+        "MANYCAST_DESTINATION_CA | /nowhere/ca.pem",
+        "MANYCAST_RESUME_GRACE | 11m",
+        "MANYCAST_DRAIN_TIMEOUT | 20",
+        "MANYCAST_MEDIA_MEMORY | 1m",
+        "MANYCAST_FLUSH | 10ms",
+      })
+  void namesTheVariableAndWhatItAccepts(String name, String value) {
+    assertThatThrownBy(() -> Settings.of(Map.of(name, value), ROOT))
+        .isInstanceOf(BadSettingsException.class)
+        .hasMessageStartingWith(name + ": ")
+        .hasMessageContaining("; accepted: ");
+  }
+
+  @Test
+  void reportsEveryFaultAtOnce() {
+    BadSettingsException fault =
+        catchThrowableOfType(
+            BadSettingsException.class,
+            () -> Settings.of(Map.of("MANYCAST_HTTP_PORT", "x", "MANYCAST_FLUSH", "y"), ROOT));
+    assertThat(fault.faults()).hasSize(2);
+  }
+
+  @Test
+  void neverShowsASecretThatIsWrong() {
+    assertThatThrownBy(() -> Settings.of(Map.of("MANYCAST_ADMIN_TOKEN", "hunter2"), ROOT))
+        .hasMessageNotContaining("hunter2")
+        .hasMessageContaining("7 characters");
+  }
+
+  @Test
+  void refusesOnePortForTwo() {
+    assertThatThrownBy(
+            () -> Settings.of(Map.of("MANYCAST_HTTP_PORT", "1935"), ROOT))
+        .hasMessageContaining("MANYCAST_HTTP_PORT")
+        .hasMessageContaining("MANYCAST_RTMP_PORT");
+  }
+
+  @Test
+  void givesEachPlaneItsOwnSecretsOnly() {
+    Settings settings =
+        Settings.of(
+            Map.of(
+                "MANYCAST_SECRET_KEY", KEY,
+                "MANYCAST_ADMIN_TOKEN", "t".repeat(20),
+                "MANYCAST_MEDIA_KEY", KEY,
+                "MANYCAST_DB_CONTROL_PASSWORD", "c",
+                "MANYCAST_DB_MEDIA_PASSWORD", "m"),
+            ROOT);
+    assertThat(settings.forMediaPlane(1, 2, 3))
+        .containsKey("MANYCAST_MEDIA_KEY")
+        .doesNotContainKeys(
+            "MANYCAST_SECRET_KEY",
+            "MANYCAST_ADMIN_TOKEN",
+            "MANYCAST_DB_CONTROL_PASSWORD",
+            "MANYCAST_DB_MEDIA_PASSWORD");
+    assertThat(settings.forControlPlane())
+        .containsKeys("MANYCAST_SECRET_KEY", "MANYCAST_ADMIN_TOKEN")
+        .doesNotContainKeys("MANYCAST_MEDIA_KEY", "MANYCAST_DB_MEDIA_PASSWORD");
+  }
+
+  @Test
+  void allowsPrivateDestinationsOnlyWhileThePublicHostIsLoopback() {
+    assertThat(allowsPrivate(Map.of())).isEqualTo("true");
+    assertThat(allowsPrivate(Map.of("MANYCAST_PUBLIC_HOST", "stream.example.org"))).isEqualTo("false");
+    assertThat(
+            allowsPrivate(
+                Map.of(
+                    "MANYCAST_PUBLIC_HOST", "stream.example.org",
+                    "MANYCAST_ALLOW_PRIVATE_DESTINATIONS", "10.0.0.0/8")))
+        .isEqualTo("10.0.0.0/8");
+  }
+
+  private static String allowsPrivate(Map<String, String> environment) {
+    return Settings.of(environment, ROOT)
+        .forMediaPlane(1, 2, 3)
+        .getOrDefault("MANYCAST_ALLOW_PRIVATE_DESTINATIONS", "absent");
+  }
+
+  @Test
+  void namesWhatChangesNothing() {
+    Settings settings =
+        Settings.of(Map.of("MANYCAST_SRT_PORT", "8890", "MANYCAST_RTPM_PORT", "1"), ROOT);
+    assertThat(settings.notices())
+        .containsExactlyInAnyOrder(
+            "MANYCAST_SRT_PORT is set, but nothing reads it yet",
+            "MANYCAST_RTPM_PORT is set, but there is no such setting");
+  }
+
+  @Test
+  void anotherNodeTakesNoPortOrAddressOfTheFirst() {
+    Map<String, String> rest =
+        Settings.withoutAddresses(
+            Map.of(
+                "MANYCAST_RTMP_PORT", "1935",
+                "MANYCAST_NODE_URL", "http://node:8083",
+                "MANYCAST_DB_PORT", "54320",
+                "MANYCAST_PUBLIC_HOST", "here"));
+    assertThat(rest).containsOnlyKeys("MANYCAST_DB_PORT", "MANYCAST_PUBLIC_HOST");
+  }
+
+  @Test
+  void keepsNoSecretAmongTheSettingsInTheOpen() {
+    Settings settings =
+        Settings.of(
+            Map.of(
+                "MANYCAST_DB_URL", "jdbc:postgresql://h/d?password=x",
+                "MANYCAST_ADMIN_PASSWORD", "0123456789",
+                "MANYCAST_UNKNOWN", "x",
+                "MANYCAST_HTTP_PORT", "81"),
+            ROOT);
+    assertThat(settings.givenInTheOpen()).containsOnlyKeys("MANYCAST_HTTP_PORT");
+  }
+}
