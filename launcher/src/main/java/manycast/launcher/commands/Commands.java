@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import manycast.launcher.home.Home;
@@ -25,7 +24,7 @@ public final class Commands {
   private final Console console =
       new Console(
           new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8),
-          Objects.requireNonNull(System.console()).isTerminal());
+          onTerminal());
 
   /**
    * @param root the checkout, where the planes were built
@@ -33,6 +32,11 @@ public final class Commands {
   public Commands(Map<String, String> environment, Path root) {
     this.environment = environment;
     this.root = root;
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // it is null where neither stdin nor stdout is a terminal
+  private static boolean onTerminal() {
+    return System.console() != null && System.console().isTerminal();
   }
 
   /** Runs one and returns the exit code. */

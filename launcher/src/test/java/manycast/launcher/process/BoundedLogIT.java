@@ -1,5 +1,6 @@
 package manycast.launcher.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ class BoundedLogIT {
       BoundedLog.bound(log);
       assertThat(log).hasSize(0);
       assertThat(folder.resolve("a.log.1")).hasSize(9 << 20);
-      out.write("after\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      out.write("after\n".getBytes(UTF_8));
       assertThat(log).hasContent("after\n");
     }
   }

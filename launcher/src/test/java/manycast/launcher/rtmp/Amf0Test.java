@@ -3,6 +3,7 @@ package manycast.launcher.rtmp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,7 +31,7 @@ class Amf0Test {
   void refusesEveryCutOffValue() {
     byte[] whole = Amf0.write(1.5, "foo", Map.of("a", true));
     for (int length : new int[] {1, 5, 10, 13, 17, 20, whole.length - 1}) {
-      byte[] part = java.util.Arrays.copyOf(whole, length);
+      byte[] part = Arrays.copyOf(whole, length);
       assertThatThrownBy(() -> Amf0.read(part)).isInstanceOf(RtmpException.class);
     }
   }
