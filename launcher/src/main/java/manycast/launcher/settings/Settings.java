@@ -192,8 +192,6 @@ public final class Settings {
     variables.put("MANYCAST_MEDIA_INTERNAL_PORT", Integer.toString(internal));
     variables.put("MANYCAST_RTMP_PORT", Integer.toString(rtmp));
     variables.putIfAbsent("MANYCAST_NODE_URL", "http://127.0.0.1:" + internal);
-    variables.putIfAbsent(
-        "MANYCAST_MEDIA_PUBLIC_URL", "http://%s:%d".formatted(publicHost(), http));
     return variables;
   }
 
