@@ -47,8 +47,7 @@ final class JarFolder {
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path jar : all.filter(file -> file.toString().endsWith(".jar")).sorted().toList()) {
         // The JVM too takes a jar of the same size and time for the same jar.
-        String line =
-            "%s %d %s\n".formatted(jar, Files.size(jar), Files.getLastModifiedTime(jar));
+        String line = "%s %d %s\n".formatted(jar, Files.size(jar), Files.getLastModifiedTime(jar));
         digest.update(line.getBytes(UTF_8));
       }
     }

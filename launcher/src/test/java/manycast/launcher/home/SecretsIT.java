@@ -17,8 +17,10 @@ class SecretsIT {
     String made = secrets.get("admin-token", null, Secrets::random);
     assertThat(secrets.get("admin-token", null, Secrets::random)).isEqualTo(made).hasSize(24);
     Path file = folder.resolve("secrets/admin-token");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("secrets"))))
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("secrets"))))
         .isEqualTo("rwx------");
   }
 

@@ -15,7 +15,8 @@ class BoundedLogIT {
   @Test
   void cutsALogThatIsTooBigWhileItIsWrittenTo() throws Exception {
     Path log = folder.resolve("a.log");
-    try (var out = Files.newOutputStream(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+    try (var out =
+        Files.newOutputStream(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       out.write(new byte[9 << 20]);
       BoundedLog.bound(log);
       assertThat(log).hasSize(0);

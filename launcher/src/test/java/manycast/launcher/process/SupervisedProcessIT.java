@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** Supervises small shell scripts. */
 @Timeout(60)
@@ -40,9 +40,11 @@ class SupervisedProcessIT {
     Signals.KILL.send(first);
     await(() -> console.stream().anyMatch(line -> line.startsWith("script is back (pid ")));
     assertThat(console.getFirst())
-        .isEqualTo("script (pid %d) ended: killed by signal 9; it is started again".formatted(first));
+        .isEqualTo(
+            "script (pid %d) ended: killed by signal 9; it is started again".formatted(first));
     assertThat(sleeper.pid()).isNotEqualTo(first);
-    assertThat(PidFile.read(folder, "script").orElseThrow().process().pid()).isEqualTo(sleeper.pid());
+    assertThat(PidFile.read(folder, "script").orElseThrow().process().pid())
+        .isEqualTo(sleeper.pid());
   }
 
   @Test
@@ -88,7 +90,9 @@ class SupervisedProcessIT {
     assertThat(refusing.awaitUp(SOON, () -> false)).isFalse();
     assertThat(refusing.gaveUp()).isTrue();
     assertThat(console).hasSize(1);
-    assertThat(console.getFirst()).contains("refused its configuration").contains("MANYCAST_X: bad");
+    assertThat(console.getFirst())
+        .contains("refused its configuration")
+        .contains("MANYCAST_X: bad");
   }
 
   @Test

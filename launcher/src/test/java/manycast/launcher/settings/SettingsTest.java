@@ -78,8 +78,7 @@ class SettingsTest {
 
   @Test
   void refusesOnePortForTwo() {
-    assertThatThrownBy(
-            () -> Settings.of(Map.of("MANYCAST_HTTP_PORT", "1935"), ROOT))
+    assertThatThrownBy(() -> Settings.of(Map.of("MANYCAST_HTTP_PORT", "1935"), ROOT))
         .hasMessageContaining("MANYCAST_HTTP_PORT")
         .hasMessageContaining("MANYCAST_RTMP_PORT");
   }
@@ -89,11 +88,16 @@ class SettingsTest {
     Settings settings =
         Settings.of(
             Map.of(
-                "MANYCAST_SECRET_KEY", KEY,
-                "MANYCAST_ADMIN_TOKEN", "t".repeat(20),
-                "MANYCAST_MEDIA_KEY", KEY,
-                "MANYCAST_DB_CONTROL_PASSWORD", "c",
-                "MANYCAST_DB_MEDIA_PASSWORD", "m"),
+                "MANYCAST_SECRET_KEY",
+                KEY,
+                "MANYCAST_ADMIN_TOKEN",
+                "t".repeat(20),
+                "MANYCAST_MEDIA_KEY",
+                KEY,
+                "MANYCAST_DB_CONTROL_PASSWORD",
+                "c",
+                "MANYCAST_DB_MEDIA_PASSWORD",
+                "m"),
             ROOT);
     assertThat(settings.forMediaPlane(1, 2, 3))
         .containsKey("MANYCAST_MEDIA_KEY")
@@ -110,7 +114,8 @@ class SettingsTest {
   @Test
   void allowsPrivateDestinationsOnlyWhileThePublicHostIsLoopback() {
     assertThat(allowsPrivate(Map.of())).isEqualTo("true");
-    assertThat(allowsPrivate(Map.of("MANYCAST_PUBLIC_HOST", "stream.example.org"))).isEqualTo("false");
+    assertThat(allowsPrivate(Map.of("MANYCAST_PUBLIC_HOST", "stream.example.org")))
+        .isEqualTo("false");
     assertThat(
             allowsPrivate(
                 Map.of(
