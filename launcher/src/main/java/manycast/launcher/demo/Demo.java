@@ -68,7 +68,7 @@ public final class Demo implements AutoCloseable {
     List<String> lines = new ArrayList<>();
     for (Sink sink : sinks) {
       bytes.put(sink.name(), sink.bytes());
-      long more = sink.bytes() - lastBytes.getOrDefault(sink.name(), sink.bytes());
+      long more = sink.bytes() - lastBytes.getOrDefault(sink.name(), 0L);
       String state = states.getOrDefault(stream.destinationIds().get(sink.name()), "-");
       lines.add(
           String.format(
