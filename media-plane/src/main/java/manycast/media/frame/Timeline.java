@@ -1,0 +1,67 @@
+package manycast.media.frame;
+
+/**
+ * Turns the message times of one RTMP connection into the broadcast's timeline: 32-bit wraps undone, the first media time taken as
+ * 0, jumps bridged, DTS never decreasing within a track (protocols: RTMP 1.0 §4).
+ *
+ * <p>A backward step of more than a second, or a forward jump of more than ten without as much real time, is a new clock of the
+ * encoder: all tracks are re-based together, so that audio and video keep their offset. Smaller steps back are interleaving noise
+ * and only held at the track's last time.
+ */
+public final class Timeline {
+  private static final int BACKWARD_JUMP_MS = 1_000;
+  private static final int FORWARD_JUMP_MS = 10_000;
+  private static final long SLIGHTLY_NEGATIVE = 0x7FFF_FFFFL - 60_000;
+
+  private final long[] lastMsOfTrack = {0, 0, 0};
+  private boolean started;
+  private int lastRaw;
+  private long unwrapped;
+  private long offset;
+  private long highestMs;
+  private long lastArrivalMs;
+  private long corrections;
+
+  /** The time of an access unit, in milliseconds, for a message with this 32-bit time that arrived now. */
+  public long mediaMs(TrackKind kind, int rawTimestamp, long nowMs) {
+    if (!started) {
+      started = true;
+      // A clock that starts a little below zero comes through FLV's 31 bits as almost 2^31.
+      unwrapped = Integer.toUnsignedLong(rawTimestamp) >= SLIGHTLY_NEGATIVE && rawTimestamp >= 0 ? rawTimestamp - 0x8000_0000L : rawTimestamp;
+      offset = -unwrapped;
+    } else {
+      unwrapped += rawTimestamp - lastRaw;
+      bridgeJump(nowMs);
+    }
+    lastRaw = rawTimestamp;
+    lastArrivalMs = nowMs;
+    long ms = unwrapped + offset;
+    long last = lastMsOfTrack[kind.ordinal()];
+    if (ms < last) {
+      corrections++;
+      ms = last;
+    }
+    lastMsOfTrack[kind.ordinal()] = ms;
+    highestMs = Math.max(highestMs, ms);
+    return ms;
+  }
+
+  /** The time at which a codec config or metadata stands, whatever its message says: the track's last one. */
+  public long configMs(TrackKind kind) {
+    return kind == TrackKind.DATA ? highestMs : lastMsOfTrack[kind.ordinal()];
+  }
+
+  /** How many times had to be held because they stepped back within their track. */
+  public long corrections() {
+    return corrections;
+  }
+
+  private void bridgeJump(long nowMs) {
+    long ms = unwrapped + offset;
+    long realMs = nowMs - lastArrivalMs;
+    if (ms < highestMs - BACKWARD_JUMP_MS || ms > highestMs + realMs + FORWARD_JUMP_MS) {
+      offset = highestMs + Math.max(1, realMs) - unwrapped;
+      corrections++;
+    }
+  }
+}
