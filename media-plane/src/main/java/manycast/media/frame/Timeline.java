@@ -1,8 +1,8 @@
 package manycast.media.frame;
 
 /**
- * Turns the message times of one RTMP connection into the broadcast's timeline: 32-bit wraps undone, the first media time taken as
- * 0, jumps bridged, DTS never decreasing within a track (protocols: RTMP 1.0 §4).
+ * Turns the message times of one RTMP connection into the broadcast's timeline: 32-bit wraps undone, a high
+ * first time brought near 0, jumps bridged, DTS never decreasing within a track (protocols: RTMP 1.0 §4).
  *
  * <p>A backward step of more than a second, or a forward jump of more than ten without as much real time, is a new clock of the
  * encoder: all tracks are re-based together, so that audio and video keep their offset. Smaller steps back are interleaving noise
@@ -11,10 +11,15 @@ package manycast.media.frame;
 public final class Timeline {
   private static final int BACKWARD_JUMP_MS = 1_000;
   private static final int FORWARD_JUMP_MS = 10_000;
-  private static final long SLIGHTLY_NEGATIVE = 0x7FFF_FFFFL - 60_000;
+  /** A clock that begins this low is taken as it is; a higher one begins here. */
+  private static final int LOW_START_MS = 10_000;
+  /** Room below a re-based first message for a track whose first message comes later with an earlier time. */
+  private static final int ROOM_MS = 1_000;
+  private static final int SLIGHTLY_NEGATIVE = 0x7FFF_FFFF - 60_000;
 
-  private final long[] lastMsOfTrack = {0, 0, 0};
+  private final long[] lastMsOfTrack = new long[TrackKind.values().length];
   private boolean started;
+  private boolean beganBelowZero;
   private int lastRaw;
   private long unwrapped;
   private long offset;
@@ -26,14 +31,16 @@ public final class Timeline {
   public long mediaMs(TrackKind kind, int rawTimestamp, long nowMs) {
     if (!started) {
       started = true;
-      // A clock that starts a little below zero comes through FLV's 31 bits as almost 2^31.
-      unwrapped = Integer.toUnsignedLong(rawTimestamp) >= SLIGHTLY_NEGATIVE && rawTimestamp >= 0 ? rawTimestamp - 0x8000_0000L : rawTimestamp;
-      offset = -unwrapped;
+      beganBelowZero = rawTimestamp >= SLIGHTLY_NEGATIVE;
+      lastRaw = signed(rawTimestamp);
+      unwrapped = beganBelowZero ? lastRaw : Integer.toUnsignedLong(lastRaw);
+      offset = unwrapped >= 0 && unwrapped < LOW_START_MS ? 0 : ROOM_MS - unwrapped;
     } else {
-      unwrapped += rawTimestamp - lastRaw;
+      int raw = signed(rawTimestamp);
+      unwrapped += raw - lastRaw;
+      lastRaw = raw;
       bridgeJump(nowMs);
     }
-    lastRaw = rawTimestamp;
     lastArrivalMs = nowMs;
     long ms = unwrapped + offset;
     long last = lastMsOfTrack[kind.ordinal()];
@@ -46,14 +53,20 @@ public final class Timeline {
     return ms;
   }
 
-  /** The time at which a codec config or metadata stands, whatever its message says: the track's last one. */
+  /** The time at which a codec config or metadata stands, whatever its message says: its track's last one. */
   public long configMs(TrackKind kind) {
     return kind == TrackKind.DATA ? highestMs : lastMsOfTrack[kind.ordinal()];
   }
 
-  /** How many times had to be held because they stepped back within their track. */
+  /** How many times had to be corrected because they stepped back or jumped. */
   public long corrections() {
     return corrections;
+  }
+
+  /** A clock that begins a little below zero comes through FLV's 31 bits as almost 2^31. */
+  private int signed(int rawTimestamp) {
+    beganBelowZero &= rawTimestamp >= SLIGHTLY_NEGATIVE;
+    return beganBelowZero ? rawTimestamp - Integer.MIN_VALUE : rawTimestamp;
   }
 
   private void bridgeJump(long nowMs) {

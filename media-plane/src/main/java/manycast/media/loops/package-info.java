@@ -1,0 +1,8 @@
+/**
+ * The event loops and the sockets that run on them: epoll where the kernel has it, NIO elsewhere. Imports nothing of ours. Start
+ * reading at {@link manycast.media.loops.EventLoops}.
+ */
+@NullMarked
+package manycast.media.loops;
+
+import org.jspecify.annotations.NullMarked;
