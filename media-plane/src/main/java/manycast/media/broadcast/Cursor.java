@@ -44,10 +44,12 @@ public final class Cursor {
     while (position != NO_POSITION && position < log.head()) {
       LogEntry entry = log.at(position++);
       Frame frame = entry.frame();
+      boolean wanted = isWanted(entry);
       if (frame.isMedia()) {
         mediaPosition = entry.mediaIndex() + 1;
+        countAround(entry, wanted);
       }
-      if (isWanted(entry)) {
+      if (wanted) {
         started = true;
         return entry;
       }
@@ -159,6 +161,13 @@ public final class Cursor {
       }
     } else if (caughtUp && newest != null && newest.startSequence() > position && lagMs(nowMs) > Math.max(LAG_BOUND_MS, log.groupMs())) {
       startAt(newest);
+    }
+  }
+
+  /** A skip counts all before the start point as dropped; what is sent of it, or dropped behind it, is put right here. */
+  private void countAround(LogEntry entry, boolean wanted) {
+    if (skips > 0 && wanted == entry.sequence() < startSequence) {
+      dropped += wanted ? -1 : 1;
     }
   }
 

@@ -4,6 +4,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import manycast.media.broadcast.LogEntry;
 import manycast.media.broadcast.WireFormat;
+import manycast.media.flv.AudioTagHeader;
+import manycast.media.flv.AudioTagHeader.AacPacketType;
+import manycast.media.flv.VideoTagHeader;
+import manycast.media.flv.VideoTagHeader.AvcPacketType;
+import manycast.media.flv.VideoTagHeader.FrameType;
 import manycast.media.frame.Frame;
 import manycast.media.frame.FrameKind;
 import manycast.media.frame.Owned;
@@ -23,8 +28,6 @@ final class RtmpWireFormat implements WireFormat {
   private static final int DATA_CHUNK_STREAM = 5;
   private static final int DELTA_HEADER_BYTES = 8;
   private static final int NOT_EXTENDED_BELOW = 0xFF_FFFF;
-  private static final int VIDEO_TAG_HEADER_BYTES = 5;
-  private static final int AUDIO_TAG_HEADER_BYTES = 2;
 
   private final ByteBufAllocator allocator;
 
@@ -99,17 +102,17 @@ final class RtmpWireFormat implements WireFormat {
     return track.isVideo() ? MessageType.VIDEO.id() : MessageType.AUDIO.id();
   }
 
-  /** FLV 10.1 §E.4.2 and §E.4.3 for AAC and AVC. */
   private ByteBuf tagHeader(Frame frame) {
-    int packetType = frame.kind() == FrameKind.CONFIG ? 0 : 1;
+    boolean config = frame.kind() == FrameKind.CONFIG;
     if (frame.track().isAudio()) {
-      return allocator.buffer(AUDIO_TAG_HEADER_BYTES).writeByte(0xAF).writeByte(packetType);
+      ByteBuf header = allocator.directBuffer(AudioTagHeader.Aac.LENGTH);
+      new AudioTagHeader.Aac(config ? AacPacketType.CODEC_CONFIG : AacPacketType.ACCESS_UNIT).write(header);
+      return header;
     }
-    boolean key = frame.keyframe() || packetType == 0;
-    return allocator
-        .buffer(VIDEO_TAG_HEADER_BYTES)
-        .writeByte(key ? 0x17 : 0x27)
-        .writeByte(packetType)
-        .writeMedium(frame.compositionOffsetMs());
+    ByteBuf header = allocator.directBuffer(VideoTagHeader.Avc.LENGTH);
+    FrameType frameType = frame.keyframe() || config ? FrameType.KEY : FrameType.INTER;
+    AvcPacketType packetType = config ? AvcPacketType.CODEC_CONFIG : AvcPacketType.ACCESS_UNIT;
+    new VideoTagHeader.Avc(frameType, packetType, frame.compositionOffsetMs()).write(header);
+    return header;
   }
 }
