@@ -78,7 +78,7 @@ public final class Broadcast {
     log.offer(nowMs);
   }
 
-  /** Ends it, from any thread; the first reason counts. The encoder is disconnected unless it is gone already. */
+  /** Ends it, from any thread; the first reason counts. The encoder is disconnected unless it said goodbye itself. */
   public void end(EndReason reason) {
     if (loop.inEventLoop()) {
       endNow(reason);
@@ -103,7 +103,10 @@ public final class Broadcast {
       return;
     }
     endReason = reason;
-    disconnectEncoder.run();
+    // An encoder that said goodbye may publish again on the same connection.
+    if (reason != EndReason.ENCODER) {
+      disconnectEncoder.run();
+    }
     listener.ended(this, reason);
     closeLogWhenDone();
   }

@@ -29,7 +29,7 @@ public final class BroadcastLog {
 
   private final MediaMemory memory;
   private final LogBounds bounds;
-  private LogEntry[] ring = new LogEntry[256];
+  private @Nullable LogEntry[] ring = new @Nullable LogEntry[256];
   private long first;
   private long next;
   private long bytes;
@@ -166,7 +166,11 @@ public final class BroadcastLog {
   }
 
   LogEntry at(long sequence) {
-    return ring[(int) (sequence & (ring.length - 1))];
+    LogEntry entry = ring[(int) (sequence & (ring.length - 1))];
+    if (entry == null || sequence < first || sequence >= next) {
+      throw new IllegalStateException("entry " + sequence + " is not in the log, which holds " + first + " to " + next);
+    }
+    return entry;
   }
 
   void imageMade(int imageBytes) {
@@ -193,7 +197,7 @@ public final class BroadcastLog {
 
   private void push(LogEntry entry) {
     if (next - first == ring.length) {
-      LogEntry[] larger = new LogEntry[ring.length * 2];
+      @Nullable LogEntry[] larger = new @Nullable LogEntry[ring.length * 2];
       for (long sequence = first; sequence < next; sequence++) {
         larger[(int) (sequence & (larger.length - 1))] = at(sequence);
       }

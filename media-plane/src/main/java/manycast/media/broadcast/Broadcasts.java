@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,12 +17,16 @@ public final class Broadcasts {
 
   private final Map<UUID, Broadcast> live = new ConcurrentHashMap<>();
   private final MediaMemory memory;
-  private final List<BroadcastListener> listeners;
+  private final List<BroadcastListener> listeners = new CopyOnWriteArrayList<>();
 
-  /** The listeners hear of every broadcast in this order. */
-  public Broadcasts(MediaMemory memory, List<BroadcastListener> listeners) {
+  /** No broadcast yet; all count their bytes in {@code memory}. */
+  public Broadcasts(MediaMemory memory) {
     this.memory = memory;
-    this.listeners = List.copyOf(listeners);
+  }
+
+  /** From now on this one hears of every broadcast, after those that listen already. */
+  public void listen(BroadcastListener listener) {
+    listeners.add(listener);
   }
 
   /**

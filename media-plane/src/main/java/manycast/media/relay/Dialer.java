@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import manycast.media.loops.AddressPolicy;
 import manycast.media.loops.EventLoops;
 import org.jspecify.annotations.Nullable;
 

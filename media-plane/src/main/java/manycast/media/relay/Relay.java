@@ -13,6 +13,7 @@ import manycast.media.broadcast.LogEntry;
 import manycast.media.broadcast.RateMeter;
 import manycast.media.loops.EventLoops;
 import manycast.media.rtmp.connection.ClientFailure;
+import manycast.media.rtmp.connection.ClientTarget;
 import manycast.media.rtmp.netty.RtmpClientHandler;
 import manycast.media.rtmp.netty.RtmpClientListener;
 import org.jspecify.annotations.Nullable;
@@ -210,6 +211,11 @@ final class Relay implements CursorReader {
     if (waitingForPlace) {
       return;
     }
+    String key = destination.key();
+    if (key == null) {
+      take(new RelayInput.Failed(FailureReason.INTERNAL, RelayInput.Verdict.FINAL, "the stored stream key cannot be opened"));
+      return;
+    }
     ServerUrl url;
     try {
       url = ServerUrl.parse(destination.url());
@@ -217,11 +223,11 @@ final class Relay implements CursorReader {
       take(new RelayInput.Failed(FailureReason.REJECTED, RelayInput.Verdict.FINAL, String.valueOf(e.getMessage())));
       return;
     }
-    attempt = parts.dialer().dial(broadcast.loop(), url.host(), url.port(), new Dialing(url));
+    attempt = parts.dialer().dial(broadcast.loop(), url.host(), url.port(), new Dialing(url.target(key)));
   }
 
-  private void begin(Channel channel, ServerUrl url) {
-    RtmpClientHandler handler = new RtmpClientHandler(url.target(destination.key()), new Connected(++connectionNumber));
+  private void begin(Channel channel, ClientTarget target) {
+    RtmpClientHandler handler = new RtmpClientHandler(target, new Connected(++connectionNumber));
     connection = handler;
     publishing = false;
     channel.pipeline().addLast(handler);
@@ -343,6 +349,7 @@ final class Relay implements CursorReader {
     }
     long written = handler.bytesQueued() - pendingBytes();
     if (written > bytesWritten || pendingBytes() == 0) {
+      parts.egress().add(Math.max(0, written - bytesWritten));
       bytesWritten = Math.max(bytesWritten, written);
       bytesProgressMs = nowMs;
     }
@@ -415,21 +422,24 @@ final class Relay implements CursorReader {
   }
 
   private static String sentence(FailureReason reason, String words) {
-    return words.isEmpty() ? reason.sentence() : reason.sentence() + " It said: " + words;
+    if (words.isEmpty()) {
+      return reason.sentence();
+    }
+    return reason.sentence() + (reason == FailureReason.INTERNAL ? " (" + words + ")" : " It said: " + words);
   }
 
   /** How the attempt that this was made for ends; a later attempt hears nothing of it. */
   private final class Dialing implements Dialer.Outcome {
-    private final ServerUrl url;
+    private final ClientTarget target;
 
-    Dialing(ServerUrl url) {
-      this.url = url;
+    Dialing(ClientTarget target) {
+      this.target = target;
     }
 
     @Override
     public void connected(Channel channel) {
       attempt = null;
-      begin(channel, url);
+      begin(channel, target);
     }
 
     @Override

@@ -29,6 +29,27 @@ public record RelayReport(
     @Nullable Instant nextRetryAt,
     @Nullable String event) {
 
+  /** The same with this event, or with none. */
+  public RelayReport withEvent(@Nullable String other) {
+    return new RelayReport(
+        claim,
+        destination,
+        state,
+        behind,
+        bitrateBps,
+        bytesSent,
+        framesSent,
+        framesDropped,
+        skips,
+        reconnects,
+        lagMs,
+        rttMs,
+        lastError,
+        lastErrorCode,
+        nextRetryAt,
+        other);
+  }
+
   /** Whether nothing will be tried again by itself. */
   public boolean permanent() {
     return state == RelayState.FAILED;

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import manycast.media.broadcast.Broadcast;
 import manycast.media.broadcast.BroadcastListener;
 import manycast.media.broadcast.EndReason;
@@ -21,7 +22,7 @@ public final class Relays implements BroadcastListener {
   /** Relays that dial through {@code dialer} and write their states down in {@code journal}. */
   public Relays(StreamConfigs configs, Dialer dialer, RelayJournal journal) {
     this.configs = configs;
-    this.parts = new RelayParts(dialer, new RtmpWireFormat(PooledByteBufAllocator.DEFAULT), journal, new Occupancy());
+    this.parts = new RelayParts(dialer, new RtmpWireFormat(PooledByteBufAllocator.DEFAULT), journal, new Occupancy(), new LongAdder());
   }
 
   @Override
@@ -61,7 +62,12 @@ public final class Relays implements BroadcastListener {
     return relays == null ? List.of() : relays.snapshot();
   }
 
-  /** Whether any broadcast still has a relay at work, ended ones that drain included. */
+  /** Bytes that all relays of this node have written since it started. */
+  public long bytesSent() {
+    return parts.egress().sum();
+  }
+
+  /** Whether no broadcast has a relay at work, ended ones that drain included. */
   public boolean isIdle() {
     return byBroadcast.isEmpty();
   }

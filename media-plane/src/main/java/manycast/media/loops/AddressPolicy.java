@@ -1,4 +1,4 @@
-package manycast.media.relay;
+package manycast.media.loops;
 
 import java.net.Inet4Address;
 import java.net.Inet6Address;
