@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** The node's few connections to Postgres and the threads that use them. Starts, and goes on, without a database. */
 public final class Database implements AutoCloseable {
@@ -20,7 +21,7 @@ public final class Database implements AutoCloseable {
 
   /** Work on one connection. */
   @FunctionalInterface
-  interface Work<T> {
+  interface Work<T extends @Nullable Object> {
     T with(Connection connection) throws SQLException;
   }
 
@@ -61,14 +62,14 @@ public final class Database implements AutoCloseable {
   }
 
   /** Does work on a connection, each statement its own transaction. Blocks. */
-  <T> T call(Work<T> work) throws SQLException {
+  <T extends @Nullable Object> T call(Work<T> work) throws SQLException {
     try (Connection connection = pool.getConnection()) {
       return work.with(connection);
     }
   }
 
   /** Does work in one transaction. Blocks. */
-  <T> T transact(Work<T> work) throws SQLException {
+  <T extends @Nullable Object> T transact(Work<T> work) throws SQLException {
     try (Connection connection = pool.getConnection()) {
       connection.setAutoCommit(false);
       try {

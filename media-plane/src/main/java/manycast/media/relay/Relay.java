@@ -231,6 +231,10 @@ final class Relay implements CursorReader {
     connection = handler;
     publishing = false;
     channel.pipeline().addLast(handler);
+    if (!channel.isActive()) {
+      forgetConnection();
+      take(new RelayInput.Failed(FailureReason.RESET, RelayInput.Verdict.PASSING, ""));
+    }
   }
 
   private void published(RtmpClientHandler handler) {
