@@ -214,7 +214,7 @@ public final class MediaPlane implements AutoCloseable {
     }
   }
 
-  private @Nullable String notReady() {
+  @Nullable String notReady() {
     if (stopping) {
       return "the node is being stopped";
     }

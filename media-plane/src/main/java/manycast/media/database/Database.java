@@ -37,6 +37,7 @@ public final class Database implements AutoCloseable {
     config.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
     config.setValidationTimeout(CONNECTION_TIMEOUT_MS - 500);
     config.setMaxLifetime(MAX_LIFETIME_MS);
+    config.setIdleTimeout(MAX_LIFETIME_MS / 2);
     config.setInitializationFailTimeout(-1);
     config.addDataSourceProperty("ApplicationName", "manycast media-plane");
     config.addDataSourceProperty("connectTimeout", "3");
