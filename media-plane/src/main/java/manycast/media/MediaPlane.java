@@ -47,7 +47,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
 
-/** A media node: reads its settings, builds its parts, runs until a signal, ends its broadcasts, stops. */
+/**
+ * A media node: reads its settings, builds its parts, runs until a signal, ends its broadcasts,
+ * stops.
+ */
 public final class MediaPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MediaPlane.class);
   private static final String VERSION = "0.1.0";
@@ -59,7 +62,9 @@ public final class MediaPlane implements AutoCloseable {
   private final ProcessIdentity identity = ProcessIdentity.generate();
   private final EventLoops loops;
   private final ExecutorService httpThreads = Executors.newVirtualThreadPerTaskExecutor();
-  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("timer").factory());
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("timer").factory());
   private final MediaMemory memory;
   private final Broadcasts broadcasts;
   private final Database database;
@@ -131,25 +136,44 @@ public final class MediaPlane implements AutoCloseable {
     Settings.DatabaseAccess access = settings.database();
     database = new Database(access.url(), access.user(), access.password().value());
     writer = new StateWriter(database, this::ownershipLost);
-    relays = new Relays(new StreamRows(database, settings.mediaKeys()), new Dialer(loops, settings.destinationAddresses()), writer);
+    relays =
+        new Relays(
+            new StreamRows(database, settings.mediaKeys()),
+            new Dialer(loops, settings.destinationAddresses()),
+            writer);
     broadcasts.listen(relays);
     broadcasts.listen(writer);
 
-    PublishAuthority authority = new PublishClaims(database, settings.mediaKeys(), identity.id(), writer, timer);
+    PublishAuthority authority =
+        new PublishClaims(database, settings.mediaKeys(), identity.id(), writer, timer);
     ingest = new RtmpIngest(loops, authority, broadcasts, memory, counters, ownerLoop);
     rtmpPort = ingest.listen(settings.ports().rtmp());
 
     ServiceTokens tokens = new ServiceTokens(identity.id(), new JdbcPublicKeys(database.source()));
     Health health = new Health(identity.id(), this::notReady);
-    publicHttp = HttpListener.listen(loops, new InetSocketAddress(settings.ports().http()), health, httpThreads);
-    InternalRoutes routes = new InternalRoutes(identity.id(), health, metrics::scrape, tokens, broadcasts, relays);
+    publicHttp =
+        HttpListener.listen(
+            loops, new InetSocketAddress(settings.ports().http()), health, httpThreads);
+    InternalRoutes routes =
+        new InternalRoutes(identity.id(), health, metrics::scrape, tokens, broadcasts, relays);
     internalHttp = HttpListener.listen(loops, internalAddress(settings), routes, httpThreads);
     meter();
 
     NodeLease.Entry entry =
-        new NodeLease.Entry(identity, settings.addresses().nodeUrl().toString(), settings.addresses().rtmpUrl(rtmpPort), VERSION);
+        new NodeLease.Entry(
+            identity,
+            settings.addresses().nodeUrl().toString(),
+            settings.addresses().rtmpUrl(rtmpPort),
+            VERSION);
     lease = new NodeLease(database, entry, broadcasts, writer, new Load(), refuse);
-    feed = new ConfigFeed(Connector.to(access.url(), access.user(), access.password().value(), "manycast media-plane events"), relays);
+    feed =
+        new ConfigFeed(
+            Connector.to(
+                access.url(),
+                access.user(),
+                access.password().value(),
+                "manycast media-plane events"),
+            relays);
   }
 
   /** The id that the node's row has. */
@@ -181,7 +205,10 @@ public final class MediaPlane implements AutoCloseable {
     return memory;
   }
 
-  /** Ends the broadcasts and says goodbye to their destinations, writes what is left to write, stops. */
+  /**
+   * Ends the broadcasts and says goodbye to their destinations, writes what is left to write,
+   * stops.
+   */
   @Override
   public void close() {
     long until = Broadcast.nowMs() + drainTimeout.toMillis();
@@ -191,11 +218,14 @@ public final class MediaPlane implements AutoCloseable {
       broadcast.end(EndReason.SHUTDOWN);
     }
     feed.close();
-    while ((!relays.isIdle() || !broadcasts.live().isEmpty()) && Broadcast.nowMs() < until - WRITE_STATE_MS) {
+    while ((!relays.isIdle() || !broadcasts.live().isEmpty())
+        && Broadcast.nowMs() < until - WRITE_STATE_MS) {
       pause();
     }
-    boolean written = writer.flush(Math.max(0, Math.min(WRITE_STATE_MS, until - Broadcast.nowMs())));
-    LOG.info(written ? "all broadcasts have ended" : "stopping; the last states could not be written");
+    boolean written =
+        writer.flush(Math.max(0, Math.min(WRITE_STATE_MS, until - Broadcast.nowMs())));
+    LOG.info(
+        written ? "all broadcasts have ended" : "stopping; the last states could not be written");
     lease.close();
     writer.close();
     publicHttp.close();
@@ -224,20 +254,39 @@ public final class MediaPlane implements AutoCloseable {
   private void meter() {
     metrics.gauge("manycast_media_bytes", "Media bytes held", memory, MediaMemory::held);
     metrics.gauge("manycast_media_bytes_max", "Bound of media bytes", memory, MediaMemory::bound);
-    metrics.gauge("manycast_broadcasts_live", "Live broadcasts", broadcasts, live -> live.live().size());
-    metrics.counter("manycast_egress_bytes", "Bytes sent to destinations", relays, Relays::bytesSent);
-    metrics.counter("manycast_publishes_accepted", "Publishes accepted", counters, IngestCounters::accepted);
-    metrics.counter("manycast_connections_turned_away", "Connections closed at once", counters, IngestCounters::turnedAway);
-    metrics.counter("manycast_ingest_messages_dropped", "Messages that hold nothing that is carried", counters, IngestCounters::droppedMessages);
+    metrics.gauge(
+        "manycast_broadcasts_live", "Live broadcasts", broadcasts, live -> live.live().size());
+    metrics.counter(
+        "manycast_egress_bytes", "Bytes sent to destinations", relays, Relays::bytesSent);
+    metrics.counter(
+        "manycast_publishes_accepted", "Publishes accepted", counters, IngestCounters::accepted);
+    metrics.counter(
+        "manycast_connections_turned_away",
+        "Connections closed at once",
+        counters,
+        IngestCounters::turnedAway);
+    metrics.counter(
+        "manycast_ingest_messages_dropped",
+        "Messages that hold nothing that is carried",
+        counters,
+        IngestCounters::droppedMessages);
     for (PublishAuthority.Reason reason : PublishAuthority.Reason.values()) {
       String tag = reason.name().toLowerCase(Locale.ROOT);
-      metrics.counter("manycast_publishes_refused", "Publishes refused", "reason", tag, counters, counted -> counted.refused(reason));
+      metrics.counter(
+          "manycast_publishes_refused",
+          "Publishes refused",
+          "reason",
+          tag,
+          counters,
+          counted -> counted.refused(reason));
     }
   }
 
   private static InetSocketAddress internalAddress(Settings settings) {
     int port = settings.ports().internal();
-    return settings.isInternalOnLoopback() ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port) : new InetSocketAddress(port);
+    return settings.isInternalOnLoopback()
+        ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port)
+        : new InetSocketAddress(port);
   }
 
   /** What the JVM may hold outside its heap is the harder bound. */
@@ -245,7 +294,11 @@ public final class MediaPlane implements AutoCloseable {
     long direct = PlatformDependent.maxDirectMemory();
     long usable = direct <= 0 ? wanted : (long) (direct * USABLE_SHARE_OF_DIRECT_MEMORY);
     if (usable < wanted) {
-      LOG.warn("MANYCAST_MEDIA_MEMORY is {} MiB, but the JVM may hold {} MiB outside its heap: {} MiB are used", wanted >> 20, direct >> 20, usable >> 20);
+      LOG.warn(
+          "MANYCAST_MEDIA_MEMORY is {} MiB, but the JVM may hold {} MiB outside its heap: {} MiB are used",
+          wanted >> 20,
+          direct >> 20,
+          usable >> 20);
     }
     return Math.min(wanted, usable);
   }
@@ -260,7 +313,8 @@ public final class MediaPlane implements AutoCloseable {
 
   /** How busy the node is, as its row says; asked by the lease's thread alone. */
   private final class Load implements NodeLease.Load {
-    private final OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    private final OperatingSystemMXBean system =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     private final RateMeter egress = new RateMeter();
 
     @Override

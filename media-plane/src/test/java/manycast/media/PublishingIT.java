@@ -70,12 +70,23 @@ class PublishingIT {
   @Test
   void carriesWhatRealFfmpegPublishesToThreeDestinationsBitForBit() throws Exception {
     for (int i = 0; i < 3; i++) {
-      node.rows().addDestination("place " + i, sink(Behaviour.ACCEPT).url(), "key-" + i + "?a=b&c=d:e");
+      node.rows()
+          .addDestination("place " + i, sink(Behaviour.ACCEPT).url(), "key-" + i + "?a=b&c=d:e");
     }
 
     Process ffmpeg =
         new ProcessBuilder(
-                "ffmpeg", "-v", "error", "-re", "-i", clip.file().toString(), "-c", "copy", "-f", "flv", "rtmp://127.0.0.1:" + node.rtmpPort() + "/live/" + TestNode.KEY)
+                "ffmpeg",
+                "-v",
+                "error",
+                "-re",
+                "-i",
+                clip.file().toString(),
+                "-c",
+                "copy",
+                "-f",
+                "flv",
+                "rtmp://127.0.0.1:" + node.rtmpPort() + "/live/" + TestNode.KEY)
             .inheritIO()
             .start();
     assertThat(ffmpeg.waitFor()).isZero();
@@ -99,7 +110,8 @@ class PublishingIT {
       encoder.goodbye();
       Visit visit = sinks.getFirst().await(0, SOON, Visit::ended);
 
-      // Five commands, metadata and two codec configs: everything else is shared between destinations.
+      // Five commands, metadata and two codec configs: everything else is shared between
+      // destinations.
       int commands = visit.commands().size();
       assertThat(visit.fullHeaders()).isLessThanOrEqualTo(commands + 1 + 3);
     }
@@ -129,7 +141,8 @@ class PublishingIT {
 
       assertThat(Duration.ofNanos(System.nanoTime() - added)).isLessThan(Duration.ofSeconds(3));
       List<Message> video = visit.ofType(FlvTag.VIDEO);
-      Clip.Tag secondKeyframe = clip.media(FlvTag.VIDEO).stream().filter(Clip.Tag::isKeyframe).toList().get(1);
+      Clip.Tag secondKeyframe =
+          clip.media(FlvTag.VIDEO).stream().filter(Clip.Tag::isKeyframe).toList().get(1);
       assertThat(video.get(0).body()[1]).as("the codec config comes first").isZero();
       assertThat(secondKeyframe.equalsMessage(video.get(1))).isTrue();
       assertThat(video.get(1).timestamp()).isZero();
@@ -149,7 +162,16 @@ class PublishingIT {
       encoder.sendInRealTime(tags.subList(20, 240));
       encoder.goodbye();
 
-      Visit visit = Until.there(SOON, "a whole visit", () -> late.visits().stream().filter(v -> v.published() && v.ended()).findFirst().orElse(null), late::visits);
+      Visit visit =
+          Until.there(
+              SOON,
+              "a whole visit",
+              () ->
+                  late.visits().stream()
+                      .filter(v -> v.published() && v.ended())
+                      .findFirst()
+                      .orElse(null),
+              late::visits);
       List<Clip.Tag> sent = tags.subList(0, 240);
       assertCarries(
           visit,
@@ -177,7 +199,9 @@ class PublishingIT {
 
       node.rows().changeDestination(id, "revision = revision + 1");
       Visit third = changing.await(2, SOON, visit -> visit.ofType(FlvTag.VIDEO).size() > 5);
-      assertThat(third.ofType(FlvTag.VIDEO).get(1).body()[0]).as("begins at a keyframe").isEqualTo((byte) 0x17);
+      assertThat(third.ofType(FlvTag.VIDEO).get(1).body()[0])
+          .as("begins at a keyframe")
+          .isEqualTo((byte) 0x17);
 
       node.rows().changeDestination(id, "deleted_at = now()");
       changing.await(2, SOON, Visit::ended);
@@ -205,7 +229,8 @@ class PublishingIT {
       awaitRelay(unknown.toString(), "retrying", "dns");
       encoder.goodbye();
 
-      assertCarries(steady.await(0, SOON, Visit::ended), clip.media(FlvTag.VIDEO), clip.media(FlvTag.AUDIO));
+      assertCarries(
+          steady.await(0, SOON, Visit::ended), clip.media(FlvTag.VIDEO), clip.media(FlvTag.AUDIO));
     }
   }
 
@@ -223,7 +248,12 @@ class PublishingIT {
       sending.join();
       encoder.goodbye();
       sink.await(1, SOON, Visit::ended);
-      Until.isTrue(SOON, "one reconnect is written down", () -> texts("select reconnects from relay where destination_id = ?::uuid", id.toString()).contains("1"));
+      Until.isTrue(
+          SOON,
+          "one reconnect is written down",
+          () ->
+              texts("select reconnects from relay where destination_id = ?::uuid", id.toString())
+                  .contains("1"));
     }
   }
 
@@ -236,7 +266,14 @@ class PublishingIT {
       encoder.sendInRealTime(clip.tags().subList(0, 10));
       assertThat(answerTo(TestNode.KEY)).isEqualTo("NetStream.Publish.BadName");
     }
-    Until.isTrue(SOON, "it has ended", () -> texts("select end_reason from broadcast where stream_id = ?::uuid", old.stream().toString()).contains("encoder_lost"));
+    Until.isTrue(
+        SOON,
+        "it has ended",
+        () ->
+            texts(
+                    "select end_reason from broadcast where stream_id = ?::uuid",
+                    old.stream().toString())
+                .contains("encoder_lost"));
 
     old.changeStream("enabled = false");
     assertThat(answerTo(TestNode.KEY)).isEqualTo("NetStream.Publish.Rejected");
@@ -245,7 +282,14 @@ class PublishingIT {
       old.changeStream("enabled = false");
       assertThat(again.isClosedByPeer()).isTrue();
     }
-    Until.isTrue(SOON, "it was disabled", () -> texts("select end_reason from broadcast where stream_id = ?::uuid", old.stream().toString()).contains("disabled"));
+    Until.isTrue(
+        SOON,
+        "it was disabled",
+        () ->
+            texts(
+                    "select end_reason from broadcast where stream_id = ?::uuid",
+                    old.stream().toString())
+                .contains("disabled"));
   }
 
   @Test
@@ -256,17 +300,22 @@ class PublishingIT {
       encoder.sendInRealTime(clip.tags().subList(0, 60));
       sink.await(0, SOON, visit -> visit.ofType(FlvTag.VIDEO).size() > 5);
 
-      node.rows().changeStream("stop_broadcast_id = (select id from broadcast where state = 'live' and stream_id = stream.id)");
+      node.rows()
+          .changeStream(
+              "stop_broadcast_id = (select id from broadcast where state = 'live' and stream_id = stream.id)");
 
-      assertThat(sink.await(0, SOON, Visit::ended).commands()).endsWith("FCUnpublish", "deleteStream");
+      assertThat(sink.await(0, SOON, Visit::ended).commands())
+          .endsWith("FCUnpublish", "deleteStream");
       assertThat(encoder.isClosedByPeer()).isTrue();
     }
   }
 
   private void assertCarries(Visit visit, List<Clip.Tag> video, List<Clip.Tag> audio) {
     assertThat(visit.fault()).isNull();
-    List<Message> gotVideo = visit.ofType(FlvTag.VIDEO).stream().filter(message -> message.body()[1] == 1).toList();
-    List<Message> gotAudio = visit.ofType(FlvTag.AUDIO).stream().filter(message -> message.body()[1] == 1).toList();
+    List<Message> gotVideo =
+        visit.ofType(FlvTag.VIDEO).stream().filter(message -> message.body()[1] == 1).toList();
+    List<Message> gotAudio =
+        visit.ofType(FlvTag.AUDIO).stream().filter(message -> message.body()[1] == 1).toList();
     assertThat(gotVideo).hasSameSizeAs(video);
     assertThat(gotAudio).hasSameSizeAs(audio);
     long zero = video.getFirst().timestampMs();
@@ -276,8 +325,12 @@ class PublishingIT {
 
   private static void assertSame(List<Message> got, List<Clip.Tag> sent, long zeroMs) {
     for (int i = 0; i < sent.size(); i++) {
-      assertThat(sent.get(i).equalsMessage(got.get(i))).as("frame %d, type %d", i, sent.get(i).type()).isTrue();
-      assertThat(got.get(i).timestamp()).as("time of frame %d", i).isEqualTo(sent.get(i).timestampMs() - zeroMs);
+      assertThat(sent.get(i).equalsMessage(got.get(i)))
+          .as("frame %d, type %d", i, sent.get(i).type())
+          .isTrue();
+      assertThat(got.get(i).timestamp())
+          .as("time of frame %d", i)
+          .isEqualTo(sent.get(i).timestampMs() - zeroMs);
     }
   }
 
@@ -303,7 +356,13 @@ class PublishingIT {
     Until.there(
         SOON,
         destination + " is " + state + " " + code,
-        () -> texts("select state || ' ' || coalesce(last_error_code, '') from relay where destination_id = ?::uuid", destination).contains(state + " " + code) ? true : null,
+        () ->
+            texts(
+                        "select state || ' ' || coalesce(last_error_code, '') from relay where destination_id = ?::uuid",
+                        destination)
+                    .contains(state + " " + code)
+                ? true
+                : null,
         () -> texts("select row(r.*)::text from relay r"));
   }
 

@@ -28,7 +28,8 @@ final class TestNode implements AutoCloseable {
     this(database, UnaryOperator.identity(), AddressPolicy.allowEverything());
   }
 
-  TestNode(TestDatabase database, UnaryOperator<EventLoop> ownerLoop, AddressPolicy policy) throws SQLException {
+  TestNode(TestDatabase database, UnaryOperator<EventLoop> ownerLoop, AddressPolicy policy)
+      throws SQLException {
     MediaKeys keys = SecretKey.generate().mediaKeys();
     rows = new Rows(database, keys);
     rows.addKey(KEY);
@@ -37,12 +38,26 @@ final class TestNode implements AutoCloseable {
   }
 
   static MediaPlane start(
-      TestDatabase database, MediaKeys keys, UnaryOperator<EventLoop> ownerLoop, AddressPolicy policy, List<String> refusals) {
-    return start(new Settings.DatabaseAccess(database.url(), TestDatabase.MEDIA, new Secret(database.mediaPassword())), keys, ownerLoop, policy, refusals);
+      TestDatabase database,
+      MediaKeys keys,
+      UnaryOperator<EventLoop> ownerLoop,
+      AddressPolicy policy,
+      List<String> refusals) {
+    return start(
+        new Settings.DatabaseAccess(
+            database.url(), TestDatabase.MEDIA, new Secret(database.mediaPassword())),
+        keys,
+        ownerLoop,
+        policy,
+        refusals);
   }
 
   static MediaPlane start(
-      Settings.DatabaseAccess access, MediaKeys keys, UnaryOperator<EventLoop> ownerLoop, AddressPolicy policy, List<String> refusals) {
+      Settings.DatabaseAccess access,
+      MediaKeys keys,
+      UnaryOperator<EventLoop> ownerLoop,
+      AddressPolicy policy,
+      List<String> refusals) {
     Settings settings =
         new Settings(
             new Settings.Addresses("localhost", URI.create("http://127.0.0.1:20300")),

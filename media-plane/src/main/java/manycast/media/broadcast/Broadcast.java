@@ -8,8 +8,8 @@ import manycast.media.frame.Owned;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One going-live of one stream: its log, what is known of its encoder, and its end. Everything but {@link #claim}, {@link #loop} and
- * {@link #end} belongs to its loop.
+ * One going-live of one stream: its log, what is known of its encoder, and its end. Everything but
+ * {@link #claim}, {@link #loop} and {@link #end} belongs to its loop.
  */
 public final class Broadcast {
   private final BroadcastClaim claim;
@@ -78,7 +78,10 @@ public final class Broadcast {
     log.offer(nowMs);
   }
 
-  /** Ends it, from any thread; the first reason counts. The encoder is disconnected unless it said goodbye itself. */
+  /**
+   * Ends it, from any thread; the first reason counts. The encoder is disconnected unless it said
+   * goodbye itself.
+   */
   public void end(EndReason reason) {
     if (loop.inEventLoop()) {
       endNow(reason);

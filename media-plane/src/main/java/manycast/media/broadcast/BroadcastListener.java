@@ -5,6 +5,9 @@ public interface BroadcastListener {
   /** A broadcast begins; no frame is in its log yet. */
   void opened(Broadcast broadcast);
 
-  /** It has ended: no further frame comes. Its log stays readable until every {@link Broadcast#hold} is released. */
+  /**
+   * It has ended: no further frame comes. Its log stays readable until every {@link Broadcast#hold}
+   * is released.
+   */
   void ended(Broadcast broadcast, EndReason reason);
 }

@@ -12,17 +12,25 @@ import manycast.media.frame.TrackKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frames of one broadcast in the order in which they came: appended at the head, read by any number of {@link Cursor}s,
- * evicted from the front. It owns every frame in it. Belongs to one event loop; nothing here locks.
+ * The frames of one broadcast in the order in which they came: appended at the head, read by any
+ * number of {@link Cursor}s, evicted from the front. It owns every frame in it. Belongs to one
+ * event loop; nothing here locks.
  *
- * <p>What is older than the newest start point goes as soon as every cursor has passed it; for a cursor that lags it stays within
- * {@link LogBounds}. The codec configs and metadata in force are kept beside it for as long as somebody could start with them.
+ * <p>What is older than the newest start point goes as soon as every cursor has passed it; for a
+ * cursor that lags it stays within {@link LogBounds}. The codec configs and metadata in force are
+ * kept beside it for as long as somebody could start with them.
  */
 public final class BroadcastLog {
-  /** Without a keyframe for so long, a broadcast whose video has never shown itself is taken as audio alone. */
+  /**
+   * Without a keyframe for so long, a broadcast whose video has never shown itself is taken as
+   * audio alone.
+   */
   private static final int AUDIO_ONLY_AFTER_MS = 2_000;
 
-  /** Without any start point so much is kept, because audio belonging to the first keyframe may come before it. */
+  /**
+   * Without any start point so much is kept, because audio belonging to the first keyframe may come
+   * before it.
+   */
   private static final int TAIL_MS = 2_000;
 
   private static final Cursor[] NO_CURSORS = {};
@@ -53,7 +61,10 @@ public final class BroadcastLog {
     Arrays.fill(lastMs, LogEntry.NO_PREVIOUS);
   }
 
-  /** Puts a frame at the head. Nobody is told before {@link #offer}, so that what came together is written together. */
+  /**
+   * Puts a frame at the head. Nobody is told before {@link #offer}, so that what came together is
+   * written together.
+   */
   public void append(@Owned Frame frame, long nowMs) {
     if (closed) {
       frame.release();
@@ -82,12 +93,18 @@ public final class BroadcastLog {
     }
   }
 
-  /** A cursor for a reader that is to have everything from the next start point on, kept while it connects. */
+  /**
+   * A cursor for a reader that is to have everything from the next start point on, kept while it
+   * connects.
+   */
   public Cursor openAtFirstStart(CursorReader reader) {
     return open(new Cursor(this, reader));
   }
 
-  /** A cursor that begins at the newest start point in the log; where there is none, at the next that comes. */
+  /**
+   * A cursor that begins at the newest start point in the log; where there is none, at the next
+   * that comes.
+   */
   public Cursor openAtNewestStart(CursorReader reader) {
     Cursor cursor = open(new Cursor(this, reader));
     LogEntry newest = starts.peekLast();
@@ -132,7 +149,9 @@ public final class BroadcastLog {
     return next;
   }
 
-  /** Time between the last two start points, in milliseconds of media; 0 while there is one at most. */
+  /**
+   * Time between the last two start points, in milliseconds of media; 0 while there is one at most.
+   */
   public long groupMs() {
     return groupMs;
   }
@@ -168,7 +187,8 @@ public final class BroadcastLog {
   LogEntry at(long sequence) {
     LogEntry entry = ring[(int) (sequence & (ring.length - 1))];
     if (entry == null || sequence < first || sequence >= next) {
-      throw new IllegalStateException("entry " + sequence + " is not in the log, which holds " + first + " to " + next);
+      throw new IllegalStateException(
+          "entry " + sequence + " is not in the log, which holds " + first + " to " + next);
     }
     return entry;
   }
@@ -220,7 +240,10 @@ public final class BroadcastLog {
       if (frame.keyframe()) {
         becomeStart(entry);
       }
-    } else if (frame.track().isAudio() && !videoAnnounced && !pictureSeen && nowMs - firstMediaMs >= AUDIO_ONLY_AFTER_MS) {
+    } else if (frame.track().isAudio()
+        && !videoAnnounced
+        && !pictureSeen
+        && nowMs - firstMediaMs >= AUDIO_ONLY_AFTER_MS) {
       becomeStart(entry);
     }
   }
@@ -275,7 +298,9 @@ public final class BroadcastLog {
   }
 
   private boolean isBeyond(long maxMs, long maxBytes, long nowMs) {
-    return bytes > maxBytes || nowMs - at(first).arrivalMs() > maxMs || (maxBytes == bounds.laggingBytes() && memory.isScarce());
+    return bytes > maxBytes
+        || nowMs - at(first).arrivalMs() > maxMs
+        || (maxBytes == bounds.laggingBytes() && memory.isScarce());
   }
 
   private long tailFrom(long nowMs) {
@@ -313,7 +338,9 @@ public final class BroadcastLog {
 
   private boolean isReplaced(LogEntry config) {
     for (LogEntry other : configs) {
-      if (other.frame().track().equals(config.frame().track()) && other.sequence() > config.sequence() && other.sequence() < first) {
+      if (other.frame().track().equals(config.frame().track())
+          && other.sequence() > config.sequence()
+          && other.sequence() < first) {
         return true;
       }
     }

@@ -34,11 +34,17 @@ public final class Broadcasts {
    *
    * @param disconnectEncoder called once, on the loop, when the broadcast ends
    */
-  public Broadcast open(BroadcastClaim claim, EventLoop loop, IngestFigures ingest, Runnable disconnectEncoder) {
+  public Broadcast open(
+      BroadcastClaim claim, EventLoop loop, IngestFigures ingest, Runnable disconnectEncoder) {
     BroadcastLog log = new BroadcastLog(memory, LogBounds.STANDARD);
-    Broadcast broadcast = new Broadcast(claim, loop, log, ingest, new Registered(), disconnectEncoder);
+    Broadcast broadcast =
+        new Broadcast(claim, loop, log, ingest, new Registered(), disconnectEncoder);
     live.put(claim.broadcastId(), broadcast);
-    LOG.info("broadcast {} of stream {} began, epoch {}", claim.broadcastId(), claim.streamId(), claim.epoch());
+    LOG.info(
+        "broadcast {} of stream {} began, epoch {}",
+        claim.broadcastId(),
+        claim.streamId(),
+        claim.epoch());
     for (BroadcastListener listener : listeners) {
       listener.opened(broadcast);
     }

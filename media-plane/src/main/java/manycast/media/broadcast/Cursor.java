@@ -4,9 +4,10 @@ import manycast.media.frame.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reader's place in a log. It yields every entry from a start point on, in order; when it is too far behind it jumps to the
- * newest start point, so that what it yields is decodable from each jump on and holds no half group. It holds no frames: what it
- * yields is lent until the log evicts it, which is not before the call returns.
+ * One reader's place in a log. It yields every entry from a start point on, in order; when it is
+ * too far behind it jumps to the newest start point, so that what it yields is decodable from each
+ * jump on and holds no half group. It holds no frames: what it yields is lent until the log evicts
+ * it, which is not before the call returns.
  */
 public final class Cursor {
   /** How far a cursor may be behind before it jumps, where no group is longer. */
@@ -33,8 +34,8 @@ public final class Cursor {
   }
 
   /**
-   * The next entry to send, or null when there is none now. After a start or a skip {@link #takeJump} answers true once, before the
-   * first entry that follows it is sent.
+   * The next entry to send, or null when there is none now. After a start or a skip {@link
+   * #takeJump} answers true once, before the first entry that follows it is sent.
    */
   public @Nullable LogEntry next(long nowMs) {
     if (closed) {
@@ -58,7 +59,10 @@ public final class Cursor {
     return null;
   }
 
-  /** Whether the entry that {@link #next} gave last is the first after a start or a skip; asked once. */
+  /**
+   * Whether the entry that {@link #next} gave last is the first after a start or a skip; asked
+   * once.
+   */
   public boolean takeJump() {
     boolean was = jumped;
     jumped = false;
@@ -70,7 +74,9 @@ public final class Cursor {
     return gateMs;
   }
 
-  /** Sequence from which it last started: configs in force there are what the reader needs first. */
+  /**
+   * Sequence from which it last started: configs in force there are what the reader needs first.
+   */
   public long startSequence() {
     return startSequence;
   }
@@ -159,19 +165,28 @@ public final class Cursor {
       if (newest != null) {
         startAt(newest);
       }
-    } else if (caughtUp && newest != null && newest.startSequence() > position && lagMs(nowMs) > Math.max(LAG_BOUND_MS, log.groupMs())) {
+    } else if (caughtUp
+        && newest != null
+        && newest.startSequence() > position
+        && lagMs(nowMs) > Math.max(LAG_BOUND_MS, log.groupMs())) {
       startAt(newest);
     }
   }
 
-  /** A skip counts all before the start point as dropped; what is sent of it, or dropped behind it, is put right here. */
+  /**
+   * A skip counts all before the start point as dropped; what is sent of it, or dropped behind it,
+   * is put right here.
+   */
   private void countAround(LogEntry entry, boolean wanted) {
     if (skips > 0 && wanted == entry.sequence() < startSequence) {
       dropped += wanted ? -1 : 1;
     }
   }
 
-  /** Between the first audio of a start point and the start point itself only that audio is wanted; later, none from before it. */
+  /**
+   * Between the first audio of a start point and the start point itself only that audio is wanted;
+   * later, none from before it.
+   */
   private boolean isWanted(LogEntry entry) {
     Frame frame = entry.frame();
     if (!frame.isMedia()) {

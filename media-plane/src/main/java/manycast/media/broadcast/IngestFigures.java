@@ -42,7 +42,9 @@ public final class IngestFigures {
     lastMediaMs = nowMs;
   }
 
-  /** Names the codec of the video track and, where they are known (not 0), the size of its picture. */
+  /**
+   * Names the codec of the video track and, where they are known (not 0), the size of its picture.
+   */
   public void video(Codec codec, int pictureWidth, int pictureHeight) {
     videoCodec = codec;
     width = pictureWidth > 0 ? pictureWidth : width;

@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBuf;
 import manycast.media.frame.Frame;
 import org.jspecify.annotations.Nullable;
 
-/** A frame at its place in the log, with the wire images that were made of it. The log owns both. */
+/**
+ * A frame at its place in the log, with the wire images that were made of it. The log owns both.
+ */
 public final class LogEntry {
   /** What {@link #previousMs} says of the first entry of a track. */
   public static final long NO_PREVIOUS = -1;
@@ -19,7 +21,13 @@ public final class LogEntry {
   private int bytes;
   private long startSequence = -1;
 
-  LogEntry(BroadcastLog log, Frame frame, long sequence, long mediaIndex, long arrivalMs, long previousMs) {
+  LogEntry(
+      BroadcastLog log,
+      Frame frame,
+      long sequence,
+      long mediaIndex,
+      long arrivalMs,
+      long previousMs) {
     this.log = log;
     this.frame = frame;
     this.sequence = sequence;
@@ -75,7 +83,10 @@ public final class LogEntry {
     return startSequence >= 0;
   }
 
-  /** Where a reader that starts at this entry begins: audio of the same time may have come before the picture. */
+  /**
+   * Where a reader that starts at this entry begins: audio of the same time may have come before
+   * the picture.
+   */
   long startSequence() {
     return startSequence;
   }

@@ -4,11 +4,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import manycast.media.bytes.MediaBytes;
 
 /**
- * Counts all media bytes that the node holds against one bound: logs, wire images and messages being received. Safe from any
- * thread.
+ * Counts all media bytes that the node holds against one bound: logs, wire images and messages
+ * being received. Safe from any thread.
  *
- * <p>Messages being received are refused beyond the bound; logs are counted always and give way by themselves: they learn from
- * {@link #isScarce} that lagging cursors have to skip.
+ * <p>Messages being received are refused beyond the bound; logs are counted always and give way by
+ * themselves: they learn from {@link #isScarce} that lagging cursors have to skip.
  */
 public final class MediaMemory implements MediaBytes {
   private static final double SCARCE = 0.85;

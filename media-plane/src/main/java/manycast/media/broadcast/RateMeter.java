@@ -19,7 +19,10 @@ public final class RateMeter {
     count++;
   }
 
-  /** Growth per second, between the oldest sample that is kept and the total now; 0 before there is one. */
+  /**
+   * Growth per second, between the oldest sample that is kept and the total now; 0 before there is
+   * one.
+   */
   public long perSecond(long total, long nowMs) {
     if (count == 0) {
       return 0;

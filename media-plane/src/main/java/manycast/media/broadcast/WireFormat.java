@@ -3,7 +3,9 @@ package manycast.media.broadcast;
 import io.netty.buffer.ByteBuf;
 import manycast.media.frame.Owned;
 
-/** Makes the wire image of a log entry that every destination of one variant can be sent as it is. */
+/**
+ * Makes the wire image of a log entry that every destination of one variant can be sent as it is.
+ */
 public interface WireFormat {
   /** How many variants there can be. */
   int VARIANTS = 1;

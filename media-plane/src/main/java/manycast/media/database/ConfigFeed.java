@@ -13,7 +13,10 @@ import manycast.media.relay.Relays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Follows the changes of configuration, and has the relays of the streams concerned read theirs anew. */
+/**
+ * Follows the changes of configuration, and has the relays of the streams concerned read theirs
+ * anew.
+ */
 public final class ConfigFeed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigFeed.class);
   private static final String CHANNEL = "manycast_config";

@@ -10,7 +10,10 @@ import java.util.concurrent.RejectedExecutionException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** The node's few connections to Postgres and the threads that use them. Starts, and goes on, without a database. */
+/**
+ * The node's few connections to Postgres and the threads that use them. Starts, and goes on,
+ * without a database.
+ */
 public final class Database implements AutoCloseable {
   private static final int CONNECTIONS = 4;
   private static final long CONNECTION_TIMEOUT_MS = 3_000;
@@ -45,7 +48,8 @@ public final class Database implements AutoCloseable {
     config.addDataSourceProperty("socketTimeout", "8");
     config.addDataSourceProperty("tcpKeepAlive", "true");
     this.pool = new HikariDataSource(config);
-    this.threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("database-", 0).factory());
+    this.threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("database-", 0).factory());
   }
 
   /** For those who bring their own SQL. */
@@ -53,7 +57,10 @@ public final class Database implements AutoCloseable {
     return pool;
   }
 
-  /** Runs work that may block; never on the caller's thread. After {@link #close} nothing is run any more. */
+  /**
+   * Runs work that may block; never on the caller's thread. After {@link #close} nothing is run any
+   * more.
+   */
   void execute(Runnable work) {
     try {
       threads.execute(work);

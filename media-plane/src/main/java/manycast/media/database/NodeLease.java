@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This node's row in the database: registers it, keeps it alive every two seconds, and after an outage looks which broadcasts are
- * still its own. Knows whether the node is ready, and why not. Owns one thread.
+ * This node's row in the database: registers it, keeps it alive every two seconds, and after an
+ * outage looks which broadcasts are still its own. Knows whether the node is ready, and why not.
+ * Owns one thread.
  */
 public final class NodeLease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeLease.class);
@@ -64,7 +65,13 @@ public final class NodeLease implements AutoCloseable {
    *
    * @param refuse told, once, why this process must not go on
    */
-  public NodeLease(Database database, Entry entry, Broadcasts broadcasts, StateWriter writer, Load load, Consumer<String> refuse) {
+  public NodeLease(
+      Database database,
+      Entry entry,
+      Broadcasts broadcasts,
+      StateWriter writer,
+      Load load,
+      Consumer<String> refuse) {
     this.database = database;
     this.entry = entry;
     this.broadcasts = broadcasts;
@@ -144,11 +151,13 @@ public final class NodeLease implements AutoCloseable {
       return state.explanation();
     }
     if (SchemaCheck.mayDoDdl(connection)) {
-      refuse.accept("MANYCAST_DB_USER is a role that may change the schema; accepted is the role of media nodes, manycast_media");
+      refuse.accept(
+          "MANYCAST_DB_USER is a role that may change the schema; accepted is the role of media nodes, manycast_media");
       return "the database role may change the schema";
     }
     entry.identity().register(connection);
-    try (PreparedStatement statement = connection.prepareStatement("select register_node(?, ?, ?, ?)")) {
+    try (PreparedStatement statement =
+        connection.prepareStatement("select register_node(?, ?, ?, ?)")) {
       statement.setString(1, entry.identity().id());
       statement.setString(2, entry.url());
       statement.setString(3, entry.rtmpUrl());
@@ -176,9 +185,11 @@ public final class NodeLease implements AutoCloseable {
   }
 
   private boolean leave(Connection connection) throws SQLException {
-    try (PreparedStatement gone = connection.prepareStatement("update node set state = 'gone' where id = ?");
+    try (PreparedStatement gone =
+            connection.prepareStatement("update node set state = 'gone' where id = ?");
         PreparedStatement event =
-            connection.prepareStatement("select emit_event('node.down', null, null, null, null, ?, jsonb_build_object('url', ?::text))")) {
+            connection.prepareStatement(
+                "select emit_event('node.down', null, null, null, null, ?, jsonb_build_object('url', ?::text))")) {
       gone.setString(1, entry.identity().id());
       gone.executeUpdate();
       event.setString(1, entry.identity().id());
@@ -198,17 +209,23 @@ public final class NodeLease implements AutoCloseable {
   /** Looks whether this broadcast is still ours; ends it here when it is not. */
   private static void verify(Connection connection, Broadcast broadcast) throws SQLException {
     BroadcastClaim claim = broadcast.claim();
-    try (PreparedStatement statement = connection.prepareStatement("select epoch, state from broadcast where id = ?")) {
+    try (PreparedStatement statement =
+        connection.prepareStatement("select epoch, state from broadcast where id = ?")) {
       statement.setObject(1, claim.broadcastId());
       try (ResultSet row = statement.executeQuery()) {
-        if (!row.next() || row.getLong("epoch") != claim.epoch() || row.getString("state").equals("ended")) {
+        if (!row.next()
+            || row.getLong("epoch") != claim.epoch()
+            || row.getString("state").equals("ended")) {
           broadcast.end(EndReason.NODE_LOST);
         }
       }
     }
   }
 
-  /** What stands as ours in the database and is known to nobody here was claimed in a transaction whose answer was lost. */
+  /**
+   * What stands as ours in the database and is known to nobody here was claimed in a transaction
+   * whose answer was lost.
+   */
   private void endOrphans() throws SQLException {
     List<BroadcastClaim> orphans = database.call(this::orphans);
     for (BroadcastClaim orphan : orphans) {

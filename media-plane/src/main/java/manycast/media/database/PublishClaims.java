@@ -18,7 +18,10 @@ import manycast.media.ingest.PublishAuthority;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Admits publishers by the database's one claiming function, which also ends the claims that come too late to be used. */
+/**
+ * Admits publishers by the database's one claiming function, which also ends the claims that come
+ * too late to be used.
+ */
 public final class PublishClaims implements PublishAuthority {
   private static final Logger LOG = LoggerFactory.getLogger(PublishClaims.class);
   private static final int DEADLINE_MS = 4_500;
@@ -30,7 +33,12 @@ public final class PublishClaims implements PublishAuthority {
   private final ScheduledExecutorService timer;
 
   /** Claims for this node; {@code timer} runs short tasks only. */
-  public PublishClaims(Database database, MediaKeys keys, String nodeId, StateWriter writer, ScheduledExecutorService timer) {
+  public PublishClaims(
+      Database database,
+      MediaKeys keys,
+      String nodeId,
+      StateWriter writer,
+      ScheduledExecutorService timer) {
     this.database = database;
     this.keys = keys;
     this.nodeId = nodeId;
@@ -75,13 +83,18 @@ public final class PublishClaims implements PublishAuthority {
     try {
       return database.call(connection -> call(connection, request, broadcastId));
     } catch (SQLException e) {
-      LOG.warn("a publish from {} cannot be checked: {}", request.remoteAddress().getHostAddress(), e.getMessage());
+      LOG.warn(
+          "a publish from {} cannot be checked: {}",
+          request.remoteAddress().getHostAddress(),
+          e.getMessage());
       return new Answer.Refused(Reason.DATABASE_AWAY, keys.fingerprint(request.key()));
     }
   }
 
-  private Answer call(Connection connection, Request request, UUID broadcastId) throws SQLException {
-    String sql = "select outcome, epoch, stream_id, account_id, stream_name from claim_broadcast(?, ?, ?, ?, ?::inet, ?)";
+  private Answer call(Connection connection, Request request, UUID broadcastId)
+      throws SQLException {
+    String sql =
+        "select outcome, epoch, stream_id, account_id, stream_name from claim_broadcast(?, ?, ?, ?, ?::inet, ?)";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setBytes(1, keys.streamKeyHmac(request.key()));
       statement.setObject(2, broadcastId);

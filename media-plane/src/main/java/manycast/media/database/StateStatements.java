@@ -17,7 +17,10 @@ import manycast.media.relay.RelayReport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The SQL of what a node writes. Each answers whether the broadcast is still owned under the claim's epoch. */
+/**
+ * The SQL of what a node writes. Each answers whether the broadcast is still owned under the
+ * claim's epoch.
+ */
 final class StateStatements {
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -45,10 +48,16 @@ final class StateStatements {
   }
 
   /** What the broadcast's row says of the encoder; 0 and null where it is not known. */
-  record Description(@Nullable Codec video, int width, int height, double frameRate, @Nullable Codec audio) {}
+  record Description(
+      @Nullable Codec video, int width, int height, double frameRate, @Nullable Codec audio) {}
 
   static Description describe(IngestFigures figures) {
-    return new Description(figures.videoCodec(), figures.width(), figures.height(), figures.frameRate(), figures.audioCodec());
+    return new Description(
+        figures.videoCodec(),
+        figures.width(),
+        figures.height(),
+        figures.frameRate(),
+        figures.audioCodec());
   }
 
   /** The relay's row, and the event of its change in the same transaction. */
@@ -62,7 +71,10 @@ final class StateStatements {
       statement.setBoolean(6, report.permanent());
       statement.setString(7, report.lastError());
       statement.setString(8, report.lastErrorCode());
-      statement.setObject(9, report.nextRetryAt() == null ? null : report.nextRetryAt().atOffset(ZoneOffset.UTC), Types.TIMESTAMP_WITH_TIMEZONE);
+      statement.setObject(
+          9,
+          report.nextRetryAt() == null ? null : report.nextRetryAt().atOffset(ZoneOffset.UTC),
+          Types.TIMESTAMP_WITH_TIMEZONE);
       statement.setLong(10, report.bytesSent());
       statement.setLong(11, report.framesSent());
       statement.setLong(12, report.framesDropped());
@@ -80,12 +92,14 @@ final class StateStatements {
     return true;
   }
 
-  static boolean description(Connection connection, BroadcastClaim claim, Description description) throws SQLException {
+  static boolean description(Connection connection, BroadcastClaim claim, Description description)
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(DESCRIPTION)) {
       statement.setString(1, description.video() == null ? null : description.video().label());
       setUnlessZero(statement, 2, description.width());
       setUnlessZero(statement, 3, description.height());
-      statement.setObject(4, description.frameRate() == 0 ? null : (float) description.frameRate(), Types.REAL);
+      statement.setObject(
+          4, description.frameRate() == 0 ? null : (float) description.frameRate(), Types.REAL);
       statement.setString(5, description.audio() == null ? null : description.audio().label());
       statement.setObject(6, claim.broadcastId());
       statement.setLong(7, claim.epoch());
@@ -94,8 +108,10 @@ final class StateStatements {
   }
 
   /** Ending what has ended already, or is somebody else's, is no fault. */
-  static boolean end(Connection connection, BroadcastClaim claim, EndReason reason) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement("select end_broadcast(?, ?, ?)")) {
+  static boolean end(Connection connection, BroadcastClaim claim, EndReason reason)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("select end_broadcast(?, ?, ?)")) {
       statement.setObject(1, claim.broadcastId());
       statement.setLong(2, claim.epoch());
       statement.setString(3, reason.word());
@@ -105,9 +121,15 @@ final class StateStatements {
     }
   }
 
-  private static void emit(Connection connection, String type, BroadcastClaim claim, UUID destinationId, Map<String, @Nullable Object> data)
+  private static void emit(
+      Connection connection,
+      String type,
+      BroadcastClaim claim,
+      UUID destinationId,
+      Map<String, @Nullable Object> data)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement("select emit_event(?, ?, ?, ?, ?, null, ?::jsonb)")) {
+    try (PreparedStatement statement =
+        connection.prepareStatement("select emit_event(?, ?, ?, ?, ?, null, ?::jsonb)")) {
       statement.setString(1, type);
       statement.setObject(2, claim.accountId());
       statement.setObject(3, claim.streamId());
@@ -131,7 +153,8 @@ final class StateStatements {
     return data;
   }
 
-  private static void setUnlessZero(PreparedStatement statement, int index, int value) throws SQLException {
+  private static void setUnlessZero(PreparedStatement statement, int index, int value)
+      throws SQLException {
     statement.setObject(index, value == 0 ? null : value, Types.INTEGER);
   }
 }

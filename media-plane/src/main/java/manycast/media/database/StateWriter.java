@@ -1,6 +1,5 @@
 package manycast.media.database;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes down what happens, in the order in which it last changed. Of each subject only the latest is kept, so that what waits for an
- * absent database cannot overflow. Every write names its epoch; one that finds another owner there says so. Owns one thread.
+ * Writes down what happens, in the order in which it last changed. Of each subject only the latest
+ * is kept, so that what waits for an absent database cannot overflow. Every write names its epoch;
+ * one that finds another owner there says so. Owns one thread.
  */
 public final class StateWriter implements RelayJournal, BroadcastListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StateWriter.class);
@@ -47,7 +47,8 @@ public final class StateWriter implements RelayJournal, BroadcastListener, AutoC
   }
 
   /** A write that answers whether this node still owns the broadcast. */
-  private record Write(BroadcastClaim claim, @Nullable RelayReport report, StateStatements.Statement statement) {}
+  private record Write(
+      BroadcastClaim claim, @Nullable RelayReport report, StateStatements.Statement statement) {}
 
   /**
    * A writer whose thread runs already.
@@ -66,8 +67,11 @@ public final class StateWriter implements RelayJournal, BroadcastListener, AutoC
     synchronized (pending) {
       Write waiting = pending.get(subject);
       RelayReport older = waiting == null ? null : waiting.report();
-      RelayReport kept = report.event() == null && older != null ? report.withEvent(older.event()) : report;
-      put(subject, new Write(report.claim(), kept, connection -> StateStatements.relay(connection, kept)));
+      RelayReport kept =
+          report.event() == null && older != null ? report.withEvent(older.event()) : report;
+      put(
+          subject,
+          new Write(report.claim(), kept, connection -> StateStatements.relay(connection, kept)));
     }
   }
 
@@ -87,7 +91,9 @@ public final class StateWriter implements RelayJournal, BroadcastListener, AutoC
   /** Writes that a broadcast is over. */
   void end(BroadcastClaim claim, EndReason reason) {
     synchronized (pending) {
-      put(new Subject.End(claim.broadcastId()), new Write(claim, null, connection -> StateStatements.end(connection, claim, reason)));
+      put(
+          new Subject.End(claim.broadcastId()),
+          new Write(claim, null, connection -> StateStatements.end(connection, claim, reason)));
     }
   }
 
@@ -142,7 +148,10 @@ public final class StateWriter implements RelayJournal, BroadcastListener, AutoC
     synchronized (pending) {
       put(
           new Subject.Description(claim.broadcastId()),
-          new Write(claim, null, connection -> StateStatements.description(connection, claim, description)));
+          new Write(
+              claim,
+              null,
+              connection -> StateStatements.description(connection, claim, description)));
     }
   }
 
@@ -194,7 +203,10 @@ public final class StateWriter implements RelayJournal, BroadcastListener, AutoC
     }
   }
 
-  /** Ends an attempt; what could not be written goes back to the front, unless something newer has come meanwhile. */
+  /**
+   * Ends an attempt; what could not be written goes back to the front, unless something newer has
+   * come meanwhile.
+   */
   private void written(Map.@Nullable Entry<Subject, Write> again) {
     synchronized (pending) {
       writing = false;
@@ -229,9 +241,17 @@ public final class StateWriter implements RelayJournal, BroadcastListener, AutoC
     }
   }
 
-  /** Connection lost, server stopping, overloaded or in conflict: not what we wrote is wrong (SQL:2016 §24, Postgres appendix A). */
+  /**
+   * Connection lost, server stopping, overloaded or in conflict: not what we wrote is wrong
+   * (SQL:2016 §24, Postgres appendix A).
+   */
   private static boolean isPassing(SQLException e) {
     String state = e.getSQLState();
-    return state == null || state.startsWith("08") || state.startsWith("53") || state.startsWith("57") || state.startsWith("40") || state.startsWith("25");
+    return state == null
+        || state.startsWith("08")
+        || state.startsWith("53")
+        || state.startsWith("57")
+        || state.startsWith("40")
+        || state.startsWith("25");
   }
 }

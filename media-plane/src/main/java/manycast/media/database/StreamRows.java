@@ -57,18 +57,24 @@ public final class StreamRows implements StreamConfigs {
 
   private StreamConfig read(Connection connection, UUID streamId) throws SQLException {
     List<Destination> destinations = readDestinations(connection, streamId);
-    String sql = "select enabled, deleted_at is not null as deleted, stop_broadcast_id from stream where id = ?";
+    String sql =
+        "select enabled, deleted_at is not null as deleted, stop_broadcast_id from stream where id = ?";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setObject(1, streamId);
       try (ResultSet row = statement.executeQuery()) {
         return row.next()
-            ? new StreamConfig(row.getBoolean("enabled"), row.getBoolean("deleted"), row.getObject("stop_broadcast_id", UUID.class), destinations)
+            ? new StreamConfig(
+                row.getBoolean("enabled"),
+                row.getBoolean("deleted"),
+                row.getObject("stop_broadcast_id", UUID.class),
+                destinations)
             : new StreamConfig(false, true, null, List.of());
       }
     }
   }
 
-  private List<Destination> readDestinations(Connection connection, UUID streamId) throws SQLException {
+  private List<Destination> readDestinations(Connection connection, UUID streamId)
+      throws SQLException {
     String sql =
         "select id, name, platform, url, sealed_key, enabled, revision from destination"
             + " where stream_id = ? and deleted_at is null order by created_at, id";
@@ -97,7 +103,8 @@ public final class StreamRows implements StreamConfigs {
     try {
       return keys.openDestinationKey(destinationId, sealed);
     } catch (CannotOpenException e) {
-      LOG.error("the stored key of destination {} cannot be opened: {}", destinationId, e.getMessage());
+      LOG.error(
+          "the stored key of destination {} cannot be opened: {}", destinationId, e.getMessage());
       return null;
     }
   }

@@ -4,6 +4,9 @@ package manycast.media.frame;
 public enum TrackKind {
   VIDEO,
   AUDIO,
-  /** Script data that belongs to the broadcast and not to a picture or a sound: RTMP's {@code onMetaData}. */
+  /**
+   * Script data that belongs to the broadcast and not to a picture or a sound: RTMP's {@code
+   * onMetaData}.
+   */
   DATA
 }

@@ -60,17 +60,23 @@ public final class HttpListener implements AutoCloseable {
   }
 
   /** Listens there, and answers with these routes on these threads. */
-  public static HttpListener listen(EventLoops loops, InetSocketAddress address, Routes routes, ExecutorService threads) {
+  public static HttpListener listen(
+      EventLoops loops, InetSocketAddress address, Routes routes, ExecutorService threads) {
     ChannelInitializer<Channel> connection =
         new ChannelInitializer<>() {
           @Override
           protected void initChannel(Channel channel) {
             channel
                 .pipeline()
-                .addLast(new ReadTimeoutHandler(IDLE_SECONDS), new HttpServerCodec(), new HttpObjectAggregator(LARGEST_REQUEST), new Dispatch(routes, threads));
+                .addLast(
+                    new ReadTimeoutHandler(IDLE_SECONDS),
+                    new HttpServerCodec(),
+                    new HttpObjectAggregator(LARGEST_REQUEST),
+                    new Dispatch(routes, threads));
           }
         };
-    return new HttpListener(loops.server().childHandler(connection).bind(address).syncUninterruptibly().channel());
+    return new HttpListener(
+        loops.server().childHandler(connection).bind(address).syncUninterruptibly().channel());
   }
 
   /** The port that it listens on. */
@@ -129,8 +135,13 @@ public final class HttpListener implements AutoCloseable {
 
     private static void send(ChannelHandlerContext context, Response response, boolean keepAlive) {
       ByteBuf body = Unpooled.copiedBuffer(response.body(), StandardCharsets.UTF_8);
-      FullHttpResponse message = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
-      message.headers().set(HttpHeaderNames.CONTENT_TYPE, response.contentType()).set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+      FullHttpResponse message =
+          new DefaultFullHttpResponse(
+              HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
+      message
+          .headers()
+          .set(HttpHeaderNames.CONTENT_TYPE, response.contentType())
+          .set(HttpHeaderNames.CACHE_CONTROL, "no-store");
       HttpUtil.setContentLength(message, body.readableBytes());
       HttpUtil.setKeepAlive(message, keepAlive);
       var written = context.writeAndFlush(message);

@@ -22,11 +22,17 @@ import manycast.media.token.ServiceTokens;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The internal port: health and metrics for everybody who reaches it, {@code /v1} for processes with a service token. */
+/**
+ * The internal port: health and metrics for everybody who reaches it, {@code /v1} for processes
+ * with a service token.
+ */
 public final class InternalRoutes implements HttpListener.Routes {
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  /** Loops that have not answered by then are left out: a point query never waits for one that is stuck. */
+  /**
+   * Loops that have not answered by then are left out: a point query never waits for one that is
+   * stuck.
+   */
   private static final int LOOP_ANSWER_MS = 400;
 
   private final String nodeId;
@@ -41,7 +47,13 @@ public final class InternalRoutes implements HttpListener.Routes {
    *
    * @param metrics the metrics in Prometheus' text form
    */
-  public InternalRoutes(String nodeId, Health health, Supplier<String> metrics, ServiceTokens tokens, Broadcasts broadcasts, Relays relays) {
+  public InternalRoutes(
+      String nodeId,
+      Health health,
+      Supplier<String> metrics,
+      ServiceTokens tokens,
+      Broadcasts broadcasts,
+      Relays relays) {
     this.nodeId = nodeId;
     this.health = health;
     this.metrics = metrics;
@@ -59,8 +71,10 @@ public final class InternalRoutes implements HttpListener.Routes {
       return health.answer(request);
     }
     return switch (tokens.check(request.authorization())) {
-      case INVALID -> Response.json(401, "{\"status\":401,\"title\":\"a service token is needed\"}");
-      case UNKNOWN -> Response.json(503, "{\"status\":503,\"title\":\"the token cannot be checked now\"}");
+      case INVALID ->
+          Response.json(401, "{\"status\":401,\"title\":\"a service token is needed\"}");
+      case UNKNOWN ->
+          Response.json(503, "{\"status\":503,\"title\":\"the token cannot be checked now\"}");
       case VALID -> v1(request.path().substring("/v1/".length()).split("/", -1));
     };
   }
@@ -73,7 +87,10 @@ public final class InternalRoutes implements HttpListener.Routes {
     if (id != null && path.length == 2 && path[0].equals("broadcasts")) {
       return one(broadcasts.find(id), this::view);
     }
-    if (id != null && path.length == 3 && path[0].equals("streams") && path[2].equals("publisher")) {
+    if (id != null
+        && path.length == 3
+        && path[0].equals("streams")
+        && path[2].equals("publisher")) {
       return one(broadcasts.ofStream(id), InternalRoutes::publisher);
     }
     return Response.notFound();
@@ -89,7 +106,9 @@ public final class InternalRoutes implements HttpListener.Routes {
 
   private Response one(@Nullable Broadcast broadcast, Function<Broadcast, Object> view) {
     List<Object> views = broadcast == null ? List.of() : onLoops(List.of(broadcast), view);
-    return views.isEmpty() ? Response.notFound() : Response.json(200, JSON.writeValueAsString(views.getFirst()));
+    return views.isEmpty()
+        ? Response.notFound()
+        : Response.json(200, JSON.writeValueAsString(views.getFirst()));
   }
 
   private Object view(Broadcast broadcast) {
@@ -104,10 +123,14 @@ public final class InternalRoutes implements HttpListener.Routes {
   }
 
   /** Asks each broadcast on its own loop; those that ended meanwhile are left out. */
-  private static List<Object> onLoops(Collection<Broadcast> asked, Function<Broadcast, Object> view) {
+  private static List<Object> onLoops(
+      Collection<Broadcast> asked, Function<Broadcast, Object> view) {
     List<CompletableFuture<@Nullable Object>> answers = new ArrayList<>();
     for (Broadcast broadcast : asked) {
-      answers.add(CompletableFuture.supplyAsync(() -> broadcast.endReason() == null ? view.apply(broadcast) : null, broadcast.loop()));
+      answers.add(
+          CompletableFuture.supplyAsync(
+              () -> broadcast.endReason() == null ? view.apply(broadcast) : null,
+              broadcast.loop()));
     }
     long until = Broadcast.nowMs() + LOOP_ANSWER_MS;
     List<Object> views = new ArrayList<>();

@@ -12,7 +12,8 @@ import java.util.function.ToDoubleFunction;
 
 /** The node's metrics, in Prometheus' form. */
 public final class Metrics implements AutoCloseable {
-  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics collections = new JvmGcMetrics();
 
   /** Begins with what the JVM tells. */
@@ -25,12 +26,24 @@ public final class Metrics implements AutoCloseable {
 
   /** A value that goes up and down. */
   public <T> void gauge(String name, String description, T of, ToDoubleFunction<T> value) {
-    Gauge.builder(name, of, value).description(description).strongReference(true).register(registry);
+    Gauge.builder(name, of, value)
+        .description(description)
+        .strongReference(true)
+        .register(registry);
   }
 
   /** A value that only grows, told apart from others of its name by a tag. */
-  public <T> void counter(String name, String description, String tag, String tagValue, T of, ToDoubleFunction<T> value) {
-    FunctionCounter.builder(name, of, value).description(description).tag(tag, tagValue).register(registry);
+  public <T> void counter(
+      String name,
+      String description,
+      String tag,
+      String tagValue,
+      T of,
+      ToDoubleFunction<T> value) {
+    FunctionCounter.builder(name, of, value)
+        .description(description)
+        .tag(tag, tagValue)
+        .register(registry);
   }
 
   /** A value that only grows. */

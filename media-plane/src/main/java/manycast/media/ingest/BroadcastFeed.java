@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Feeds a broadcast from one publisher's connection. What came in one read is appended together and offered once; where the broadcast
- * lives on another loop it is handed over there, one task a read.
+ * Feeds a broadcast from one publisher's connection. What came in one read is appended together and
+ * offered once; where the broadcast lives on another loop it is handed over there, one task a read.
  */
 final class BroadcastFeed implements MediaSink {
   private static final Logger LOG = LoggerFactory.getLogger(BroadcastFeed.class);
@@ -75,7 +75,8 @@ final class BroadcastFeed implements MediaSink {
   @Override
   public void onEnd(PublishEnd end, String detail) {
     onReadComplete();
-    LOG.info("publisher of broadcast {} is gone: {} ({})", broadcast.claim().broadcastId(), end, detail);
+    LOG.info(
+        "publisher of broadcast {} is gone: {} ({})", broadcast.claim().broadcastId(), end, detail);
     broadcast.end(
         switch (end) {
           case UNPUBLISHED -> EndReason.ENCODER;
@@ -121,7 +122,6 @@ final class BroadcastFeed implements MediaSink {
     counters.dropMessage();
     onOwner(() -> broadcast.ingest().warn(code, text));
   }
-
 
   private void onOwner(Runnable work) {
     if (sameLoop) {

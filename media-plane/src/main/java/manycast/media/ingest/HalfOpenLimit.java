@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Bounds the connections that have not published yet, for each address and for the node. Loopback has no bound of its own. */
+/**
+ * Bounds the connections that have not published yet, for each address and for the node. Loopback
+ * has no bound of its own.
+ */
 final class HalfOpenLimit {
   private static final int PER_ADDRESS = 20;
   private static final int PER_NODE = 1_000;

@@ -41,12 +41,15 @@ public interface PublishAuthority {
   /** Why a publish is refused, with words for the encoder's log. */
   enum Reason {
     UNKNOWN_KEY("This stream key is not known here. Check the stream key."),
-    RETIRED_KEY("This stream key has been replaced by a new one. Copy the new one from the dashboard."),
+    RETIRED_KEY(
+        "This stream key has been replaced by a new one. Copy the new one from the dashboard."),
     DISABLED("This stream is disabled. Enable it in the dashboard."),
-    STOPPED("This broadcast was ended in the dashboard. Press \"allow again\" there to publish from here again."),
+    STOPPED(
+        "This broadcast was ended in the dashboard. Press \"allow again\" there to publish from here again."),
     IN_USE("Another encoder is publishing with this stream key."),
     NOT_READY("This node is not ready yet. Try again in a moment."),
-    DATABASE_AWAY("The stream key cannot be checked now, because the database is not reachable. Try again in a moment."),
+    DATABASE_AWAY(
+        "The stream key cannot be checked now, because the database is not reachable. Try again in a moment."),
     NODE_FULL("This node is full. Try again later."),
     SHUTTING_DOWN("This node is being stopped.");
 

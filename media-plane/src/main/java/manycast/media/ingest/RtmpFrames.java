@@ -23,8 +23,8 @@ import manycast.media.rtmp.message.RtmpMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the messages of one RTMP publisher into frames on one timeline. A codec config that is repeated unchanged is no frame: some
- * encoders send theirs every few seconds.
+ * Turns the messages of one RTMP publisher into frames on one timeline. A codec config that is
+ * repeated unchanged is no frame: some encoders send theirs every few seconds.
  */
 final class RtmpFrames {
   private static final int DTS_TICKS_PER_MS = 90;
@@ -65,8 +65,10 @@ final class RtmpFrames {
       Taken taken =
           switch (AudioTagHeader.read(body)) {
             case AudioTagHeader.Empty _ -> new Taken.Nothing();
-            case AudioTagHeader.Enhanced _ -> notCarried("audio_codec", "an Enhanced RTMP audio codec");
-            case AudioTagHeader.Other other -> notCarried("audio_codec", "audio with FLV sound format " + other.soundFormat());
+            case AudioTagHeader.Enhanced _ ->
+                notCarried("audio_codec", "an Enhanced RTMP audio codec");
+            case AudioTagHeader.Other other ->
+                notCarried("audio_codec", "audio with FLV sound format " + other.soundFormat());
             case AudioTagHeader.Aac aac -> aac(aac, timestamp, body, nowMs);
           };
       kept = taken instanceof Taken.FrameTaken || taken instanceof Taken.ConfigTaken;
@@ -89,8 +91,10 @@ final class RtmpFrames {
       Taken taken =
           switch (VideoTagHeader.read(body)) {
             case VideoTagHeader.Empty _, VideoTagHeader.PlayerCommand _ -> new Taken.Nothing();
-            case VideoTagHeader.Enhanced _ -> notCarried("video_codec", "an Enhanced RTMP video codec");
-            case VideoTagHeader.Other other -> notCarried("video_codec", "video with FLV codecId " + other.codecId());
+            case VideoTagHeader.Enhanced _ ->
+                notCarried("video_codec", "an Enhanced RTMP video codec");
+            case VideoTagHeader.Other other ->
+                notCarried("video_codec", "video with FLV codecId " + other.codecId());
             case VideoTagHeader.Avc avc -> avc(avc, timestamp, body, nowMs);
           };
       kept = taken instanceof Taken.FrameTaken || taken instanceof Taken.ConfigTaken;
@@ -102,7 +106,10 @@ final class RtmpFrames {
     }
   }
 
-  /** Takes a data message: metadata is carried, in one form whatever form it came in; all else is not. */
+  /**
+   * Takes a data message: metadata is carried, in one form whatever form it came in; all else is
+   * not.
+   */
   Taken data(RtmpMessage.Data data) {
     AmfValue.Fields fields = data.metadata();
     if (fields == null) {
@@ -118,9 +125,18 @@ final class RtmpFrames {
       return new Taken.Nothing();
     }
     metadata = bytes;
-    Frame frame = frame(Track.DATA, FrameKind.METADATA, Codec.AMF0, timeline.configMs(TrackKind.DATA), 0, false, payload);
+    Frame frame =
+        frame(
+            Track.DATA,
+            FrameKind.METADATA,
+            Codec.AMF0,
+            timeline.configMs(TrackKind.DATA),
+            0,
+            false,
+            payload);
     Double rate = fields.number("framerate");
-    return new Taken.ConfigTaken(frame, figures -> figures.frameRate(rate == null ? figures.frameRate() : rate));
+    return new Taken.ConfigTaken(
+        frame, figures -> figures.frameRate(rate == null ? figures.frameRate() : rate));
   }
 
   private Taken aac(AudioTagHeader.Aac header, long timestamp, ByteBuf body, long nowMs) {
@@ -131,7 +147,8 @@ final class RtmpFrames {
     return switch (header.packetType()) {
       case ACCESS_UNIT -> {
         long ms = timeline.mediaMs(TrackKind.AUDIO, (int) timestamp, nowMs);
-        yield new Taken.FrameTaken(frame(Track.AUDIO, FrameKind.MEDIA, Codec.AAC, ms, 0, false, body));
+        yield new Taken.FrameTaken(
+            frame(Track.AUDIO, FrameKind.MEDIA, Codec.AAC, ms, 0, false, body));
       }
       case CODEC_CONFIG -> {
         byte[] config = ByteBufUtil.getBytes(body);
@@ -140,7 +157,9 @@ final class RtmpFrames {
         }
         audioConfig = config;
         long ms = timeline.configMs(TrackKind.AUDIO);
-        yield new Taken.ConfigTaken(frame(Track.AUDIO, FrameKind.CONFIG, Codec.AAC, ms, 0, false, body), figures -> figures.audio(Codec.AAC));
+        yield new Taken.ConfigTaken(
+            frame(Track.AUDIO, FrameKind.CONFIG, Codec.AAC, ms, 0, false, body),
+            figures -> figures.audio(Codec.AAC));
       }
     };
   }
@@ -156,7 +175,8 @@ final class RtmpFrames {
         long ms = timeline.mediaMs(TrackKind.VIDEO, (int) timestamp, nowMs);
         boolean keyframe = header.frameType() == VideoTagHeader.FrameType.KEY;
         int offset = header.compositionOffsetMs() * DTS_TICKS_PER_MS;
-        yield new Taken.FrameTaken(frame(Track.VIDEO, FrameKind.MEDIA, Codec.H264, ms, offset, keyframe, body));
+        yield new Taken.FrameTaken(
+            frame(Track.VIDEO, FrameKind.MEDIA, Codec.H264, ms, offset, keyframe, body));
       }
       case CODEC_CONFIG -> {
         byte[] config = ByteBufUtil.getBytes(body);
@@ -166,7 +186,8 @@ final class RtmpFrames {
         videoConfig = config;
         Description description = describe(body);
         long ms = timeline.configMs(TrackKind.VIDEO);
-        yield new Taken.ConfigTaken(frame(Track.VIDEO, FrameKind.CONFIG, Codec.H264, ms, 0, false, body), description);
+        yield new Taken.ConfigTaken(
+            frame(Track.VIDEO, FrameKind.CONFIG, Codec.H264, ms, 0, false, body), description);
       }
     };
   }
@@ -176,7 +197,8 @@ final class RtmpFrames {
     try {
       AvcConfig avc = AvcConfig.read(config);
       if (!avc.sequenceParameterSets().isEmpty()) {
-        SequenceParameterSet picture = SequenceParameterSet.read(avc.sequenceParameterSets().getFirst());
+        SequenceParameterSet picture =
+            SequenceParameterSet.read(avc.sequenceParameterSets().getFirst());
         return figures -> {
           figures.video(Codec.H264, picture.width(), picture.height());
           if (figures.frameRate() == 0) {
@@ -195,10 +217,21 @@ final class RtmpFrames {
   }
 
   private static Taken notCarried(String code, String what) {
-    return new Taken.NotCarried(code, "The encoder sends " + what + ", which is not carried: set it to H.264 video and AAC audio.");
+    return new Taken.NotCarried(
+        code,
+        "The encoder sends "
+            + what
+            + ", which is not carried: set it to H.264 video and AAC audio.");
   }
 
-  private static Frame frame(Track track, FrameKind kind, Codec codec, long ms, int offset90k, boolean keyframe, ByteBuf payload) {
+  private static Frame frame(
+      Track track,
+      FrameKind kind,
+      Codec codec,
+      long ms,
+      int offset90k,
+      boolean keyframe,
+      ByteBuf payload) {
     return new Frame(track, kind, codec, ms * DTS_TICKS_PER_MS, offset90k, keyframe, payload);
   }
 }

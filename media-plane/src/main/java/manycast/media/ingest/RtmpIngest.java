@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes encoders that speak RTMP: listens, asks whether they may publish, and begins their broadcasts. */
+/**
+ * Takes encoders that speak RTMP: listens, asks whether they may publish, and begins their
+ * broadcasts.
+ */
 public final class RtmpIngest implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RtmpIngest.class);
   private static final String PROTOCOL = "rtmp";
@@ -67,7 +70,8 @@ public final class RtmpIngest implements AutoCloseable {
    * @return the port, which is another one when 0 was asked for
    */
   public int listen(int port) {
-    Channel channel = loops.server().childHandler(new Accepting()).bind(port).syncUninterruptibly().channel();
+    Channel channel =
+        loops.server().childHandler(new Accepting()).bind(port).syncUninterruptibly().channel();
     listening = channel;
     return ((InetSocketAddress) channel.localAddress()).getPort();
   }
@@ -83,7 +87,9 @@ public final class RtmpIngest implements AutoCloseable {
   }
 
   private static InetAddress address(@Nullable SocketAddress remote) {
-    return remote instanceof InetSocketAddress inet ? inet.getAddress() : InetAddress.getLoopbackAddress();
+    return remote instanceof InetSocketAddress inet
+        ? inet.getAddress()
+        : InetAddress.getLoopbackAddress();
   }
 
   private final class Accepting extends ChannelInitializer<Channel> {
@@ -100,7 +106,9 @@ public final class RtmpIngest implements AutoCloseable {
     }
   }
 
-  /** One connection on its way to publishing. Belongs to the connection's loop, but for the answer. */
+  /**
+   * One connection on its way to publishing. Belongs to the connection's loop, but for the answer.
+   */
   private final class Door extends ChannelInboundHandlerAdapter implements PublishGate {
     private final InetAddress address;
     private boolean counted = true;
@@ -123,18 +131,29 @@ public final class RtmpIngest implements AutoCloseable {
         refuse(answer, Reason.NODE_FULL, "");
       } else {
         authority.claim(
-            new PublishAuthority.Request(request.key(), PROTOCOL, address, request.encoder()), answered -> answered(answered, request, connection, answer));
+            new PublishAuthority.Request(request.key(), PROTOCOL, address, request.encoder()),
+            answered -> answered(answered, request, connection, answer));
       }
     }
 
-    private void answered(PublishAuthority.Answer answered, PublishRequest request, PublisherConnection connection, Answer answer) {
+    private void answered(
+        PublishAuthority.Answer answered,
+        PublishRequest request,
+        PublisherConnection connection,
+        Answer answer) {
       switch (answered) {
-        case PublishAuthority.Answer.Refused(Reason reason, String fingerprint) -> refuse(answer, reason, fingerprint);
-        case PublishAuthority.Answer.Claimed(BroadcastClaim claim) -> begin(claim, request, connection, answer);
+        case PublishAuthority.Answer.Refused(Reason reason, String fingerprint) ->
+            refuse(answer, reason, fingerprint);
+        case PublishAuthority.Answer.Claimed(BroadcastClaim claim) ->
+            begin(claim, request, connection, answer);
       }
     }
 
-    private void begin(BroadcastClaim claim, PublishRequest request, PublisherConnection connection, Answer answer) {
+    private void begin(
+        BroadcastClaim claim,
+        PublishRequest request,
+        PublisherConnection connection,
+        Answer answer) {
       if (closing) {
         authority.abandon(claim);
         refuse(answer, Reason.SHUTTING_DOWN, "");
@@ -144,8 +163,12 @@ public final class RtmpIngest implements AutoCloseable {
       EventLoop owner = ownerLoop.apply(connection.eventLoop());
       owner.execute(
           () -> {
-            IngestFigures figures = new IngestFigures(PROTOCOL, address.getHostAddress(), request.encoder(), Broadcast.nowMs());
-            Broadcast broadcast = broadcasts.open(claim, owner, figures, () -> connection.close("the broadcast has ended"));
+            IngestFigures figures =
+                new IngestFigures(
+                    PROTOCOL, address.getHostAddress(), request.encoder(), Broadcast.nowMs());
+            Broadcast broadcast =
+                broadcasts.open(
+                    claim, owner, figures, () -> connection.close("the broadcast has ended"));
             connection.eventLoop().execute(this::leaveHalfOpen);
             if (closing) {
               broadcast.end(EndReason.SHUTDOWN);
@@ -156,12 +179,17 @@ public final class RtmpIngest implements AutoCloseable {
 
     private void refuse(Answer answer, Reason reason, String fingerprint) {
       counters.refuse(reason);
-      LOG.info("publish from {} refused: {}{}", address.getHostAddress(), reason, fingerprint.isEmpty() ? "" : ", key " + fingerprint);
+      LOG.info(
+          "publish from {} refused: {}{}",
+          address.getHostAddress(),
+          reason,
+          fingerprint.isEmpty() ? "" : ", key " + fingerprint);
       PublishRefusal refusal =
           switch (reason) {
             case UNKNOWN_KEY, RETIRED_KEY -> PublishRefusal.DENIED;
             case IN_USE -> PublishRefusal.BAD_NAME;
-            case DISABLED, STOPPED, NOT_READY, DATABASE_AWAY, NODE_FULL, SHUTTING_DOWN -> PublishRefusal.REJECTED;
+            case DISABLED, STOPPED, NOT_READY, DATABASE_AWAY, NODE_FULL, SHUTTING_DOWN ->
+                PublishRefusal.REJECTED;
           };
       answer.refuse(refusal, reason.words());
     }

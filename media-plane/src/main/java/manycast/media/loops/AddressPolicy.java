@@ -7,7 +7,10 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
 
-/** Which addresses destinations may lead to: everything globally routable, and private ones as far as they are allowed. */
+/**
+ * Which addresses destinations may lead to: everything globally routable, and private ones as far
+ * as they are allowed.
+ */
 public final class AddressPolicy {
   private static final List<Block> NOT_GLOBAL =
       List.of(
@@ -26,7 +29,8 @@ public final class AddressPolicy {
           Block.parse("203.0.113.0/24"),
           Block.parse("224.0.0.0/3"));
 
-  private static final List<Block> NOT_GLOBAL_V6 = List.of(Block.parse("2001::/23"), Block.parse("2001:db8::/32"), Block.parse("3fff::/20"));
+  private static final List<Block> NOT_GLOBAL_V6 =
+      List.of(Block.parse("2001::/23"), Block.parse("2001:db8::/32"), Block.parse("3fff::/20"));
 
   private static final Block GLOBAL_V6 = Block.parse("2000::/3");
   private static final Block SIX_TO_FOUR = Block.parse("2002::/16");
@@ -117,7 +121,8 @@ public final class AddressPolicy {
     if (TRANSLATED.contains(address)) {
       return isGlobal(embedded(bytes, 12));
     }
-    return GLOBAL_V6.contains(address) && NOT_GLOBAL_V6.stream().noneMatch(block -> block.contains(address));
+    return GLOBAL_V6.contains(address)
+        && NOT_GLOBAL_V6.stream().noneMatch(block -> block.contains(address));
   }
 
   private static InetAddress embedded(byte[] bytes, int from) {

@@ -29,7 +29,8 @@ public final class EventLoops implements AutoCloseable {
   /** What the kernel may hold unsent to a destination, so that a stall shows within a second. */
   private static final int UNSENT_BYTES = 128 << 10;
 
-  private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 << 10, 256 << 10);
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(128 << 10, 256 << 10);
   private static final int CONNECT_TIMEOUT_MS = 5_000;
   private static final int UNACKNOWLEDGED_TIMEOUT_MS = 15_000;
   private static final int BACKLOG = 1024;
@@ -40,7 +41,9 @@ public final class EventLoops implements AutoCloseable {
   /** As many loops as {@code threads}. */
   public EventLoops(int threads) {
     DefaultThreadFactory names = new DefaultThreadFactory("loop");
-    this.group = new MultiThreadIoEventLoopGroup(threads, names, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    this.group =
+        new MultiThreadIoEventLoopGroup(
+            threads, names, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
   }
 
   /** What carries the sockets: {@code epoll} or {@code nio}. */
@@ -91,7 +94,9 @@ public final class EventLoops implements AutoCloseable {
 
   /** The kernel's round trip time to the peer in milliseconds, or -1 where it is not known. */
   public static long roundTripMs(Channel channel) {
-    return channel instanceof EpollSocketChannel socket && socket.isOpen() ? socket.tcpInfo(new EpollTcpInfo()).rtt() / 1000 : -1;
+    return channel instanceof EpollSocketChannel socket && socket.isOpen()
+        ? socket.tcpInfo(new EpollTcpInfo()).rtt() / 1000
+        : -1;
   }
 
   @Override

@@ -2,7 +2,10 @@ package manycast.media.relay;
 
 import java.util.random.RandomGenerator;
 
-/** Growing waits between attempts: up to 1 s, 2 s, 4 s … 30 s, each drawn at random below its bound, so that many do not return together. */
+/**
+ * Growing waits between attempts: up to 1 s, 2 s, 4 s … 30 s, each drawn at random below its bound,
+ * so that many do not return together.
+ */
 final class Backoff {
   private static final int FIRST_MS = 1_000;
   private static final int LONGEST_MS = 30_000;

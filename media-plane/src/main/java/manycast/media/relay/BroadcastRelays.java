@@ -13,7 +13,10 @@ import manycast.media.broadcast.Cursor;
 import manycast.media.broadcast.EndReason;
 import org.jspecify.annotations.Nullable;
 
-/** The relays of one broadcast, brought in line with the stream's configuration. Belongs to the broadcast's loop. */
+/**
+ * The relays of one broadcast, brought in line with the stream's configuration. Belongs to the
+ * broadcast's loop.
+ */
 final class BroadcastRelays {
   private static final int TICK_MS = 250;
   private static final int RECORD_EVERY_TICKS = 40;
@@ -34,7 +37,8 @@ final class BroadcastRelays {
     // Keeps the first keyframe until it is known which destinations want it.
     this.firstStart = broadcast.log().openAtFirstStart(_ -> {});
     broadcast.hold();
-    this.ticking = broadcast.loop().scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    this.ticking =
+        broadcast.loop().scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -78,7 +82,8 @@ final class BroadcastRelays {
 
   private void reconcile(List<Destination> wanted) {
     for (Relay relay : List.copyOf(relays.values())) {
-      if (wanted.stream().noneMatch(destination -> destination.id().equals(relay.destination().id()))) {
+      if (wanted.stream()
+          .noneMatch(destination -> destination.id().equals(relay.destination().id()))) {
         guard(relay, relay::remove);
         relays.remove(relay.destination().id());
       }

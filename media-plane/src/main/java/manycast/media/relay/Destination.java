@@ -10,7 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param key sent byte for byte; null when what is stored of it cannot be opened
  * @param revision grows with every change of it, and when somebody asks to try again now
  */
-public record Destination(UUID id, String name, String platform, String url, @Nullable String key, boolean enabled, long revision) {
+public record Destination(
+    UUID id,
+    String name,
+    String platform,
+    String url,
+    @Nullable String key,
+    boolean enabled,
+    long revision) {
   /** Without URL and key: this text may reach a log. */
   @Override
   public String toString() {

@@ -23,8 +23,9 @@ import manycast.media.loops.EventLoops;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections to destinations. Each attempt resolves the name anew without blocking, checks every address, and connects only
- * to checked ones, the next one a quarter of a second after the one before where that has not answered.
+ * Opens connections to destinations. Each attempt resolves the name anew without blocking, checks
+ * every address, and connects only to checked ones, the next one a quarter of a second after the
+ * one before where that has not answered.
  */
 public final class Dialer {
   private static final int STAGGER_MS = 250;
@@ -80,9 +81,12 @@ public final class Dialer {
         fail(FailureReason.DNS, "no address");
         return;
       }
-      addresses = resolution.getNow().stream().filter(policy::allows).limit(MOST_ADDRESSES).toList();
+      addresses =
+          resolution.getNow().stream().filter(policy::allows).limit(MOST_ADDRESSES).toList();
       if (addresses.isEmpty()) {
-        fail(FailureReason.ADDRESS_FORBIDDEN, "no allowed address among " + resolution.getNow().size());
+        fail(
+            FailureReason.ADDRESS_FORBIDDEN,
+            "no allowed address among " + resolution.getNow().size());
         return;
       }
       connectNext();
@@ -98,11 +102,14 @@ public final class Dialer {
       open.add(connecting);
       int mine = begun;
       connecting.addListener(_ -> ended(connecting));
-      loop.schedule(() -> {
-        if (begun == mine) {
-          connectNext();
-        }
-      }, STAGGER_MS, TimeUnit.MILLISECONDS);
+      loop.schedule(
+          () -> {
+            if (begun == mine) {
+              connectNext();
+            }
+          },
+          STAGGER_MS,
+          TimeUnit.MILLISECONDS);
     }
 
     private void ended(ChannelFuture connecting) {
@@ -137,22 +144,31 @@ public final class Dialer {
   /** Begins an attempt; to be called on the loop. */
   Attempt dial(EventLoop loop, String host, int port, Outcome outcome) {
     Attempt attempt = new Attempt(loop, port, outcome);
-    resolver(loop).resolveAll(host).addListener((Future<List<InetAddress>> resolution) -> attempt.resolved(resolution));
+    resolver(loop)
+        .resolveAll(host)
+        .addListener((Future<List<InetAddress>> resolution) -> attempt.resolved(resolution));
     return attempt;
   }
 
   private DnsNameResolver resolver(EventLoop loop) {
     return resolvers.computeIfAbsent(
         loop,
-        key -> new DnsNameResolverBuilder(key).datagramChannelType(loops.datagramChannel()).queryTimeoutMillis(RESOLVE_TIMEOUT_MS).build());
+        key ->
+            new DnsNameResolverBuilder(key)
+                .datagramChannelType(loops.datagramChannel())
+                .queryTimeoutMillis(RESOLVE_TIMEOUT_MS)
+                .build());
   }
 
   private static FailureReason reasonOf(Throwable cause) {
     return switch (cause) {
       case ConnectTimeoutException _ -> FailureReason.TIMEOUT;
       case NoRouteToHostException _ -> FailureReason.UNREACHABLE;
-      case ConnectException refused when String.valueOf(refused.getMessage()).contains("refused") -> FailureReason.REFUSED;
-      case ConnectException timedOut when String.valueOf(timedOut.getMessage()).contains("timed out") -> FailureReason.TIMEOUT;
+      case ConnectException refused when String.valueOf(refused.getMessage()).contains("refused") ->
+          FailureReason.REFUSED;
+      case ConnectException timedOut
+          when String.valueOf(timedOut.getMessage()).contains("timed out") ->
+          FailureReason.TIMEOUT;
       default -> FailureReason.UNREACHABLE;
     };
   }

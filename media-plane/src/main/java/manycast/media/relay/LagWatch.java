@@ -1,6 +1,9 @@
 package manycast.media.relay;
 
-/** Whether a destination counts as behind: from a lag of more than two seconds, or a skip, until it has been well for ten. */
+/**
+ * Whether a destination counts as behind: from a lag of more than two seconds, or a skip, until it
+ * has been well for ten.
+ */
 final class LagWatch {
   private static final int BEHIND_MS = 2_000;
   private static final int WELL_MS = 10_000;

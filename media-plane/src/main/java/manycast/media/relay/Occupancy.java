@@ -5,8 +5,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which relay is at a destination now. A new broadcast waits until the relay of the one before has left. Safe from any thread:
- * broadcasts of one stream may be on different loops.
+ * Which relay is at a destination now. A new broadcast waits until the relay of the one before has
+ * left. Safe from any thread: broadcasts of one stream may be on different loops.
  */
 final class Occupancy {
   private final Map<UUID, Relay> places = new ConcurrentHashMap<>();

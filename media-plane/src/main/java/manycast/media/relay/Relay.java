@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The running work of sending one broadcast to one destination: carries out what its {@link RelayMachine} decides. It has no queue:
- * what its channel does not take stays in the log. Belongs to the broadcast's loop.
+ * The running work of sending one broadcast to one destination: carries out what its {@link
+ * RelayMachine} decides. It has no queue: what its channel does not take stays in the log. Belongs
+ * to the broadcast's loop.
  */
 final class Relay implements CursorReader {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
@@ -38,7 +39,8 @@ final class Relay implements CursorReader {
   private static final int DRAIN_MS = 5_000;
 
   /** What Netty adds to a channel's pending bytes for every buffer in it. */
-  private static final int QUEUE_ENTRY_BYTES = Integer.getInteger("io.netty.transport.outboundBufferEntrySizeOverhead", 96);
+  private static final int QUEUE_ENTRY_BYTES =
+      Integer.getInteger("io.netty.transport.outboundBufferEntrySizeOverhead", 96);
 
   private final Broadcast broadcast;
   private final RelayParts parts;
@@ -72,7 +74,10 @@ final class Relay implements CursorReader {
     this.machine = new RelayMachine(destination.enabled(), new Random());
   }
 
-  /** Takes up work: from the place of {@code firstStart} where there is one, else from the newest start point. */
+  /**
+   * Takes up work: from the place of {@code firstStart} where there is one, else from the newest
+   * start point.
+   */
   void start(@Nullable Cursor firstStart) {
     if (destination.enabled() && firstStart != null) {
       cursor = broadcast.log().openLike(firstStart, this);
@@ -92,7 +97,8 @@ final class Relay implements CursorReader {
   }
 
   boolean isOver() {
-    return machine.state() == RelayState.ENDED || (machine.state() == RelayState.DISABLED && broadcast.endReason() != null);
+    return machine.state() == RelayState.ENDED
+        || (machine.state() == RelayState.DISABLED && broadcast.endReason() != null);
   }
 
   /** Takes a newer configuration. */
@@ -135,7 +141,11 @@ final class Relay implements CursorReader {
 
   /** Something in this relay's own code went wrong: it alone begins anew. */
   void failInside(RuntimeException fault) {
-    LOG.error("relay to {} of broadcast {} failed", destination.id(), broadcast.claim().broadcastId(), fault);
+    LOG.error(
+        "relay to {} of broadcast {} failed",
+        destination.id(),
+        broadcast.claim().broadcastId(),
+        fault);
     take(new RelayInput.Failed(FailureReason.INTERNAL, RelayInput.Verdict.PASSING, ""));
   }
 
@@ -213,17 +223,24 @@ final class Relay implements CursorReader {
     }
     String key = destination.key();
     if (key == null) {
-      take(new RelayInput.Failed(FailureReason.INTERNAL, RelayInput.Verdict.FINAL, "the stored stream key cannot be opened"));
+      take(
+          new RelayInput.Failed(
+              FailureReason.INTERNAL,
+              RelayInput.Verdict.FINAL,
+              "the stored stream key cannot be opened"));
       return;
     }
     ServerUrl url;
     try {
       url = ServerUrl.parse(destination.url());
     } catch (IllegalArgumentException e) {
-      take(new RelayInput.Failed(FailureReason.REJECTED, RelayInput.Verdict.FINAL, String.valueOf(e.getMessage())));
+      take(
+          new RelayInput.Failed(
+              FailureReason.REJECTED, RelayInput.Verdict.FINAL, String.valueOf(e.getMessage())));
       return;
     }
-    attempt = parts.dialer().dial(broadcast.loop(), url.host(), url.port(), new Dialing(url.target(key)));
+    attempt =
+        parts.dialer().dial(broadcast.loop(), url.host(), url.port(), new Dialing(url.target(key)));
   }
 
   private void begin(Channel channel, ClientTarget target) {
@@ -281,7 +298,8 @@ final class Relay implements CursorReader {
   }
 
   private void refillAllowance(long nowMs) {
-    long perSecond = Math.max(32_000, CATCH_UP_TIMES_BITRATE * broadcast.ingest().bitrateBps(nowMs) / 8);
+    long perSecond =
+        Math.max(32_000, CATCH_UP_TIMES_BITRATE * broadcast.ingest().bitrateBps(nowMs) / 8);
     allowance = Math.min(TURN_BYTES, allowance + perSecond * (nowMs - allowanceMs) / 1000);
     allowanceMs = nowMs;
   }
@@ -341,7 +359,10 @@ final class Relay implements CursorReader {
 
   /** The next broadcast may go there once nothing of this one is left. */
   private void leavePlace() {
-    if (connectionsBeingLeft == 0 && connection == null && attempt == null && machine.state() != RelayState.CONNECTING) {
+    if (connectionsBeingLeft == 0
+        && connection == null
+        && attempt == null
+        && machine.state() != RelayState.CONNECTING) {
       parts.occupancy().leave(destination.id(), this);
     }
   }
@@ -362,10 +383,13 @@ final class Relay implements CursorReader {
   /** What the socket has not taken yet. */
   private long pendingBytes() {
     RtmpClientHandler handler = connection;
-    ChannelOutboundBuffer buffer = handler == null ? null : handler.channel().unsafe().outboundBuffer();
+    ChannelOutboundBuffer buffer =
+        handler == null ? null : handler.channel().unsafe().outboundBuffer();
     return buffer == null || buffer.isEmpty()
         ? 0
-        : buffer.totalPendingWriteBytes() - (long) buffer.size() * QUEUE_ENTRY_BYTES - buffer.currentProgress();
+        : buffer.totalPendingWriteBytes()
+            - (long) buffer.size() * QUEUE_ENTRY_BYTES
+            - buffer.currentProgress();
   }
 
   private long bytesSent() {
@@ -394,7 +418,9 @@ final class Relay implements CursorReader {
           destination.id(),
           broadcast.claim().broadcastId(),
           event.substring("destination.".length()),
-          report.lastErrorCode() == null || machine.state() == RelayState.LIVE ? "" : " (" + report.lastErrorCode() + ")");
+          report.lastErrorCode() == null || machine.state() == RelayState.LIVE
+              ? ""
+              : " (" + report.lastErrorCode() + ")");
     }
     parts.journal().record(report);
   }
@@ -421,7 +447,9 @@ final class Relay implements CursorReader {
         roundTrip < 0 ? null : roundTrip,
         reason == null ? null : sentence(reason, machine.lastWords()),
         reason == null ? null : reason.code(),
-        machine.retryAtMs() < 0 ? null : Instant.now().plusMillis(Math.max(0, machine.retryAtMs() - nowMs)),
+        machine.retryAtMs() < 0
+            ? null
+            : Instant.now().plusMillis(Math.max(0, machine.retryAtMs() - nowMs)),
         event);
   }
 
@@ -429,7 +457,8 @@ final class Relay implements CursorReader {
     if (words.isEmpty()) {
       return reason.sentence();
     }
-    return reason.sentence() + (reason == FailureReason.INTERNAL ? " (" + words + ")" : " It said: " + words);
+    return reason.sentence()
+        + (reason == FailureReason.INTERNAL ? " (" + words + ")" : " It said: " + words);
   }
 
   /** How the attempt that this was made for ends; a later attempt hears nothing of it. */

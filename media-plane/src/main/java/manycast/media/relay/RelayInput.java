@@ -43,7 +43,10 @@ sealed interface RelayInput {
     PASSING,
     /** The destination said no; trying again with the same settings is no use. */
     FINAL,
-    /** The key was refused, which it also is while our own last connection is still remembered there. */
+    /**
+     * The key was refused, which it also is while our own last connection is still remembered
+     * there.
+     */
     KEY_IN_DOUBT,
     /** Closed without a word soon after publish. */
     CLOSED_EARLY

@@ -18,9 +18,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of one relay as a pure machine: (state, input, now) to (state, effects). It retries for as long as the broadcast lasts;
- * it gives up only on a clear no, on a key refused three times, or on three closes soon after publish, and never on a destination
- * that has been live in this broadcast.
+ * The life of one relay as a pure machine: (state, input, now) to (state, effects). It retries for
+ * as long as the broadcast lasts; it gives up only on a clear no, on a key refused three times, or
+ * on three closes soon after publish, and never on a destination that has been live in this
+ * broadcast.
  */
 final class RelayMachine {
   private static final int HEALTHY_MS = 30_000;
@@ -58,10 +59,14 @@ final class RelayMachine {
     return switch (state) {
       case IDLE ->
           switch (input) {
-            case RelayInput.MediaReady _, RelayInput.Enable _, RelayInput.Restart _, RelayInput.Tick _ ->
+            case RelayInput.MediaReady _,
+                RelayInput.Enable _,
+                RelayInput.Restart _,
+                RelayInput.Tick _ ->
                 mediaReady ? move(CONNECTING, CONNECT, REPORT) : List.of();
             case RelayInput.Disable _ -> move(DISABLED, LET_GO, REPORT);
-            case RelayInput.Remove _, RelayInput.Drain _, RelayInput.Stop _, RelayInput.Abandon _ -> move(ENDED, LET_GO, REPORT);
+            case RelayInput.Remove _, RelayInput.Drain _, RelayInput.Stop _, RelayInput.Abandon _ ->
+                move(ENDED, LET_GO, REPORT);
             case RelayInput.Published _, RelayInput.Failed _ -> List.of();
           };
       case CONNECTING ->
@@ -70,7 +75,8 @@ final class RelayMachine {
             case RelayInput.Failed failed -> failed(failed, nowMs);
             case RelayInput.Restart _ -> restart(DROP, CONNECT, REPORT);
             case RelayInput.Disable _ -> move(DISABLED, DROP, LET_GO, REPORT);
-            case RelayInput.Remove _, RelayInput.Stop _, RelayInput.Abandon _ -> move(ENDED, DROP, LET_GO, REPORT);
+            case RelayInput.Remove _, RelayInput.Stop _, RelayInput.Abandon _ ->
+                move(ENDED, DROP, LET_GO, REPORT);
             case RelayInput.Drain _ -> drain();
             case RelayInput.MediaReady _, RelayInput.Enable _, RelayInput.Tick _ -> List.of();
           };
@@ -90,18 +96,29 @@ final class RelayMachine {
           };
       case RETRYING ->
           switch (input) {
-            case RelayInput.Tick _ -> nowMs < retryAtMs ? List.of() : move(CONNECTING, CONNECT, REPORT);
+            case RelayInput.Tick _ ->
+                nowMs < retryAtMs ? List.of() : move(CONNECTING, CONNECT, REPORT);
             case RelayInput.Restart _ -> restart(CONNECT, REPORT);
             case RelayInput.Disable _ -> move(DISABLED, LET_GO, REPORT);
-            case RelayInput.Remove _, RelayInput.Drain _, RelayInput.Stop _, RelayInput.Abandon _ -> move(ENDED, LET_GO, REPORT);
-            case RelayInput.MediaReady _, RelayInput.Enable _, RelayInput.Published _, RelayInput.Failed _ -> List.of();
+            case RelayInput.Remove _, RelayInput.Drain _, RelayInput.Stop _, RelayInput.Abandon _ ->
+                move(ENDED, LET_GO, REPORT);
+            case RelayInput.MediaReady _,
+                RelayInput.Enable _,
+                RelayInput.Published _,
+                RelayInput.Failed _ ->
+                List.of();
           };
       case FAILED ->
           switch (input) {
             case RelayInput.Restart _ -> restart(CONNECT, REPORT);
             case RelayInput.Disable _ -> move(DISABLED, LET_GO, REPORT);
-            case RelayInput.Remove _, RelayInput.Drain _, RelayInput.Stop _, RelayInput.Abandon _ -> move(ENDED, LET_GO, REPORT);
-            case RelayInput.MediaReady _, RelayInput.Enable _, RelayInput.Tick _, RelayInput.Published _, RelayInput.Failed _ ->
+            case RelayInput.Remove _, RelayInput.Drain _, RelayInput.Stop _, RelayInput.Abandon _ ->
+                move(ENDED, LET_GO, REPORT);
+            case RelayInput.MediaReady _,
+                RelayInput.Enable _,
+                RelayInput.Tick _,
+                RelayInput.Published _,
+                RelayInput.Failed _ ->
                 List.of();
           };
       case DISABLED ->
@@ -195,7 +212,9 @@ final class RelayMachine {
     if (wasLive) {
       keyHeldUntilMs = nowMs + KEY_REMEMBERED_MS;
     }
-    boolean refused = failed.verdict() == RelayInput.Verdict.FINAL || failed.verdict() == RelayInput.Verdict.CLOSED_EARLY;
+    boolean refused =
+        failed.verdict() == RelayInput.Verdict.FINAL
+            || failed.verdict() == RelayInput.Verdict.CLOSED_EARLY;
     retryAtMs = nowMs + (settled && refused ? SETTLED_RETRY_MS : backoff.nextMs());
     return wasLive ? move(RETRYING, LET_GO, REPORT) : move(RETRYING, REPORT);
   }

@@ -7,4 +7,9 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * @param egress counts the bytes that all of them have written
  */
-record RelayParts(Dialer dialer, RtmpWireFormat format, RelayJournal journal, Occupancy occupancy, LongAdder egress) {}
+record RelayParts(
+    Dialer dialer,
+    RtmpWireFormat format,
+    RelayJournal journal,
+    Occupancy occupancy,
+    LongAdder egress) {}

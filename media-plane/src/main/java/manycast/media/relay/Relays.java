@@ -11,7 +11,10 @@ import manycast.media.broadcast.Broadcast;
 import manycast.media.broadcast.BroadcastListener;
 import manycast.media.broadcast.EndReason;
 
-/** All relays of the node: begins them with a broadcast, and brings them in line whenever its stream's configuration may have changed. */
+/**
+ * All relays of the node: begins them with a broadcast, and brings them in line whenever its
+ * stream's configuration may have changed.
+ */
 public final class Relays implements BroadcastListener {
   private final StreamConfigs configs;
   private final RelayParts parts;
@@ -22,7 +25,13 @@ public final class Relays implements BroadcastListener {
   /** Relays that dial through {@code dialer} and write their states down in {@code journal}. */
   public Relays(StreamConfigs configs, Dialer dialer, RelayJournal journal) {
     this.configs = configs;
-    this.parts = new RelayParts(dialer, new RtmpWireFormat(PooledByteBufAllocator.DEFAULT), journal, new Occupancy(), new LongAdder());
+    this.parts =
+        new RelayParts(
+            dialer,
+            new RtmpWireFormat(PooledByteBufAllocator.DEFAULT),
+            journal,
+            new Occupancy(),
+            new LongAdder());
   }
 
   @Override
@@ -76,7 +85,9 @@ public final class Relays implements BroadcastListener {
     long number = loads.incrementAndGet();
     BroadcastRelays relays = byBroadcast.get(broadcast.claim().broadcastId());
     if (relays != null) {
-      configs.load(broadcast.claim().streamId(), config -> broadcast.loop().execute(() -> relays.apply(number, config)));
+      configs.load(
+          broadcast.claim().streamId(),
+          config -> broadcast.loop().execute(() -> relays.apply(number, config)));
     }
   }
 }

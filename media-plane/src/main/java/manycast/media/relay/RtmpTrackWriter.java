@@ -13,8 +13,9 @@ import manycast.media.frame.TrackKind;
 import manycast.media.rtmp.netty.RtmpClientHandler;
 
 /**
- * Puts log entries on one connection: shared images wherever this destination has had the entry before, and its own headers at the
- * start and behind a skip. All that it keeps is the time of the last message of each track.
+ * Puts log entries on one connection: shared images wherever this destination has had the entry
+ * before, and its own headers at the start and behind a skip. All that it keeps is the time of the
+ * last message of each track.
  */
 final class RtmpTrackWriter {
   private static final long NOTHING_YET = -1;
@@ -77,7 +78,8 @@ final class RtmpTrackWriter {
     configSequence[kind] = entry.sequence();
     long notBefore = Math.max(atMs, Math.max(zeroMs, lastMs[kind]));
     if (entry.frame().track().equals(Track.DATA)) {
-      connection.write(format.data(entry.frame(), notBefore - zeroMs, connection.messageStreamId()));
+      connection.write(
+          format.data(entry.frame(), notBefore - zeroMs, connection.messageStreamId()));
     } else {
       writeTimed(entry, notBefore);
     }

@@ -3,8 +3,8 @@ package manycast.media.relay;
 import manycast.media.rtmp.connection.ClientTarget;
 
 /**
- * A destination's server URL taken apart: {@code rtmp://host[:port]/app}. Everything behind the first slash is the app, byte for
- * byte, one trailing slash removed, as OBS does it.
+ * A destination's server URL taken apart: {@code rtmp://host[:port]/app}. Everything behind the
+ * first slash is the app, byte for byte, one trailing slash removed, as OBS does it.
  *
  * @param tcUrl the whole URL as it is announced to the server
  */
@@ -15,7 +15,8 @@ record ServerUrl(String host, int port, String app, String tcUrl) {
   /**
    * Reads a URL.
    *
-   * @throws IllegalArgumentException when it is no RTMP URL; the message does not repeat it, because its query may hold secrets
+   * @throws IllegalArgumentException when it is no RTMP URL; the message does not repeat it,
+   *     because its query may hold secrets
    */
   static ServerUrl parse(String url) {
     if (!url.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
@@ -35,7 +36,8 @@ record ServerUrl(String host, int port, String app, String tcUrl) {
     if (host.isEmpty()) {
       throw new IllegalArgumentException("the URL names no host");
     }
-    return new ServerUrl(host, hasPort ? port(authority.substring(colon + 1)) : DEFAULT_PORT, app, trimmed);
+    return new ServerUrl(
+        host, hasPort ? port(authority.substring(colon + 1)) : DEFAULT_PORT, app, trimmed);
   }
 
   /** What to publish there with this key. */

@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param stopBroadcastId the broadcast that somebody has stopped last
  * @param destinations all that are not deleted, disabled ones too
  */
-public record StreamConfig(boolean enabled, boolean deleted, @Nullable UUID stopBroadcastId, List<Destination> destinations) {
+public record StreamConfig(
+    boolean enabled,
+    boolean deleted,
+    @Nullable UUID stopBroadcastId,
+    List<Destination> destinations) {
   /** Keeps a copy of the destinations. */
   public StreamConfig {
     destinations = List.copyOf(destinations);

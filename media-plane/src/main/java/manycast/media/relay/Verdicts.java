@@ -13,14 +13,21 @@ final class Verdicts {
 
   static Failed of(ClientFailure failure) {
     return switch (failure) {
-      case ClientFailure.HandshakeFailed _ -> new Failed(FailureReason.HANDSHAKE, Verdict.PASSING, "");
+      case ClientFailure.HandshakeFailed _ ->
+          new Failed(FailureReason.HANDSHAKE, Verdict.PASSING, "");
       case ClientFailure.Refused refused -> refused(refused);
-      case ClientFailure.ReconnectRequested _ -> new Failed(FailureReason.RESET, Verdict.PASSING, failure.detail());
+      case ClientFailure.ReconnectRequested _ ->
+          new Failed(FailureReason.RESET, Verdict.PASSING, failure.detail());
       case ClientFailure.Closed closed -> closed(closed);
       case ClientFailure.SocketFailed _ -> new Failed(FailureReason.RESET, Verdict.PASSING, "");
       case ClientFailure.TimedOut _ -> new Failed(FailureReason.TIMEOUT, Verdict.PASSING, "");
       case ClientFailure.ProtocolBroken broken ->
-          new Failed(broken.stage() == ClientFailure.Stage.HANDSHAKE ? FailureReason.HANDSHAKE : FailureReason.RESET, Verdict.PASSING, "");
+          new Failed(
+              broken.stage() == ClientFailure.Stage.HANDSHAKE
+                  ? FailureReason.HANDSHAKE
+                  : FailureReason.RESET,
+              Verdict.PASSING,
+              "");
     };
   }
 
@@ -33,7 +40,9 @@ final class Verdicts {
       return new Failed(FailureReason.BAD_KEY, Verdict.FINAL, refused.detail());
     }
     boolean connectRefused = code.startsWith("netconnection.connect.");
-    if (code.endsWith("rejected") || code.endsWith("invalidapp") || (connectRefused && code.endsWith("failed"))) {
+    if (code.endsWith("rejected")
+        || code.endsWith("invalidapp")
+        || (connectRefused && code.endsWith("failed"))) {
       return new Failed(FailureReason.REJECTED, Verdict.FINAL, refused.detail());
     }
     return new Failed(FailureReason.REJECTED, Verdict.PASSING, refused.detail());

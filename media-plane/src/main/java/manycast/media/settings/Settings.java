@@ -36,7 +36,8 @@ public record Settings(
   private static final long SMALLEST_MEMORY = 64L << 20;
   private static final Duration LONGEST_DRAIN = Duration.ofMinutes(10);
   private static final Duration LONGEST_GRACE = Duration.ofMinutes(10);
-  private static final String KEY = "32 bytes in base64, as \"manycast\" derives them from MANYCAST_SECRET_KEY";
+  private static final String KEY =
+      "32 bytes in base64, as \"manycast\" derives them from MANYCAST_SECRET_KEY";
 
   /**
    * How others reach this node.
@@ -70,7 +71,10 @@ public record Settings(
             environment.port("MANYCAST_MEDIA_HTTP_PORT", 8081),
             environment.port("MANYCAST_MEDIA_INTERNAL_PORT", 8083));
     String publicHost = environment.text("MANYCAST_PUBLIC_HOST", "localhost");
-    Addresses addresses = new Addresses(publicHost, environment.httpUrl("MANYCAST_NODE_URL", "http://127.0.0.1:" + ports.internal()));
+    Addresses addresses =
+        new Addresses(
+            publicHost,
+            environment.httpUrl("MANYCAST_NODE_URL", "http://127.0.0.1:" + ports.internal()));
     DatabaseAccess database =
         new DatabaseAccess(
             databaseUrl(environment),
@@ -78,13 +82,24 @@ public record Settings(
             new Secret(environment.required("MANYCAST_DB_PASSWORD", "that role's password")));
     @Nullable MediaKeys keys = environment.secret("MANYCAST_MEDIA_KEY", KEY, MediaKeys::parse);
     AddressPolicy policy = addressPolicy(environment, publicHost);
-    Duration drain = environment.duration("MANYCAST_DRAIN_TIMEOUT", Duration.ofSeconds(20), LONGEST_DRAIN);
-    long memory = environment.size("MANYCAST_MEDIA_MEMORY", Math.max(SMALLEST_MEMORY, quarterOfMemory()), SMALLEST_MEMORY);
+    Duration drain =
+        environment.duration("MANYCAST_DRAIN_TIMEOUT", Duration.ofSeconds(20), LONGEST_DRAIN);
+    long memory =
+        environment.size(
+            "MANYCAST_MEDIA_MEMORY", Math.max(SMALLEST_MEMORY, quarterOfMemory()), SMALLEST_MEMORY);
     List<String> notUsedYet = checkLater(environment);
     if (!environment.faults().isEmpty()) {
       throw new SettingsException(environment.faults());
     }
-    return new Settings(addresses, ports, database, Objects.requireNonNull(keys), policy, drain, memory, notUsedYet);
+    return new Settings(
+        addresses,
+        ports,
+        database,
+        Objects.requireNonNull(keys),
+        policy,
+        drain,
+        memory,
+        notUsedYet);
   }
 
   /** The effective settings, a line each, secrets as dots. */
@@ -113,13 +128,18 @@ public record Settings(
     String accepted = "a JDBC URL such as jdbc:postgresql://127.0.0.1:54320/manycast";
     String url = environment.required("MANYCAST_DB_URL", accepted);
     if (!url.isEmpty() && !url.startsWith("jdbc:postgresql:")) {
-      environment.faults().add("MANYCAST_DB_URL is \"" + withoutQuery(url) + "\"; accepted is " + accepted);
+      environment
+          .faults()
+          .add("MANYCAST_DB_URL is \"" + withoutQuery(url) + "\"; accepted is " + accepted);
     }
     return url;
   }
 
   private static AddressPolicy addressPolicy(Environment environment, String publicHost) {
-    AddressPolicy byDefault = isLoopback(publicHost) ? AddressPolicy.allowEverything() : AddressPolicy.allowOnly(List.of());
+    AddressPolicy byDefault =
+        isLoopback(publicHost)
+            ? AddressPolicy.allowEverything()
+            : AddressPolicy.allowOnly(List.of());
     return environment.parsed(
         "MANYCAST_ALLOW_PRIVATE_DESTINATIONS",
         byDefault,
@@ -133,7 +153,9 @@ public record Settings(
   }
 
   private static List<AddressPolicy.Block> blocks(String text) {
-    return Arrays.stream(text.split(",", -1)).map(part -> AddressPolicy.Block.parse(part.strip())).toList();
+    return Arrays.stream(text.split(",", -1))
+        .map(part -> AddressPolicy.Block.parse(part.strip()))
+        .toList();
   }
 
   /** Checks what later parts of the node will read, and names what of it is set. */
@@ -141,13 +163,23 @@ public record Settings(
     environment.port("MANYCAST_RTMPS_PORT", 1936);
     environment.port("MANYCAST_SRT_PORT", 8890);
     environment.port("MANYCAST_TS_PORT", 8891);
-    for (String file : List.of("MANYCAST_TLS_CERT", "MANYCAST_TLS_KEY", "MANYCAST_DESTINATION_CA")) {
-      environment.parsed(file, Path.of(""), "a readable PEM file", text -> Files.isReadable(Path.of(text)) ? Path.of(text) : null);
+    for (String file :
+        List.of("MANYCAST_TLS_CERT", "MANYCAST_TLS_KEY", "MANYCAST_DESTINATION_CA")) {
+      environment.parsed(
+          file,
+          Path.of(""),
+          "a readable PEM file",
+          text -> Files.isReadable(Path.of(text)) ? Path.of(text) : null);
     }
     environment.httpUrl("MANYCAST_MEDIA_PUBLIC_URL", "http://localhost:8081");
     environment.duration("MANYCAST_RESUME_GRACE", Duration.ofSeconds(45), LONGEST_GRACE);
-    environment.parsed("MANYCAST_TRUSTED_PROXIES", List.of(), "a list such as 10.0.0.0/8,fd00::/8", Settings::blocks);
-    String flush = environment.oneOf("MANYCAST_FLUSH", "immediate", Set.of("adaptive", "immediate", "80ms"));
+    environment.parsed(
+        "MANYCAST_TRUSTED_PROXIES",
+        List.of(),
+        "a list such as 10.0.0.0/8,fd00::/8",
+        Settings::blocks);
+    String flush =
+        environment.oneOf("MANYCAST_FLUSH", "immediate", Set.of("adaptive", "immediate", "80ms"));
     List<String> set = new ArrayList<>();
     for (String name :
         List.of(
@@ -178,7 +210,9 @@ public record Settings(
       return true;
     }
     try {
-      return InetAddress.ofLiteral(host.startsWith("[") ? host.substring(1, host.length() - 1) : host).isLoopbackAddress();
+      return InetAddress.ofLiteral(
+              host.startsWith("[") ? host.substring(1, host.length() - 1) : host)
+          .isLoopbackAddress();
     } catch (IllegalArgumentException aName) {
       return false;
     }
@@ -191,6 +225,7 @@ public record Settings(
   }
 
   private static long quarterOfMemory() {
-    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / 4;
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize()
+        / 4;
   }
 }

@@ -6,7 +6,10 @@ import manycast.db.identity.PublicKeys;
 import manycast.db.identity.ServiceTokenVerifier;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the service tokens that other processes send us. May block on the database; never on an event loop. */
+/**
+ * Checks the service tokens that other processes send us. May block on the database; never on an
+ * event loop.
+ */
 public final class ServiceTokens {
   private static final String SCHEME = "Bearer ";
 

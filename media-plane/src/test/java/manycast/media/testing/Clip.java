@@ -12,7 +12,9 @@ import manycast.media.bytes.ProtocolException;
 import manycast.media.flv.FlvReader;
 import manycast.media.flv.FlvTag;
 
-/** A real clip as FLV, made once by ffmpeg: H.264 with B-frames and a keyframe each second, and AAC. */
+/**
+ * A real clip as FLV, made once by ffmpeg: H.264 with B-frames and a keyframe each second, and AAC.
+ */
 public final class Clip {
   private final Path file;
   private final List<Tag> tags;
@@ -47,9 +49,48 @@ public final class Clip {
     Path file = folder.resolve("clip-" + seconds + ".flv");
     List<String> command =
         new ArrayList<>(
-            List.of("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=30", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"));
-    command.addAll(List.of("-t", String.valueOf(seconds), "-c:v", "libx264", "-preset", "veryfast", "-g", "30", "-keyint_min", "30", "-sc_threshold", "0"));
-    command.addAll(List.of("-bf", "2", "-b:v", "600k", "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "96k", "-f", "flv", file.toString()));
+            List.of(
+                "ffmpeg",
+                "-v",
+                "error",
+                "-y",
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=size=320x180:rate=30",
+                "-f",
+                "lavfi",
+                "-i",
+                "sine=frequency=440:sample_rate=48000"));
+    command.addAll(
+        List.of(
+            "-t",
+            String.valueOf(seconds),
+            "-c:v",
+            "libx264",
+            "-preset",
+            "veryfast",
+            "-g",
+            "30",
+            "-keyint_min",
+            "30",
+            "-sc_threshold",
+            "0"));
+    command.addAll(
+        List.of(
+            "-bf",
+            "2",
+            "-b:v",
+            "600k",
+            "-pix_fmt",
+            "yuv420p",
+            "-c:a",
+            "aac",
+            "-b:a",
+            "96k",
+            "-f",
+            "flv",
+            file.toString()));
     Process ffmpeg = new ProcessBuilder(command).inheritIO().start();
     if (ffmpeg.waitFor() != 0) {
       throw new IOException("ffmpeg could not make the clip");

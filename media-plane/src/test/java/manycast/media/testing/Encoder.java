@@ -15,7 +15,10 @@ import java.util.Map;
 import manycast.media.testing.RtmpSink.Amf;
 import manycast.media.testing.StrictChunkReader.Message;
 
-/** A publisher of tests on a plain socket, which speaks as OBS does and sends just the tags that it is told to. */
+/**
+ * A publisher of tests on a plain socket, which speaks as OBS does and sends just the tags that it
+ * is told to.
+ */
 public final class Encoder implements AutoCloseable {
   private static final int CHUNK_SIZE = 4096;
 
@@ -129,7 +132,8 @@ public final class Encoder implements AutoCloseable {
     socket.close();
   }
 
-  private void send(int chunkStreamId, int type, int messageStreamId, long timestamp, byte[] body) throws IOException {
+  private void send(int chunkStreamId, int type, int messageStreamId, long timestamp, byte[] body)
+      throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream data = new DataOutputStream(bytes);
     data.writeByte(chunkStreamId);

@@ -76,14 +76,14 @@ public final class Rows {
   }
 
   /** The first column of all rows as text. */
-  public List<@Nullable String> texts(String sql, Object... parameters) throws SQLException {
+  public List<String> texts(String sql, Object... parameters) throws SQLException {
     try (Connection connection = database.owner();
         PreparedStatement statement = connection.prepareStatement(sql)) {
       bind(statement, parameters);
-      List<@Nullable String> texts = new ArrayList<>();
+      List<String> texts = new ArrayList<>();
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
-          texts.add(row.getString(1));
+          texts.add(String.valueOf(row.getString(1)));
         }
       }
       return texts;
@@ -92,7 +92,8 @@ public final class Rows {
 
   private void tell(String type, @Nullable UUID destination) throws SQLException {
     try (Connection connection = database.control();
-        PreparedStatement statement = connection.prepareStatement("select emit_event(?, ?, ?, null, ?, null, '{}')")) {
+        PreparedStatement statement =
+            connection.prepareStatement("select emit_event(?, ?, ?, null, ?, null, '{}')")) {
       bind(statement, type, account, stream, destination);
       statement.execute();
     }
@@ -106,7 +107,8 @@ public final class Rows {
     }
   }
 
-  private static void bind(PreparedStatement statement, @Nullable Object... parameters) throws SQLException {
+  private static void bind(PreparedStatement statement, @Nullable Object... parameters)
+      throws SQLException {
     for (int i = 0; i < parameters.length; i++) {
       statement.setObject(i + 1, parameters[i]);
     }

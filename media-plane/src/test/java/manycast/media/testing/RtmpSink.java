@@ -23,7 +23,10 @@ import java.util.function.Predicate;
 import manycast.media.testing.StrictChunkReader.Message;
 import org.jspecify.annotations.Nullable;
 
-/** A destination of tests: an RTMP server on plain sockets that keeps every media message, or behaves badly in a chosen way. */
+/**
+ * A destination of tests: an RTMP server on plain sockets that keeps every media message, or
+ * behaves badly in a chosen way.
+ */
 public final class RtmpSink implements AutoCloseable {
   private final ServerSocket server;
   private final List<Visit> visits = new CopyOnWriteArrayList<>();
@@ -136,7 +139,18 @@ public final class RtmpSink implements AutoCloseable {
         patience,
         "visit " + number,
         () -> visits.size() > number && wanted.test(visits.get(number)) ? visits.get(number) : null,
-        () -> visits.stream().map(visit -> visit.commands() + " media=" + visit.media().size() + " ended=" + visit.ended() + " fault=" + visit.fault()).toList());
+        () ->
+            visits.stream()
+                .map(
+                    visit ->
+                        visit.commands()
+                            + " media="
+                            + visit.media().size()
+                            + " ended="
+                            + visit.ended()
+                            + " fault="
+                            + visit.fault())
+                .toList());
   }
 
   @Override
@@ -170,7 +184,8 @@ public final class RtmpSink implements AutoCloseable {
         }
         return;
       }
-      DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
+      DataInputStream in =
+          new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
       OutputStream out = socket.getOutputStream();
       shakeHands(in, out);
       StrictChunkReader chunks = new StrictChunkReader(in);
@@ -181,7 +196,8 @@ public final class RtmpSink implements AutoCloseable {
       }
     } catch (IOException | InterruptedException e) {
       synchronized (visit) {
-        visit.fault = e instanceof EOFException || e instanceof SocketException ? null : e.toString();
+        visit.fault =
+            e instanceof EOFException || e instanceof SocketException ? null : e.toString();
       }
     } finally {
       synchronized (visit) {
@@ -209,7 +225,8 @@ public final class RtmpSink implements AutoCloseable {
     }
   }
 
-  private static boolean take(Visit visit, Behaviour mine, Message message, OutputStream out) throws IOException, InterruptedException {
+  private static boolean take(Visit visit, Behaviour mine, Message message, OutputStream out)
+      throws IOException, InterruptedException {
     switch (message.type()) {
       case 8, 9, 18 -> {
         synchronized (visit) {
@@ -224,10 +241,11 @@ public final class RtmpSink implements AutoCloseable {
     return true;
   }
 
-  private static boolean command(Visit visit, Behaviour mine, Message message, OutputStream out) throws IOException, InterruptedException {
+  private static boolean command(Visit visit, Behaviour mine, Message message, OutputStream out)
+      throws IOException, InterruptedException {
     Amf amf = new Amf(message.body());
-    String name = (String) amf.value();
-    double transaction = (Double) amf.value();
+    String name = String.valueOf(amf.value());
+    double transaction = amf.value() instanceof Double number ? number : 0;
     Object object = amf.value();
     synchronized (visit) {
       visit.commands.add(name);
@@ -236,21 +254,46 @@ public final class RtmpSink implements AutoCloseable {
       }
     }
     switch (name) {
-      case "connect" -> send(out, 3, 0, Amf.bytes("_result", transaction, Map.of("capabilities", 31.0), status("status", "NetConnection.Connect.Success")));
+      case "connect" ->
+          send(
+              out,
+              3,
+              0,
+              Amf.bytes(
+                  "_result",
+                  transaction,
+                  Map.of("capabilities", 31.0),
+                  status("status", "NetConnection.Connect.Success")));
       case "createStream" -> send(out, 3, 0, Amf.bytes("_result", transaction, null, 7.0));
-      case "releaseStream", "FCPublish" -> send(out, 3, 0, Amf.bytes("_result", transaction, null, null));
+      case "releaseStream", "FCPublish" ->
+          send(out, 3, 0, Amf.bytes("_result", transaction, null, null));
       case "publish" -> {
         synchronized (visit) {
-          visit.key = (String) amf.value();
+          visit.key = String.valueOf(amf.value());
           visit.published = mine == Behaviour.ACCEPT || mine == Behaviour.STALL;
         }
         switch (mine) {
-          case DENY -> send(out, 5, 7, Amf.bytes("onStatus", 0.0, null, status("error", "NetStream.Publish.Denied")));
-          case BAD_NAME -> send(out, 5, 7, Amf.bytes("onStatus", 0.0, null, status("error", "NetStream.Publish.BadName")));
+          case DENY ->
+              send(
+                  out,
+                  5,
+                  7,
+                  Amf.bytes("onStatus", 0.0, null, status("error", "NetStream.Publish.Denied")));
+          case BAD_NAME ->
+              send(
+                  out,
+                  5,
+                  7,
+                  Amf.bytes("onStatus", 0.0, null, status("error", "NetStream.Publish.BadName")));
           case CLOSE_AFTER_PUBLISH -> {
             return false;
           }
-          case ACCEPT, SILENT, STALL -> send(out, 5, 7, Amf.bytes("onStatus", 0.0, null, status("status", "NetStream.Publish.Start")));
+          case ACCEPT, SILENT, STALL ->
+              send(
+                  out,
+                  5,
+                  7,
+                  Amf.bytes("onStatus", 0.0, null, status("status", "NetStream.Publish.Start")));
         }
         if (mine == Behaviour.STALL) {
           while (!visit.socket.isClosed()) {
@@ -275,7 +318,8 @@ public final class RtmpSink implements AutoCloseable {
     return fields;
   }
 
-  private static void send(OutputStream out, int chunkStreamId, int messageStreamId, byte[] body) throws IOException {
+  private static void send(OutputStream out, int chunkStreamId, int messageStreamId, byte[] body)
+      throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream data = new DataOutputStream(bytes);
     data.writeByte(chunkStreamId);

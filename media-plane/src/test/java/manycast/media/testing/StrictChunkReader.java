@@ -7,8 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a chunk stream as RTMP 1.0 §5.3 has it and refuses all that is merely tolerated in practice: a chunk stream that does not
- * begin with type 0, an interrupted message, an extended time that is not repeated, chunk streams from 32 on.
+ * Reads a chunk stream as RTMP 1.0 §5.3 has it and refuses all that is merely tolerated in
+ * practice: a chunk stream that does not begin with type 0, an interrupted message, an extended
+ * time that is not repeated, chunk streams from 32 on.
  */
 public final class StrictChunkReader {
   private static final int EXTENDED = 0xFF_FFFF;
@@ -19,7 +20,8 @@ public final class StrictChunkReader {
   private int messageHeadersOfType0;
 
   /** One whole message; the time is absolute. */
-  public record Message(int chunkStreamId, int type, int messageStreamId, long timestamp, byte[] body) {}
+  public record Message(
+      int chunkStreamId, int type, int messageStreamId, long timestamp, byte[] body) {}
 
   private static final class ChunkStream {
     private long timestamp;
@@ -48,7 +50,11 @@ public final class StrictChunkReader {
         continue;
       }
       if (message.type() == 1) {
-        chunkSize = ((message.body()[0] & 0x7F) << 24) | (message.body()[1] & 255) << 16 | (message.body()[2] & 255) << 8 | (message.body()[3] & 255);
+        chunkSize =
+            ((message.body()[0] & 0x7F) << 24)
+                | (message.body()[1] & 255) << 16
+                | (message.body()[2] & 255) << 8
+                | (message.body()[3] & 255);
       }
       return message;
     }

@@ -15,7 +15,8 @@ public final class Until {
   }
 
   /** Waits until it is there; says what was seen when it is not. */
-  public static <T> T there(Duration patience, String what, Supplier<@Nullable T> wanted, Supplier<Object> seen) {
+  public static <T> T there(
+      Duration patience, String what, Supplier<@Nullable T> wanted, Supplier<Object> seen) {
     long until = System.nanoTime() + patience.toNanos();
     while (true) {
       T value = wanted.get();
@@ -23,7 +24,8 @@ public final class Until {
         return value;
       }
       if (System.nanoTime() > until) {
-        throw new AssertionError("not within " + patience.toMillis() + " ms: " + what + "; seen: " + seen.get());
+        throw new AssertionError(
+            "not within " + patience.toMillis() + " ms: " + what + "; seen: " + seen.get());
       }
       try {
         Thread.sleep(10);
