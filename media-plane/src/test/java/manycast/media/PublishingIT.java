@@ -3,6 +3,7 @@ package manycast.media;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -369,7 +370,7 @@ class PublishingIT {
   private List<String> texts(String sql, Object... parameters) {
     try {
       return node.rows().texts(sql, parameters);
-    } catch (java.sql.SQLException e) {
+    } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
   }

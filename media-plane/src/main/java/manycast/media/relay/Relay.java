@@ -1,5 +1,6 @@
 package manycast.media.relay;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import manycast.media.broadcast.Cursor;
 import manycast.media.broadcast.CursorReader;
 import manycast.media.broadcast.LogEntry;
 import manycast.media.broadcast.RateMeter;
+import manycast.media.frame.Owned;
 import manycast.media.loops.EventLoops;
 import manycast.media.rtmp.connection.ClientFailure;
 import manycast.media.rtmp.connection.ClientTarget;
@@ -262,7 +264,7 @@ final class Relay implements CursorReader {
       cursor = place;
     }
     long nowMs = Broadcast.nowMs();
-    writer = new RtmpTrackWriter(broadcast.log(), parts.format(), handler);
+    writer = new RtmpTrackWriter(broadcast.log(), parts.format(), new ToConnection(handler));
     publishing = true;
     bytesProgressMs = nowMs;
     allowance = TURN_BYTES;
@@ -459,6 +461,18 @@ final class Relay implements CursorReader {
     }
     return reason.sentence()
         + (reason == FailureReason.INTERNAL ? " (" + words + ")" : " It said: " + words);
+  }
+
+  private record ToConnection(RtmpClientHandler handler) implements RtmpTrackWriter.Wire {
+    @Override
+    public void write(@Owned ByteBuf chunks) {
+      handler.write(chunks);
+    }
+
+    @Override
+    public int messageStreamId() {
+      return handler.messageStreamId();
+    }
   }
 
   /** How the attempt that this was made for ends; a later attempt hears nothing of it. */

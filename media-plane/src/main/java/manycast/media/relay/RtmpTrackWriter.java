@@ -8,9 +8,9 @@ import manycast.media.broadcast.BroadcastLog;
 import manycast.media.broadcast.Cursor;
 import manycast.media.broadcast.LogEntry;
 import manycast.media.frame.Frame;
+import manycast.media.frame.Owned;
 import manycast.media.frame.Track;
 import manycast.media.frame.TrackKind;
-import manycast.media.rtmp.netty.RtmpClientHandler;
 
 /**
  * Puts log entries on one connection: shared images wherever this destination has had the entry
@@ -22,24 +22,33 @@ final class RtmpTrackWriter {
 
   private final BroadcastLog log;
   private final RtmpWireFormat format;
-  private final RtmpClientHandler connection;
+  private final Wire wire;
   private final long[] lastMs = new long[TrackKind.values().length];
   private final long[] configSequence = new long[TrackKind.values().length];
+  private int bytes;
   private boolean started;
   private long zeroMs;
   private long framesWritten;
 
-  RtmpTrackWriter(BroadcastLog log, RtmpWireFormat format, RtmpClientHandler connection) {
+  /** The connection that it writes to. */
+  interface Wire {
+    void write(@Owned ByteBuf chunks);
+
+    /** The stream that the destination created. */
+    int messageStreamId();
+  }
+
+  RtmpTrackWriter(BroadcastLog log, RtmpWireFormat format, Wire wire) {
     this.log = log;
     this.format = format;
-    this.connection = connection;
+    this.wire = wire;
     Arrays.fill(lastMs, NOTHING_YET);
     Arrays.fill(configSequence, NOTHING_YET);
   }
 
   /** Queues what this entry needs on the wire and answers how many bytes that were. */
   int write(LogEntry entry, Cursor cursor) {
-    long before = connection.bytesQueued();
+    bytes = 0;
     if (cursor.takeJump()) {
       if (!started) {
         started = true;
@@ -54,12 +63,17 @@ final class RtmpTrackWriter {
     } else {
       writeConfig(entry, frame.dtsMs());
     }
-    return (int) (connection.bytesQueued() - before);
+    return bytes;
   }
 
   /** Access units queued so far. */
   long framesWritten() {
     return framesWritten;
+  }
+
+  /** The time on the broadcast's timeline that this connection calls 0. */
+  long zeroMs() {
+    return zeroMs;
   }
 
   private void writeConfigsBefore(long sequence, long atMs) {
@@ -78,8 +92,8 @@ final class RtmpTrackWriter {
     configSequence[kind] = entry.sequence();
     long notBefore = Math.max(atMs, Math.max(zeroMs, lastMs[kind]));
     if (entry.frame().track().equals(Track.DATA)) {
-      connection.write(
-          format.data(entry.frame(), notBefore - zeroMs, connection.messageStreamId()));
+      put(
+          format.data(entry.frame(), notBefore - zeroMs, wire.messageStreamId()));
     } else {
       writeTimed(entry, notBefore);
     }
@@ -91,15 +105,20 @@ final class RtmpTrackWriter {
     long last = lastMs[kind];
     lastMs[kind] = dtsMs;
     if (last == NOTHING_YET) {
-      connection.write(format.full(frame, dtsMs - zeroMs, connection.messageStreamId()));
+      put(format.full(frame, dtsMs - zeroMs, wire.messageStreamId()));
     } else if (last == entry.previousMs() && dtsMs == frame.dtsMs()) {
       ByteBuf image = entry.image(format);
-      connection.write(image.retainedDuplicate());
+      put(image.retainedDuplicate());
     } else if (format.sharesAllButTheHeader(entry, dtsMs - last)) {
-      connection.write(format.headerWithDelta(entry, dtsMs - last));
-      connection.write(format.sharedRest(entry));
+      put(format.headerWithDelta(entry, dtsMs - last));
+      put(format.sharedRest(entry));
     } else {
-      connection.write(format.withDelta(frame, dtsMs - last));
+      put(format.withDelta(frame, dtsMs - last));
     }
+  }
+
+  private void put(@Owned ByteBuf chunks) {
+    bytes += chunks.readableBytes();
+    wire.write(chunks);
   }
 }
