@@ -98,7 +98,7 @@
     age();
   }
   const formats = {
-    clock: new Intl.DateTimeFormat(undefined, {hour: "2-digit", minute: "2-digit", second: "2-digit"}),
+    clock: new Intl.DateTimeFormat(undefined, {hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23"}),
     day: new Intl.DateTimeFormat(undefined, {day: "numeric", month: "short"}),
     date: new Intl.DateTimeFormat(undefined, {dateStyle: "medium", timeStyle: "short"}),
   };

@@ -42,8 +42,6 @@ record Happened(Instant at, String atText, String text) {
           case "destination.retrying" -> name + " lost its connection and is tried again.";
           case "destination.failed" -> name + " has failed.";
           case "destination.ended" -> name + " is done.";
-          case "destination.updated" -> name + " was changed.";
-          case "stream.updated" -> "The stream was changed.";
           case "publish.refused" ->
               "An encoder was turned away: "
                   + refusal(line.data().path("reason").asString(""))

@@ -195,7 +195,7 @@ record StreamPage(
     return new HeadFigures(
         live.startedAt(),
         Wording.bitrate(live.ingest().bitrateBps()),
-        Wording.bitrate(out),
+        Wording.bitrate(live.ingest().bitrateBps() == null ? null : Long.valueOf(out)),
         reached + " of " + wanted,
         live.stale() ? Wording.length(age) + " old" : null);
   }

@@ -25,12 +25,14 @@ public class RecentEvents {
     this.json = json;
   }
 
-  /** At most that many, newest first, without those that only say that an attempt began. */
+  /**
+   * At most that many, newest first, without attempts that began and without changes of settings.
+   */
   @Transactional(readOnly = true)
   public List<Line> of(UUID accountId, UUID streamId, int limit) {
     return jdbc.sql(
             "select type, destination_id, data::text, occurred_at from event where stream_id = :stream"
-                + " and account_id = :account and type <> 'destination.connecting' order by xact desc, seq desc limit :limit")
+                + " and account_id = :account and type not in ('destination.connecting', 'destination.updated', 'stream.updated') order by xact desc, seq desc limit :limit")
         .param("stream", streamId)
         .param("account", accountId)
         .param("limit", limit)

@@ -2,6 +2,7 @@ package manycast.control.signin;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -26,7 +28,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 class SignInPages {
   private static final Logger log = LoggerFactory.getLogger(SignInPages.class);
-  private static final Pattern OWN_PATH = Pattern.compile("/(?![/\\\\])[\\x21-\\x7a|~]{0,500}");
+  private static final Pattern OWN_PATH =
+      Pattern.compile("/(?![/\\\\])[A-Za-z0-9/._~?&=%-]{0,500}");
 
   /** What the sign-in page shows. */
   record Form(String email, String next, @Nullable String fault, @Nullable String note) {}
@@ -54,20 +57,20 @@ class SignInPages {
   }
 
   @GetMapping("/sign-in")
-  String page(
+  Object page(
       @AuthenticationPrincipal @Nullable SignedIn signedIn,
       @RequestParam(defaultValue = "/") String next,
       @RequestParam(required = false) @Nullable String out,
       Model model) {
     if (signedIn != null) {
-      return "redirect:" + ownPath(next);
+      return seeOther(ownPath(next));
     }
     return form(
         model, new Form("", ownPath(next), null, out == null ? null : "You are signed out."));
   }
 
   @PostMapping("/sign-in")
-  String signIn(
+  Object signIn(
       @RequestParam(defaultValue = "") String email,
       @RequestParam(defaultValue = "") String password,
       @RequestParam(defaultValue = "/") String next,
@@ -101,7 +104,7 @@ class SignInPages {
     }
     limits.succeeded(email);
     enter(member.get(), "password", request, response);
-    return "redirect:" + ownPath(next);
+    return seeOther(ownPath(next));
   }
 
   /**
@@ -111,7 +114,7 @@ class SignInPages {
    * @param purpose what browsers say when nobody has clicked yet
    */
   @GetMapping("/sign-in/link")
-  @Nullable String link(
+  @Nullable Object link(
       @RequestParam(defaultValue = "") String token,
       @RequestHeader(value = "Sec-Purpose", required = false) @Nullable String purpose,
       HttpServletRequest request,
@@ -133,14 +136,14 @@ class SignInPages {
           "This sign-in link was used already or has run out: a link works once, for 10 minutes.");
     }
     enter(member.get(), "link", request, response);
-    return "redirect:" + ownPath(link.get().path());
+    return seeOther(ownPath(link.get().path()));
   }
 
   @PostMapping("/sign-out")
-  String signOut(HttpServletRequest request, HttpServletResponse response) {
+  Object signOut(HttpServletRequest request, HttpServletResponse response) {
     cookie.session(request).ifPresent(sessions::end);
     cookie.signOut(response);
-    return "redirect:/sign-in?out";
+    return seeOther("/sign-in?out");
   }
 
   private void enter(
@@ -166,6 +169,10 @@ class SignInPages {
   private static String form(Model model, Form form) {
     model.addAttribute("form", form);
     return "signin/page";
+  }
+
+  private static ResponseEntity<Void> seeOther(String path) {
+    return ResponseEntity.status(HttpStatus.SEE_OTHER).location(URI.create(path)).build();
   }
 
   /** A path of this site and nothing else, so that nobody is led elsewhere after signing in. */

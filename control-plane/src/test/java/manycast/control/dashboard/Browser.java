@@ -23,15 +23,26 @@ import java.util.stream.Collectors;
 public final class Browser {
   private static final Pattern CSRF = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .cookieHandler(new CookieManager())
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
+  private final HttpClient client;
   private final String base;
 
   public Browser(String base) {
+    this(
+        base,
+        HttpClient.newBuilder()
+            .cookieHandler(new CookieManager())
+            .connectTimeout(Duration.ofSeconds(5))
+            .build());
+  }
+
+  private Browser(String base, HttpClient client) {
     this.base = base;
+    this.client = client;
+  }
+
+  /** The same browser, its cookies with it, at another port of the same host. */
+  public Browser at(String otherBase) {
+    return new Browser(otherBase, client);
   }
 
   /** A page as it was answered. */

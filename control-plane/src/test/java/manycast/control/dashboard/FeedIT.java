@@ -1,0 +1,156 @@
+package manycast.control.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import manycast.control.testing.TestControlPlane;
+import org.junit.jupiter.api.Test;
+
+/** What a page is sent while it is open. */
+class FeedIT {
+  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration A_SECOND = Duration.ofSeconds(1);
+
+  private final TestControlPlane plane = TestControlPlane.shared();
+  private final TestAccount account = TestAccount.create(plane);
+  private final Browser browser = account.browser();
+  private final UUID stream = account.stream("My stream");
+
+  @Test
+  void sendsTheWholeLivePartFirst() throws Exception {
+    UUID destination = account.destination(stream, "Twitch");
+    try (FeedReader feed = open()) {
+      String first = feed.await("the first event", SOON, event -> event.startsWith("live"));
+
+      assertThat(first)
+          .contains(
+              "id=\"stream-head\"",
+              "data-stream-state=\"idle\"",
+              "id=\"destination-" + destination + "\"")
+          .contains("id=\"ingest\"", "id=\"happened\"", "hx-swap-oob=\"true\"");
+    }
+  }
+
+  @Test
+  void sendsARowWithinASecondOfItsEvent() throws Exception {
+    UUID destination = account.destination(stream, "Twitch");
+    UUID other = account.destination(stream, "YouTube");
+    UUID broadcast = account.goLive(stream);
+    try (FeedReader feed = open()) {
+      feed.await("the first event", SOON, event -> event.startsWith("live"));
+
+      account.relay(
+          stream,
+          broadcast,
+          destination,
+          "retrying",
+          "last_error_code = 'refused'",
+          "last_error = 'connection refused'");
+
+      String row =
+          feed.await("the row", A_SECOND, event -> event.contains("data-state=\"retrying\""));
+      assertThat(row)
+          .contains("the server refused the connection")
+          .doesNotContain(other.toString());
+    }
+  }
+
+  @Test
+  void sendsTheHeadWhenTheStreamGoesLive() throws Exception {
+    try (FeedReader feed = open()) {
+      feed.await("the first event", SOON, event -> event.startsWith("live"));
+
+      account.goLive(stream);
+
+      feed.await("the head", A_SECOND, event -> event.contains("data-stream-state=\"live\""));
+    }
+  }
+
+  @Test
+  void sendsWhatAFormOfAnotherBrowserHasChanged() throws Exception {
+    try (FeedReader feed = open()) {
+      feed.await("the first event", SOON, event -> event.startsWith("live"));
+
+      account
+          .browser()
+          .get("/streams/" + stream)
+          .submit(
+              "/streams/" + stream + "/destinations",
+              Map.of(
+                  "name",
+                  "Kick",
+                  "platform",
+                  "kick",
+                  "url",
+                  "rtmp://kick.example.com/app",
+                  "streamKey",
+                  "sk_1234567"));
+
+      feed.await(
+          "the list",
+          A_SECOND,
+          event -> event.contains("id=\"destinations\"") && event.contains("Kick"));
+    }
+  }
+
+  @Test
+  void tellsTheTimeSoThatAPageKnowsItsAge() throws Exception {
+    try (FeedReader feed = open()) {
+      String pulse = feed.await("a pulse", SOON, event -> event.startsWith("pulse"));
+
+      assertThat(Long.parseLong(pulse.lines().skip(1).findFirst().orElseThrow()))
+          .isCloseTo(System.currentTimeMillis(), org.assertj.core.data.Offset.offset(10_000L));
+    }
+  }
+
+  @Test
+  void endsWithinFiveSecondsOfSigningOut() throws Exception {
+    try (FeedReader feed = open()) {
+      feed.await("the first event", SOON, event -> event.startsWith("live"));
+
+      browser.get("/").submit("/sign-out", Map.of());
+
+      feed.awaitEnd(Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
+  void endsWhenTheStreamIsDeleted() throws Exception {
+    try (FeedReader feed = open()) {
+      feed.await("the first event", SOON, event -> event.startsWith("live"));
+
+      browser.get("/streams/" + stream).submit("/streams/" + stream + "/delete", Map.of());
+
+      feed.awaitEnd(SOON);
+    }
+  }
+
+  @Test
+  void isNotForSomebodyElse() throws Exception {
+    try (FeedReader strangers =
+            new FeedReader(
+                TestAccount.create(plane).browser().open("/streams/" + stream + "/feed"));
+        FeedReader nobodys =
+            new FeedReader(new Browser(plane.url()).open("/streams/" + stream + "/feed"))) {
+      assertThat(strangers.status()).isEqualTo(404);
+      assertThat(nobodys.status()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void keepsTheFirstPageUpToDate() throws Exception {
+    try (FeedReader feed = new FeedReader(browser.open("/feed"))) {
+      feed.await("the first event", SOON, event -> event.contains("data-state=\"idle\""));
+
+      account.goLive(stream);
+
+      feed.await("the card", A_SECOND, event -> event.contains("data-state=\"live\""));
+    }
+  }
+
+  private FeedReader open() {
+    return new FeedReader(browser.open("/streams/" + stream + "/feed"));
+  }
+}

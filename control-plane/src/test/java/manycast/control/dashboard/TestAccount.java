@@ -1,0 +1,120 @@
+package manycast.control.dashboard;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import java.util.Map;
+import java.util.UUID;
+import manycast.control.accounts.AccountService;
+import manycast.control.accounts.Member;
+import manycast.control.accounts.NewAccount;
+import manycast.control.destinations.DestinationService;
+import manycast.control.destinations.NewDestination;
+import manycast.control.streams.NewStream;
+import manycast.control.streams.StreamService;
+import manycast.control.testing.TestControlPlane;
+
+/** A fresh account with its owner, and what media nodes would write about its streams. */
+public final class TestAccount {
+  public static final String PASSWORD = "correct horse battery";
+
+  private final TestControlPlane plane;
+  private final Member owner;
+
+  private TestAccount(TestControlPlane plane, Member owner) {
+    this.plane = plane;
+    this.owner = owner;
+  }
+
+  public static TestAccount create(TestControlPlane plane) {
+    String email = UUID.randomUUID() + "@example.com";
+    AccountService accounts = plane.part(AccountService.class);
+    return new TestAccount(
+        plane, accounts.create(new NewAccount("The account", email, PASSWORD), false));
+  }
+
+  public UUID id() {
+    return owner.accountId();
+  }
+
+  public UUID ownerId() {
+    return owner.userId();
+  }
+
+  public String email() {
+    return owner.email();
+  }
+
+  /** A browser in which the owner has signed in. */
+  public Browser browser() {
+    var browser = new Browser(plane.url());
+    Browser.Page answer =
+        browser.get("/sign-in").submit("/sign-in", Map.of("email", email(), "password", PASSWORD));
+    if (answer.status() != 303) {
+      throw new IllegalStateException("sign-in answered " + answer.status() + " " + answer.body());
+    }
+    return browser;
+  }
+
+  /** From now on the owner only looks. */
+  public void becomeViewer() {
+    plane
+        .database()
+        .execute("update membership set role = 'viewer' where user_id = '" + ownerId() + "'");
+  }
+
+  public UUID stream(String name) {
+    return plane.part(StreamService.class).create(owner.actor(), new NewStream(name)).id();
+  }
+
+  public String streamKey(UUID streamId) {
+    return String.valueOf(plane.part(StreamService.class).get(id(), streamId).ingest().streamKey());
+  }
+
+  public UUID destination(UUID streamId, String name) {
+    var wanted =
+        new NewDestination(
+            name, "twitch", "rtmp://live.example.com/app", "secret-" + UUID.randomUUID(), true);
+    return plane.part(DestinationService.class).create(owner.actor(), streamId, wanted).id();
+  }
+
+  /** The stream goes live, on a node of its own that nobody can ask. */
+  public UUID goLive(UUID streamId) {
+    String node = UUID.randomUUID().toString().replace("-", "");
+    UUID id = UuidCreator.getTimeOrderedEpoch();
+    plane
+        .database()
+        .execute(
+            """
+            insert into node (id, url, rtmp_url, version, state)
+              values ('%1$s', 'http://127.0.0.1:1/%1$s', 'rtmp://localhost:1935/live', 'test', 'ready');
+            insert into broadcast (id, account_id, stream_id, stream_name, epoch, node_id, state, key_id, protocol,
+                remote_address, encoder, video_codec, width, height, frame_rate, audio_codec)
+              values ('%2$s', '%3$s', '%4$s', 'The stream', nextval('broadcast_epoch'), '%1$s', 'live', gen_random_uuid(),
+                'rtmp', '203.0.113.7', 'OBS 31.0.2', 'h264', 1920, 1080, 60, 'aac');
+            insert into event (type, account_id, stream_id, broadcast_id, node_id)
+              values ('broadcast.started', '%3$s', '%4$s', '%2$s', '%1$s')
+            """
+                .formatted(node, id, id(), streamId));
+    return id;
+  }
+
+  /** A relay changes as its node would write it; {@code columns} are set beside its state. */
+  public void relay(
+      UUID streamId, UUID broadcastId, UUID destinationId, String state, String... columns) {
+    var set = new StringBuilder("updated_at = now()");
+    for (String column : columns) {
+      set.append(", ").append(column);
+    }
+    plane
+        .database()
+        .execute(
+            """
+            insert into relay (broadcast_id, destination_id, name, platform, state)
+              select '%1$s', id, name, platform, '%3$s' from destination where id = '%2$s'
+              on conflict (broadcast_id, destination_id) do update set state = excluded.state;
+            update relay set %4$s where broadcast_id = '%1$s' and destination_id = '%2$s';
+            insert into event (type, account_id, stream_id, broadcast_id, destination_id)
+              values ('destination.%3$s', '%5$s', '%6$s', '%1$s', '%2$s')
+            """
+                .formatted(broadcastId, destinationId, state, set, id(), streamId));
+  }
+}
