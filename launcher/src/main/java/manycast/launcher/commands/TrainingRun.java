@@ -1,6 +1,11 @@
 package manycast.launcher.commands;
 
 import java.io.IOException;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -10,8 +15,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import manycast.launcher.demo.Demo;
 import manycast.launcher.installation.Installation;
 import manycast.launcher.installation.NodePorts;
 import manycast.launcher.installation.Probe;
@@ -28,6 +36,8 @@ import manycast.launcher.settings.Settings;
  */
 public final class TrainingRun implements Product.Training {
   private static final Duration START = Duration.ofMinutes(2);
+
+  private static final Duration MEDIA = Duration.ofSeconds(4);
 
   /** Writing a cache takes seconds, and much of both cores. */
   private static final Duration STOP = Duration.ofMinutes(3);
@@ -99,8 +109,18 @@ public final class TrainingRun implements Product.Training {
     } catch (SQLException e) {
       throw new IOException("the training's database: " + e.getMessage(), e);
     } finally {
-      planes.forEach(unwanted.getAsBoolean() ? SupervisedProcess::kill : SupervisedProcess::stop);
+      if (unwanted.getAsBoolean()) {
+        planes.forEach(SupervisedProcess::kill);
+      }
+      stopTogether(planes);
       postgres.stop();
+    }
+  }
+
+  /** Each writes its cache meanwhile. */
+  private static void stopTogether(List<SupervisedProcess> processes) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      processes.forEach(process -> threads.execute(process::stop));
     }
   }
 
@@ -117,17 +137,39 @@ public final class TrainingRun implements Product.Training {
     }
   }
 
-  /** A few of the first requests that a process gets after its start. */
-  private static void exercise(Installation installation) throws InterruptedException {
-    int http = installation.settings().ports().http();
-    for (int i = 0; i < 3; i++) {
-      Probe.get(http, "/sign-in");
-      Probe.get(http, "/healthz");
-      Probe.get(http, "/readyz");
-      Probe.get(http, "/api/v1/streams");
-      Probe.get(installation.settings().ports().mediaInternal(), "/readyz");
-      Thread.sleep(300);
+  /** What everybody does first: sign in, look at a page, publish to some destinations. */
+  private void exercise(Installation installation) throws InterruptedException {
+    try (Demo demo =
+            new Demo(
+                installation.settings().localApi(), installation.credentials().adminToken());
+        HttpClient browser =
+            HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .cookieHandler(new CookieManager())
+                .build()) {
+      demo.start();
+      String dashboard = installation.settings().publicUrl();
+      visit(browser, URI.create(dashboard + "/sign-in"));
+      visit(browser, SignInLink.make(installation, demo.page(), null));
+      visit(browser, URI.create(dashboard + demo.page()));
+      visit(browser, URI.create(dashboard + "/"));
+      long end = System.nanoTime() + MEDIA.toNanos();
+      while (System.nanoTime() < end && !unwanted.getAsBoolean()) {
+        Thread.sleep(500);
+        Probe.get(installation.settings().ports().internal(), "/readyz");
+        Probe.get(installation.settings().ports().mediaInternal(), "/readyz");
+        demo.table();
+      }
+      browser.shutdownNow();
+    } catch (IOException | CommandFailedException lessIsTrained) {
+      // The planes run, so there will be caches, if of less.
     }
+  }
+
+  private static void visit(HttpClient browser, URI page) throws IOException, InterruptedException {
+    browser.send(
+        HttpRequest.newBuilder(page).timeout(START).build(), HttpResponse.BodyHandlers.discarding());
   }
 
   private static void delete(Path folder) throws IOException {

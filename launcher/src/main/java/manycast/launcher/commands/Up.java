@@ -125,6 +125,9 @@ public final class Up {
     Path pidFiles = installation.home().run();
     long began = System.nanoTime();
     Product product = Product.prepare(root, new TrainingRun(stop::isRequested), console);
+    if (stop.isRequested()) {
+      return;
+    }
     new PidFile(ProcessId.ofThisProcess(), Map.of()).write(pidFiles, Leftovers.UP);
     installation.home().writeSettings(settings.givenInTheOpen());
     stop.whenImpatient(() -> running.forEach(SupervisedProcess::kill));
