@@ -49,7 +49,7 @@ public sealed interface ClientFailure {
     }
   }
 
-  /** The socket failed: reset, unreachable. */
+  /** The path failed: timed out, unreachable. */
   record SocketFailed(Stage stage, String detail) implements ClientFailure {}
 
   /** No answer in time. */

@@ -10,6 +10,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -180,9 +181,23 @@ public final class RtmpClientHandler extends ChannelInboundHandlerAdapter {
       LOG.error("rtmp client on {}: internal error", ctx.channel(), cause);
     }
     if (open != null) {
-      open.end(new ClientInput.SocketFailed(String.valueOf(cause.getMessage())));
+      open.end(howItEnded(cause));
     }
     ctx.close();
+  }
+
+  /**
+   * A peer that closes while our bytes are under way resets the connection: Twitch does so on a
+   * wrong key. It is a close all the same, not a fault of the path.
+   */
+  private static ClientInput howItEnded(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    boolean closed =
+        cause instanceof ClosedChannelException
+            || message.contains("reset by peer")
+            || message.contains("Connection reset")
+            || message.contains("Broken pipe");
+    return closed ? new ClientInput.PeerClosed() : new ClientInput.SocketFailed(message);
   }
 
   /** The connection from the moment its channel is active. */

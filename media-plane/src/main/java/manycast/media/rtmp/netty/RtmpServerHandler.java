@@ -120,6 +120,10 @@ public final class RtmpServerHandler extends ChannelInboundHandlerAdapter {
   /** The connection while its channel is active. */
   private final class Open implements PublisherConnection {
     private final ChannelHandlerContext ctx;
+
+    /** Asked for while the channel is open: a closed one does not know it any more. */
+    private final SocketAddress remoteAddress;
+
     private final ServerConnection connection;
     private final ChunkDecoder decoder;
     private final MessageWriter writer;
@@ -131,6 +135,7 @@ public final class RtmpServerHandler extends ChannelInboundHandlerAdapter {
 
     Open(ChannelHandlerContext ctx) {
       this.ctx = ctx;
+      remoteAddress = ctx.channel().remoteAddress();
       connection = new ServerConnection(nowMs());
       decoder = new ChunkDecoder(ctx.alloc(), Limits.BEFORE_PUBLISH, mediaBytes);
       writer = new MessageWriter(ctx.alloc());
@@ -156,7 +161,7 @@ public final class RtmpServerHandler extends ChannelInboundHandlerAdapter {
       } catch (ProtocolException e) {
         on(new ServerInput.Broken(e.getMessage()));
       } catch (RuntimeException e) {
-        LOG.error("rtmp connection {} from {}: internal error", id, remoteAddress(), e);
+        LOG.error("rtmp connection {} from {}: internal error", id, remoteAddress, e);
         on(new ServerInput.Broken("internal error"));
       }
     }
@@ -235,7 +240,7 @@ public final class RtmpServerHandler extends ChannelInboundHandlerAdapter {
         try {
           to.onReadComplete();
         } catch (RuntimeException e) {
-          LOG.error("rtmp connection {} from {}: internal error", id, remoteAddress(), e);
+          LOG.error("rtmp connection {} from {}: internal error", id, remoteAddress, e);
           on(new ServerInput.Broken("internal error"));
         }
       }
@@ -277,14 +282,14 @@ public final class RtmpServerHandler extends ChannelInboundHandlerAdapter {
         try {
           ended.onEnd(end, detail);
         } catch (RuntimeException e) {
-          LOG.error("rtmp connection {} from {}: internal error", id, remoteAddress(), e);
+          LOG.error("rtmp connection {} from {}: internal error", id, remoteAddress, e);
         }
       }
     }
 
     private void close(long afterMs, String detail) {
       closing = true;
-      LOG.info("rtmp connection {} from {} ends: {}", id, remoteAddress(), detail);
+      LOG.info("rtmp connection {} from {} ends: {}", id, remoteAddress, detail);
       ctx.flush();
       if (afterMs == 0) {
         ctx.close();
@@ -313,7 +318,7 @@ public final class RtmpServerHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public SocketAddress remoteAddress() {
-      return ctx.channel().remoteAddress();
+      return remoteAddress;
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Any bytes at all either parse or raise {@link ProtocolException}, in bounded memory. */
 final class ChunkDecoderFuzzTest {
-  private static final int ROUNDS = 300;
+  private static final int ROUNDS = 150;
 
   @Test
   void randomBytesParseOrAreRefused() {

@@ -177,6 +177,33 @@ final class RtmpClientIT {
     }
   }
 
+  /** As Twitch does with a wrong key while media is under way. */
+  @Test
+  void takesAResetForAClose() throws Exception {
+    try (ServerSocket peer = peer()) {
+      connect(peer.getLocalPort(), "key");
+      try (Socket socket = peer.accept()) {
+        shakeHands(socket);
+        answer(socket, result(1, new AmfObject(Map.of())));
+        answer(socket, result(4, AmfValue.of(1)));
+        answer(socket, result(5, AmfValue.NULL));
+        Await.until(() -> "publishing", () -> listener.publishing != null);
+        send(
+            Objects.requireNonNull(listener.publishing),
+            List.of(new Tag(9, 0, "27".repeat(16_000_000))));
+        socket.setSoLinger(true, 0);
+      }
+      awaitFailure();
+      assertThat(listener.failures.getFirst())
+          .isInstanceOfSatisfying(
+              ClientFailure.Closed.class,
+              closed -> {
+                assertThat(closed.stage()).isEqualTo(Stage.PUBLISHING);
+                assertThat(closed.afterPublishMs()).isBetween(0L, 20_000L);
+              });
+    }
+  }
+
   @Test
   void reportsAPeerThatSpeaksSomethingElse() throws Exception {
     try (ServerSocket peer = peer()) {
