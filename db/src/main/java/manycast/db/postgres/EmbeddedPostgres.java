@@ -37,7 +37,7 @@ public final class EmbeddedPostgres {
   private static final Set<PosixFilePermission> PRIVATE =
       PosixFilePermissions.fromString("rwx------");
   private static final int SOCKET_PATH_BYTES = 107;
-  private static final Duration LEAVING = Duration.ofMillis(500);
+  private static final Duration LEAVING = Duration.ofMillis(200);
 
   private final Path server;
   private final Path data;
@@ -76,6 +76,7 @@ public final class EmbeddedPostgres {
     EmbeddedPostgres postgres =
         new EmbeddedPostgres(Binaries.unpack(folder), data, port, password, asNobody());
     if (!Files.isDirectory(data)) {
+      postgres.refuseWithoutNamespaces();
       postgres.initialise(folder);
     }
     new ServerProcesses(data).clear(LEAVING);
@@ -135,7 +136,7 @@ public final class EmbeddedPostgres {
           throw e;
         }
       }
-      Thread.sleep(50);
+      Thread.sleep(20);
     }
   }
 
@@ -182,6 +183,22 @@ public final class EmbeddedPostgres {
     }
   }
 
+  private void refuseWithoutNamespaces() throws IOException {
+    if (asNobody.isEmpty()) {
+      return;
+    }
+    List<String> command = new ArrayList<>(asNobody);
+    command.add("true");
+    try {
+      run(command, "unshare");
+    } catch (IOException e) {
+      throw new IOException(
+          "PostgreSQL does not run as root, and this machine allows no user namespace (unshare -U): run as"
+              + " another user, or set MANYCAST_DB_URL to a server of yours",
+          e);
+    }
+  }
+
   private void configure(Path socketFolder) throws IOException {
     Files.createDirectories(socketFolder);
     Files.setPosixFilePermissions(socketFolder, PRIVATE);
@@ -219,14 +236,6 @@ public final class EmbeddedPostgres {
   private static List<String> asNobody() throws IOException {
     if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
       return List.of();
-    }
-    try {
-      run(List.of("unshare", "-U", "true"), "unshare");
-    } catch (IOException e) {
-      throw new IOException(
-          "PostgreSQL does not run as root, and this machine allows no user namespace (unshare -U): run as"
-              + " another user, or set MANYCAST_DB_URL to a server of yours",
-          e);
     }
     return List.of("unshare", "-U");
   }

@@ -22,12 +22,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedPostgresIT {
   private static final String PASSWORD = "a secret of 'quotes' \\ and spaces";
   private static final Duration START = Duration.ofSeconds(30);
+
+  @TempDir static Path template;
 
   @TempDir Path temp;
   private final int port = freePort();
@@ -57,14 +60,19 @@ class EmbeddedPostgresIT {
     }
   }
 
-  private EmbeddedPostgres prepare() throws IOException {
-    if (!Files.exists(home().resolve("postgres"))) {
-      // Unpacking is tested by unpacksOnceAndLeavesNothingHalfDone; the others share what is
-      // unpacked.
-      Path shared =
-          Binaries.unpack(Path.of(System.getProperty("java.io.tmpdir"), "manycast-test-postgres"));
-      Path folder = Files.createDirectories(home().resolve("postgres"));
-      Files.createSymbolicLink(folder.resolve(shared.getFileName()), shared);
+  /** A home in which the binaries are unpacked and the data directory is made. */
+  @BeforeAll
+  static void makeTemplate() throws IOException {
+    Path shared =
+        Binaries.unpack(Path.of(System.getProperty("java.io.tmpdir"), "manycast-test-postgres"));
+    Path folder = Files.createDirectories(template.resolve("postgres"));
+    Files.createSymbolicLink(folder.resolve(shared.getFileName()), shared);
+    EmbeddedPostgres.prepare(template, 1, PASSWORD);
+  }
+
+  private EmbeddedPostgres prepare() throws Exception {
+    if (!Files.exists(home())) {
+      new ProcessBuilder("cp", "-a", template.toString(), home().toString()).start().waitFor();
     }
     return EmbeddedPostgres.prepare(home(), port, PASSWORD);
   }

@@ -1,0 +1,344 @@
+package manycast.media;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.netty.channel.EventLoop;
+import io.netty.util.internal.PlatformDependent;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import manycast.db.events.Connector;
+import manycast.db.identity.JdbcPublicKeys;
+import manycast.db.identity.ProcessIdentity;
+import manycast.media.broadcast.Broadcast;
+import manycast.media.broadcast.Broadcasts;
+import manycast.media.broadcast.EndReason;
+import manycast.media.broadcast.MediaMemory;
+import manycast.media.broadcast.RateMeter;
+import manycast.media.database.ConfigFeed;
+import manycast.media.database.Database;
+import manycast.media.database.NodeLease;
+import manycast.media.database.PublishClaims;
+import manycast.media.database.StateWriter;
+import manycast.media.database.StreamRows;
+import manycast.media.http.Health;
+import manycast.media.http.HttpListener;
+import manycast.media.http.InternalRoutes;
+import manycast.media.http.Metrics;
+import manycast.media.ingest.IngestCounters;
+import manycast.media.ingest.PublishAuthority;
+import manycast.media.ingest.RtmpIngest;
+import manycast.media.loops.EventLoops;
+import manycast.media.relay.Dialer;
+import manycast.media.relay.Relays;
+import manycast.media.settings.Settings;
+import manycast.media.settings.SettingsException;
+import manycast.media.token.ServiceTokens;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
+
+/**
+ * A media node: reads its settings, builds its parts, runs until a signal, ends its broadcasts,
+ * stops.
+ */
+public final class MediaPlane implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MediaPlane.class);
+  private static final String VERSION = "0.1.0";
+  private static final int BAD_CONFIGURATION = 2;
+  private static final int FAILED = 1;
+  private static final double USABLE_SHARE_OF_DIRECT_MEMORY = 0.8;
+  private static final int WRITE_STATE_MS = 3_000;
+
+  private final ProcessIdentity identity = ProcessIdentity.generate();
+  private final EventLoops loops;
+  private final ExecutorService httpThreads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("timer").factory());
+  private final MediaMemory memory;
+  private final Broadcasts broadcasts;
+  private final Database database;
+  private final StateWriter writer;
+  private final Relays relays;
+  private final NodeLease lease;
+  private final ConfigFeed feed;
+  private final IngestCounters counters = new IngestCounters();
+  private final RtmpIngest ingest;
+  private final Metrics metrics = new Metrics();
+  private final HttpListener publicHttp;
+  private final HttpListener internalHttp;
+  private final int rtmpPort;
+  private final Duration drainTimeout;
+  private volatile boolean stopping;
+
+  /** Runs a node until SIGINT or SIGTERM; exit code 0, 2 for bad settings, 1 for anything else. */
+  public static void main(String[] args) {
+    System.exit(run());
+  }
+
+  private static int run() {
+    Settings settings;
+    try {
+      settings = Settings.read(System.getenv());
+    } catch (SettingsException e) {
+      e.faults().forEach(System.err::println);
+      return BAD_CONFIGURATION;
+    }
+    settings.lines().forEach(line -> LOG.info("{}", line));
+    if (!settings.notUsedYet().isEmpty()) {
+      LOG.info("set, and not used yet: {}", String.join(", ", settings.notUsedYet()));
+    }
+    CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+    Signal.handle(new Signal("INT"), _ -> exitCode.complete(0));
+    Signal.handle(new Signal("TERM"), _ -> exitCode.complete(0));
+    Consumer<String> refuse =
+        why -> {
+          System.err.println(why);
+          exitCode.complete(BAD_CONFIGURATION);
+        };
+    try (MediaPlane node = new MediaPlane(settings, UnaryOperator.identity(), refuse)) {
+      LOG.info(
+          "node {} on {}: RTMP {}, public HTTP {}, internal HTTP {}",
+          node.nodeId(),
+          node.loops.transport(),
+          node.rtmpPort(),
+          node.publicPort(),
+          node.internalPort());
+      return exitCode.join();
+    } catch (RuntimeException e) {
+      LOG.error("the node failed", e);
+      return FAILED;
+    }
+  }
+
+  /**
+   * Builds and starts all parts.
+   *
+   * @param ownerLoop chooses the loop of a broadcast from the loop of its encoder's connection
+   * @param refuse told, once, why this node must not go on
+   */
+  MediaPlane(Settings settings, UnaryOperator<EventLoop> ownerLoop, Consumer<String> refuse) {
+    drainTimeout = settings.drainTimeout();
+    loops = new EventLoops(Runtime.getRuntime().availableProcessors());
+    memory = new MediaMemory(boundOfMemory(settings.mediaMemory()));
+    broadcasts = new Broadcasts(memory);
+
+    Settings.DatabaseAccess access = settings.database();
+    database = new Database(access.url(), access.user(), access.password().value());
+    writer = new StateWriter(database, this::ownershipLost);
+    relays =
+        new Relays(
+            new StreamRows(database, settings.mediaKeys()),
+            new Dialer(loops, settings.destinationAddresses()),
+            writer);
+    broadcasts.listen(relays);
+    broadcasts.listen(writer);
+
+    PublishAuthority authority =
+        new PublishClaims(database, settings.mediaKeys(), identity.id(), writer, timer);
+    ingest = new RtmpIngest(loops, authority, broadcasts, memory, counters, ownerLoop);
+    rtmpPort = ingest.listen(settings.ports().rtmp());
+
+    ServiceTokens tokens = new ServiceTokens(identity.id(), new JdbcPublicKeys(database.source()));
+    Health health = new Health(identity.id(), this::notReady);
+    publicHttp =
+        HttpListener.listen(
+            loops, new InetSocketAddress(settings.ports().http()), health, httpThreads);
+    InternalRoutes routes =
+        new InternalRoutes(identity.id(), health, metrics::scrape, tokens, broadcasts, relays);
+    internalHttp = HttpListener.listen(loops, internalAddress(settings), routes, httpThreads);
+    meter();
+
+    NodeLease.Entry entry =
+        new NodeLease.Entry(
+            identity,
+            settings.addresses().nodeUrl().toString(),
+            settings.addresses().rtmpUrl(rtmpPort),
+            VERSION);
+    lease = new NodeLease(database, entry, broadcasts, writer, new Load(), refuse);
+    feed =
+        new ConfigFeed(
+            Connector.to(
+                access.url(),
+                access.user(),
+                access.password().value(),
+                "manycast media-plane events"),
+            relays);
+  }
+
+  /** The id that the node's row has. */
+  String nodeId() {
+    return identity.id();
+  }
+
+  int rtmpPort() {
+    return rtmpPort;
+  }
+
+  int publicPort() {
+    return publicHttp.port();
+  }
+
+  int internalPort() {
+    return internalHttp.port();
+  }
+
+  ProcessIdentity identity() {
+    return identity;
+  }
+
+  Broadcasts broadcasts() {
+    return broadcasts;
+  }
+
+  MediaMemory memory() {
+    return memory;
+  }
+
+  /**
+   * Ends the broadcasts and says goodbye to their destinations, writes what is left to write,
+   * stops.
+   */
+  @Override
+  public void close() {
+    long until = Broadcast.nowMs() + drainTimeout.toMillis();
+    stopping = true;
+    ingest.close();
+    for (Broadcast broadcast : broadcasts.live()) {
+      broadcast.end(EndReason.SHUTDOWN);
+    }
+    feed.close();
+    while ((!relays.isIdle() || !broadcasts.live().isEmpty())
+        && Broadcast.nowMs() < until - WRITE_STATE_MS) {
+      pause();
+    }
+    boolean written =
+        writer.flush(Math.max(0, Math.min(WRITE_STATE_MS, until - Broadcast.nowMs())));
+    LOG.info(
+        written ? "all broadcasts have ended" : "stopping; the last states could not be written");
+    lease.close();
+    writer.close();
+    publicHttp.close();
+    internalHttp.close();
+    loops.close();
+    httpThreads.shutdownNow();
+    timer.shutdownNow();
+    database.close();
+    metrics.close();
+  }
+
+  private void ownershipLost(UUID broadcastId, Long epoch) {
+    Broadcast broadcast = broadcasts.find(broadcastId);
+    if (broadcast != null && broadcast.claim().epoch() == epoch) {
+      broadcast.end(EndReason.NODE_LOST);
+    }
+  }
+
+  @Nullable String notReady() {
+    if (stopping) {
+      return "the node is being stopped";
+    }
+    return memory.isFull() ? "the node is full" : lease.notReady();
+  }
+
+  private void meter() {
+    metrics.gauge("manycast_media_bytes", "Media bytes held", memory, MediaMemory::held);
+    metrics.gauge("manycast_media_bytes_max", "Bound of media bytes", memory, MediaMemory::bound);
+    metrics.gauge(
+        "manycast_broadcasts_live", "Live broadcasts", broadcasts, live -> live.live().size());
+    metrics.counter(
+        "manycast_egress_bytes", "Bytes sent to destinations", relays, Relays::bytesSent);
+    metrics.counter(
+        "manycast_publishes_accepted", "Publishes accepted", counters, IngestCounters::accepted);
+    metrics.counter(
+        "manycast_connections_turned_away",
+        "Connections closed at once",
+        counters,
+        IngestCounters::turnedAway);
+    metrics.counter(
+        "manycast_ingest_messages_dropped",
+        "Messages that hold nothing that is carried",
+        counters,
+        IngestCounters::droppedMessages);
+    for (PublishAuthority.Reason reason : PublishAuthority.Reason.values()) {
+      String tag = reason.name().toLowerCase(Locale.ROOT);
+      metrics.counter(
+          "manycast_publishes_refused",
+          "Publishes refused",
+          "reason",
+          tag,
+          counters,
+          counted -> counted.refused(reason));
+    }
+  }
+
+  private static InetSocketAddress internalAddress(Settings settings) {
+    int port = settings.ports().internal();
+    return settings.isInternalOnLoopback()
+        ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port)
+        : new InetSocketAddress(port);
+  }
+
+  /** What the JVM may hold outside its heap is the harder bound. */
+  private static long boundOfMemory(long wanted) {
+    long direct = PlatformDependent.maxDirectMemory();
+    long usable = direct <= 0 ? wanted : (long) (direct * USABLE_SHARE_OF_DIRECT_MEMORY);
+    if (usable < wanted) {
+      LOG.warn(
+          "MANYCAST_MEDIA_MEMORY is {} MiB, but the JVM may hold {} MiB outside its heap: {} MiB are used",
+          wanted >> 20,
+          direct >> 20,
+          usable >> 20);
+    }
+    return Math.min(wanted, usable);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** How busy the node is, as its row says; asked by the lease's thread alone. */
+  private final class Load implements NodeLease.Load {
+    private final OperatingSystemMXBean system =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    private final RateMeter egress = new RateMeter();
+
+    @Override
+    public double cpuBusy() {
+      return Math.max(0, system.getProcessCpuLoad());
+    }
+
+    @Override
+    public long mediaBytes() {
+      return memory.held();
+    }
+
+    @Override
+    public long mediaBytesMax() {
+      return memory.bound();
+    }
+
+    @Override
+    public long egressBps() {
+      long sent = relays.bytesSent();
+      long nowMs = Broadcast.nowMs();
+      long rate = egress.perSecond(sent, nowMs) * 8;
+      egress.note(sent, nowMs);
+      return rate;
+    }
+  }
+}

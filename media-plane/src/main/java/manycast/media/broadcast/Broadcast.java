@@ -1,0 +1,122 @@
+package manycast.media.broadcast;
+
+import io.netty.channel.EventLoop;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import manycast.media.frame.Frame;
+import manycast.media.frame.Owned;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One going-live of one stream: its log, what is known of its encoder, and its end. Everything but
+ * {@link #claim}, {@link #loop} and {@link #end} belongs to its loop.
+ */
+public final class Broadcast {
+  private final BroadcastClaim claim;
+  private final EventLoop loop;
+  private final BroadcastLog log;
+  private final IngestFigures ingest;
+  private final BroadcastListener listener;
+  private final Runnable disconnectEncoder;
+  private final Instant startedAt = Instant.now();
+  private @Nullable EndReason endReason;
+  private int holds;
+
+  Broadcast(
+      BroadcastClaim claim,
+      EventLoop loop,
+      BroadcastLog log,
+      IngestFigures ingest,
+      BroadcastListener listener,
+      Runnable disconnectEncoder) {
+    this.claim = claim;
+    this.loop = loop;
+    this.log = log;
+    this.ingest = ingest;
+    this.listener = listener;
+    this.disconnectEncoder = disconnectEncoder;
+  }
+
+  /** Milliseconds on the clock that all times within the node's media path are taken from. */
+  public static long nowMs() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  }
+
+  public BroadcastClaim claim() {
+    return claim;
+  }
+
+  public EventLoop loop() {
+    return loop;
+  }
+
+  public BroadcastLog log() {
+    return log;
+  }
+
+  public IngestFigures ingest() {
+    return ingest;
+  }
+
+  public Instant startedAt() {
+    return startedAt;
+  }
+
+  /** Why it ended, or null while it is live. */
+  public @Nullable EndReason endReason() {
+    return endReason;
+  }
+
+  /** Appends a frame; it is told to nobody before {@link #offer}. */
+  public void append(@Owned Frame frame, long nowMs) {
+    ingest.received(frame.payload().readableBytes(), nowMs);
+    log.append(frame, nowMs);
+  }
+
+  /** Offers what was appended to every cursor. */
+  public void offer(long nowMs) {
+    log.offer(nowMs);
+  }
+
+  /**
+   * Ends it, from any thread; the first reason counts. The encoder is disconnected unless it said
+   * goodbye itself.
+   */
+  public void end(EndReason reason) {
+    if (loop.inEventLoop()) {
+      endNow(reason);
+    } else {
+      loop.execute(() -> endNow(reason));
+    }
+  }
+
+  /** Keeps the log readable beyond the end until {@link #release}. */
+  public void hold() {
+    holds++;
+  }
+
+  /** Gives a hold back; after the end the last one closes the log. */
+  public void release() {
+    holds--;
+    closeLogWhenDone();
+  }
+
+  private void endNow(EndReason reason) {
+    if (endReason != null) {
+      return;
+    }
+    endReason = reason;
+    // An encoder that said goodbye may publish again on the same connection.
+    if (reason != EndReason.ENCODER) {
+      disconnectEncoder.run();
+    }
+    listener.ended(this, reason);
+    closeLogWhenDone();
+  }
+
+  private void closeLogWhenDone() {
+    if (endReason != null && holds == 0) {
+      log.close();
+    }
+  }
+}

@@ -1,0 +1,355 @@
+package manycast.media.broadcast;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import manycast.media.frame.Frame;
+import manycast.media.frame.FrameKind;
+import manycast.media.frame.Owned;
+import manycast.media.frame.Track;
+import manycast.media.frame.TrackKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frames of one broadcast in the order in which they came: appended at the head, read by any
+ * number of {@link Cursor}s, evicted from the front. It owns every frame in it. Belongs to one
+ * event loop; nothing here locks.
+ *
+ * <p>What is older than the newest start point goes as soon as every cursor has passed it; for a
+ * cursor that lags it stays within {@link LogBounds}. The codec configs and metadata in force are
+ * kept beside it for as long as somebody could start with them.
+ */
+public final class BroadcastLog {
+  /**
+   * Without a keyframe for so long, a broadcast whose video has never shown itself is taken as
+   * audio alone.
+   */
+  private static final int AUDIO_ONLY_AFTER_MS = 2_000;
+
+  /**
+   * Without any start point so much is kept, because audio belonging to the first keyframe may come
+   * before it.
+   */
+  private static final int TAIL_MS = 2_000;
+
+  private static final Cursor[] NO_CURSORS = {};
+
+  private final MediaMemory memory;
+  private final LogBounds bounds;
+  private @Nullable LogEntry[] ring = new @Nullable LogEntry[256];
+  private long first;
+  private long next;
+  private long bytes;
+  private long mediaCount;
+  private Cursor[] cursors = NO_CURSORS;
+  private final ArrayDeque<LogEntry> starts = new ArrayDeque<>();
+  private final List<LogEntry> configs = new ArrayList<>();
+  private final long[] lastMs = new long[TrackKind.values().length];
+  private boolean videoAnnounced;
+  private boolean pictureSeen;
+  private long firstMediaMs = -1;
+  private long lastStartDtsMs = -1;
+  private long groupMs;
+  private long hardEvictions;
+  private boolean closed;
+
+  /** An empty log that counts its bytes in {@code memory}. */
+  public BroadcastLog(MediaMemory memory, LogBounds bounds) {
+    this.memory = memory;
+    this.bounds = bounds;
+    Arrays.fill(lastMs, LogEntry.NO_PREVIOUS);
+  }
+
+  /**
+   * Puts a frame at the head. Nobody is told before {@link #offer}, so that what came together is
+   * written together.
+   */
+  public void append(@Owned Frame frame, long nowMs) {
+    if (closed) {
+      frame.release();
+      return;
+    }
+    int kind = frame.track().kind().ordinal();
+    LogEntry entry = new LogEntry(this, frame, next, mediaCount, nowMs, lastMs[kind]);
+    lastMs[kind] = frame.dtsMs();
+    push(entry);
+    bytes += entry.bytes();
+    memory.add(entry.bytes());
+    if (frame.isMedia()) {
+      mediaCount++;
+      noteMedia(entry, nowMs);
+    } else {
+      configs.add(entry);
+      videoAnnounced |= frame.track().isVideo();
+    }
+    evict(nowMs);
+  }
+
+  /** Tells every cursor that frames were appended; each reader writes what its channel takes. */
+  public void offer(long nowMs) {
+    for (Cursor cursor : cursors) {
+      cursor.offer(nowMs);
+    }
+  }
+
+  /**
+   * A cursor for a reader that is to have everything from the next start point on, kept while it
+   * connects.
+   */
+  public Cursor openAtFirstStart(CursorReader reader) {
+    return open(new Cursor(this, reader));
+  }
+
+  /**
+   * A cursor that begins at the newest start point in the log; where there is none, at the next
+   * that comes.
+   */
+  public Cursor openAtNewestStart(CursorReader reader) {
+    Cursor cursor = open(new Cursor(this, reader));
+    LogEntry newest = starts.peekLast();
+    if (newest != null) {
+      cursor.startAt(newest);
+    }
+    return cursor;
+  }
+
+  /** A cursor at the place where another one is that has yielded nothing yet. */
+  public Cursor openLike(Cursor other, CursorReader reader) {
+    Cursor cursor = open(new Cursor(this, reader));
+    cursor.takePlaceOf(other);
+    return cursor;
+  }
+
+  /** Whether a reader could begin now. */
+  public boolean hasStart() {
+    return !starts.isEmpty();
+  }
+
+  /** Releases everything; what is appended afterwards is dropped. */
+  public void close() {
+    closed = true;
+    while (first < next) {
+      evictFront();
+    }
+    for (LogEntry config : configs) {
+      releaseEntry(config);
+    }
+    configs.clear();
+    cursors = NO_CURSORS;
+  }
+
+  /** Bytes of the frames and images in it. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Sequence that the next appended entry gets. */
+  public long head() {
+    return next;
+  }
+
+  /**
+   * Time between the last two start points, in milliseconds of media; 0 while there is one at most.
+   */
+  public long groupMs() {
+    return groupMs;
+  }
+
+  /** How often the front of a group had to go because the group was too large. */
+  public long hardEvictions() {
+    return hardEvictions;
+  }
+
+  /** The codec configs and metadata that hold just before this sequence, oldest first. */
+  public void configsBefore(long sequence, List<LogEntry> into) {
+    for (Track track : List.of(Track.DATA, Track.AUDIO, Track.VIDEO)) {
+      LogEntry inForce = null;
+      for (LogEntry config : configs) {
+        if (config.frame().track().equals(track) && config.sequence() < sequence) {
+          inForce = config;
+        }
+      }
+      if (inForce != null) {
+        into.add(inForce);
+      }
+    }
+  }
+
+  @Nullable LogEntry newestStart() {
+    return starts.peekLast();
+  }
+
+  long firstSequence() {
+    return first;
+  }
+
+  LogEntry at(long sequence) {
+    LogEntry entry = ring[(int) (sequence & (ring.length - 1))];
+    if (entry == null || sequence < first || sequence >= next) {
+      throw new IllegalStateException(
+          "entry " + sequence + " is not in the log, which holds " + first + " to " + next);
+    }
+    return entry;
+  }
+
+  void imageMade(int imageBytes) {
+    bytes += imageBytes;
+    memory.add(imageBytes);
+  }
+
+  void remove(Cursor cursor) {
+    int kept = 0;
+    Cursor[] others = new Cursor[cursors.length];
+    for (Cursor other : cursors) {
+      if (other != cursor) {
+        others[kept++] = other;
+      }
+    }
+    cursors = Arrays.copyOf(others, kept);
+  }
+
+  private Cursor open(Cursor cursor) {
+    cursors = Arrays.copyOf(cursors, cursors.length + 1);
+    cursors[cursors.length - 1] = cursor;
+    return cursor;
+  }
+
+  private void push(LogEntry entry) {
+    if (next - first == ring.length) {
+      @Nullable LogEntry[] larger = new @Nullable LogEntry[ring.length * 2];
+      for (long sequence = first; sequence < next; sequence++) {
+        larger[(int) (sequence & (larger.length - 1))] = at(sequence);
+      }
+      ring = larger;
+    }
+    ring[(int) (next & (ring.length - 1))] = entry;
+    next++;
+  }
+
+  private void noteMedia(LogEntry entry, long nowMs) {
+    Frame frame = entry.frame();
+    if (firstMediaMs < 0) {
+      firstMediaMs = nowMs;
+    }
+    if (frame.track().isVideo()) {
+      if (!pictureSeen) {
+        starts.clear();
+      }
+      pictureSeen = true;
+      if (frame.keyframe()) {
+        becomeStart(entry);
+      }
+    } else if (frame.track().isAudio()
+        && !videoAnnounced
+        && !pictureSeen
+        && nowMs - firstMediaMs >= AUDIO_ONLY_AFTER_MS) {
+      becomeStart(entry);
+    }
+  }
+
+  private void becomeStart(LogEntry entry) {
+    Frame frame = entry.frame();
+    entry.markStart(frame.track().isVideo() ? firstAudioOf(entry) : entry.sequence());
+    starts.addLast(entry);
+    if (lastStartDtsMs >= 0 && frame.track().isVideo()) {
+      groupMs = frame.dtsMs() - lastStartDtsMs;
+    }
+    lastStartDtsMs = frame.dtsMs();
+    for (Cursor cursor : cursors) {
+      cursor.startCame(entry);
+    }
+  }
+
+  /** The earliest of the audio just before the keyframe whose time is not before it. */
+  private long firstAudioOf(LogEntry keyframe) {
+    long earliest = keyframe.sequence();
+    for (long sequence = keyframe.sequence() - 1; sequence >= first; sequence--) {
+      Frame frame = at(sequence).frame();
+      if (frame.isMedia() && frame.track().isAudio()) {
+        if (frame.dtsMs() < keyframe.frame().dtsMs()) {
+          break;
+        }
+        earliest = sequence;
+      }
+    }
+    return earliest;
+  }
+
+  private void evict(long nowMs) {
+    LogEntry newest = starts.peekLast();
+    long keepFrom = newest == null ? tailFrom(nowMs) : newest.startSequence();
+    if (first < keepFrom) {
+      long needed = keepFrom;
+      for (Cursor cursor : cursors) {
+        needed = Math.min(needed, cursor.needsFrom());
+      }
+      while (first < needed) {
+        evictFront();
+      }
+      while (first < keepFrom && isBeyond(bounds.laggingMs(), bounds.laggingBytes(), nowMs)) {
+        evictFront();
+      }
+    }
+    while (first < next - 1 && isBeyond(bounds.hardMs(), bounds.hardBytes(), nowMs)) {
+      hardEvictions++;
+      evictFront();
+    }
+  }
+
+  private boolean isBeyond(long maxMs, long maxBytes, long nowMs) {
+    return bytes > maxBytes
+        || nowMs - at(first).arrivalMs() > maxMs
+        || (maxBytes == bounds.laggingBytes() && memory.isScarce());
+  }
+
+  private long tailFrom(long nowMs) {
+    long sequence = first;
+    while (sequence < next && nowMs - at(sequence).arrivalMs() > TAIL_MS) {
+      sequence++;
+    }
+    return sequence;
+  }
+
+  private void evictFront() {
+    LogEntry entry = at(first);
+    ring[(int) (first & (ring.length - 1))] = null;
+    first++;
+    if (starts.peekFirst() == entry) {
+      starts.removeFirst();
+    }
+    if (entry.frame().kind() == FrameKind.MEDIA) {
+      releaseEntry(entry);
+    } else {
+      forgetReplacedConfigs();
+    }
+  }
+
+  /** A config that has left the log goes once a later one of its track has left it too. */
+  private void forgetReplacedConfigs() {
+    for (int i = configs.size() - 1; i >= 0; i--) {
+      LogEntry config = configs.get(i);
+      if (config.sequence() < first && isReplaced(config)) {
+        configs.remove(i);
+        releaseEntry(config);
+      }
+    }
+  }
+
+  private boolean isReplaced(LogEntry config) {
+    for (LogEntry other : configs) {
+      if (other.frame().track().equals(config.frame().track())
+          && other.sequence() > config.sequence()
+          && other.sequence() < first) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void releaseEntry(LogEntry entry) {
+    bytes -= entry.bytes();
+    memory.release(entry.bytes());
+    entry.release();
+  }
+}

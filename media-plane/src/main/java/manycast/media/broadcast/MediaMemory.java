@@ -1,0 +1,63 @@
+package manycast.media.broadcast;
+
+import java.util.concurrent.atomic.AtomicLong;
+import manycast.media.bytes.MediaBytes;
+
+/**
+ * Counts all media bytes that the node holds against one bound: logs, wire images and messages
+ * being received. Safe from any thread.
+ *
+ * <p>Messages being received are refused beyond the bound; logs are counted always and give way by
+ * themselves: they learn from {@link #isScarce} that lagging cursors have to skip.
+ */
+public final class MediaMemory implements MediaBytes {
+  private static final double SCARCE = 0.85;
+  private static final double FULL = 0.95;
+
+  private final long bound;
+  private final AtomicLong held = new AtomicLong();
+
+  /** A counter with this bound, in bytes. */
+  public MediaMemory(long bound) {
+    this.bound = bound;
+  }
+
+  @Override
+  public boolean tryReserve(int bytes) {
+    if (held.addAndGet(bytes) > bound) {
+      held.addAndGet(-bytes);
+      return false;
+    }
+    return true;
+  }
+
+  @Override
+  public void release(int bytes) {
+    held.addAndGet(-bytes);
+  }
+
+  /** Counts bytes that are held already. */
+  void add(int bytes) {
+    held.addAndGet(bytes);
+  }
+
+  /** Bytes held now. */
+  public long held() {
+    return held.get();
+  }
+
+  /** The bound, in bytes. */
+  public long bound() {
+    return bound;
+  }
+
+  /** So near the bound that cursors which lag have to skip. */
+  public boolean isScarce() {
+    return held.get() > bound * SCARCE;
+  }
+
+  /** So near the bound that no new publisher is taken. */
+  public boolean isFull() {
+    return held.get() > bound * FULL;
+  }
+}

@@ -1,0 +1,140 @@
+package manycast.media.database;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import java.net.InetAddress;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.UUID;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import manycast.db.keys.MediaKeys;
+import manycast.media.broadcast.BroadcastClaim;
+import manycast.media.broadcast.EndReason;
+import manycast.media.ingest.PublishAuthority;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Admits publishers by the database's one claiming function, which also ends the claims that come
+ * too late to be used.
+ */
+public final class PublishClaims implements PublishAuthority {
+  private static final Logger LOG = LoggerFactory.getLogger(PublishClaims.class);
+  private static final int DEADLINE_MS = 4_500;
+
+  private final Database database;
+  private final MediaKeys keys;
+  private final String nodeId;
+  private final StateWriter writer;
+  private final ScheduledExecutorService timer;
+
+  /** Claims for this node; {@code timer} runs short tasks only. */
+  public PublishClaims(
+      Database database,
+      MediaKeys keys,
+      String nodeId,
+      StateWriter writer,
+      ScheduledExecutorService timer) {
+    this.database = database;
+    this.keys = keys;
+    this.nodeId = nodeId;
+    this.writer = writer;
+    this.timer = timer;
+  }
+
+  @Override
+  public void claim(Request request, Consumer<Answer> then) {
+    AtomicBoolean answered = new AtomicBoolean();
+    UUID broadcastId = UuidCreator.getTimeOrderedEpoch();
+    writer.claimBegins(broadcastId);
+    timer.schedule(
+        () -> {
+          if (answered.compareAndSet(false, true)) {
+            then.accept(new Answer.Refused(Reason.DATABASE_AWAY, keys.fingerprint(request.key())));
+          }
+        },
+        DEADLINE_MS,
+        TimeUnit.MILLISECONDS);
+    database.execute(
+        () -> {
+          try {
+            Answer answer = ask(request, broadcastId);
+            if (answered.compareAndSet(false, true)) {
+              then.accept(answer);
+            } else if (answer instanceof Answer.Claimed(BroadcastClaim claim)) {
+              abandon(claim);
+            }
+          } finally {
+            writer.claimEnds(broadcastId);
+          }
+        });
+  }
+
+  @Override
+  public void abandon(BroadcastClaim claim) {
+    writer.end(claim, EndReason.ENCODER_LOST);
+  }
+
+  private Answer ask(Request request, UUID broadcastId) {
+    try {
+      return database.call(connection -> call(connection, request, broadcastId));
+    } catch (SQLException e) {
+      LOG.warn(
+          "a publish from {} cannot be checked: {}",
+          request.remoteAddress().getHostAddress(),
+          e.getMessage());
+      return new Answer.Refused(Reason.DATABASE_AWAY, keys.fingerprint(request.key()));
+    }
+  }
+
+  private Answer call(Connection connection, Request request, UUID broadcastId)
+      throws SQLException {
+    String sql =
+        "select outcome, epoch, stream_id, account_id, stream_name from claim_broadcast(?, ?, ?, ?, ?::inet, ?)";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setBytes(1, keys.streamKeyHmac(request.key()));
+      statement.setObject(2, broadcastId);
+      statement.setString(3, nodeId);
+      statement.setString(4, request.protocol());
+      statement.setString(5, withoutScope(request.remoteAddress()));
+      statement.setString(6, request.encoder().isEmpty() ? null : request.encoder());
+      try (ResultSet row = statement.executeQuery()) {
+        if (!row.next()) {
+          throw new SQLException("claim_broadcast answered nothing");
+        }
+        String outcome = row.getString("outcome");
+        return outcome.equals("claimed")
+            ? new Answer.Claimed(
+                new BroadcastClaim(
+                    broadcastId,
+                    row.getLong("epoch"),
+                    row.getObject("stream_id", UUID.class),
+                    row.getObject("account_id", UUID.class),
+                    row.getString("stream_name")))
+            : new Answer.Refused(reason(outcome), keys.fingerprint(request.key()));
+      }
+    }
+  }
+
+  private static Reason reason(String outcome) throws SQLException {
+    return switch (outcome) {
+      case "unknown_key" -> Reason.UNKNOWN_KEY;
+      case "retired_key" -> Reason.RETIRED_KEY;
+      case "disabled" -> Reason.DISABLED;
+      case "stopped" -> Reason.STOPPED;
+      case "in_use" -> Reason.IN_USE;
+      case "node_not_ready" -> Reason.NOT_READY;
+      default -> throw new SQLException("claim_broadcast answered " + outcome);
+    };
+  }
+
+  private static String withoutScope(InetAddress address) {
+    String text = address.getHostAddress();
+    int percent = text.indexOf('%');
+    return percent < 0 ? text : text.substring(0, percent);
+  }
+}

@@ -1,0 +1,160 @@
+package manycast.media.database;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import manycast.media.broadcast.BroadcastClaim;
+import manycast.media.broadcast.EndReason;
+import manycast.media.broadcast.IngestFigures;
+import manycast.media.frame.Codec;
+import manycast.media.relay.RelayReport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The SQL of what a node writes. Each answers whether the broadcast is still owned under the
+ * claim's epoch.
+ */
+final class StateStatements {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private static final String RELAY =
+      """
+      insert into relay (broadcast_id, destination_id, name, platform, state, behind, permanent, last_error, last_error_code,
+          next_retry_at, bytes_sent, frames_sent, frames_dropped, skips, reconnects, updated_at)
+        select id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, now() from broadcast where id = ? and epoch = ?
+        on conflict (broadcast_id, destination_id) do update set name = excluded.name, platform = excluded.platform,
+          state = excluded.state, behind = excluded.behind, permanent = excluded.permanent, last_error = excluded.last_error,
+          last_error_code = excluded.last_error_code, next_retry_at = excluded.next_retry_at, bytes_sent = excluded.bytes_sent,
+          frames_sent = excluded.frames_sent, frames_dropped = excluded.frames_dropped, skips = excluded.skips,
+          reconnects = excluded.reconnects, updated_at = excluded.updated_at
+      """;
+
+  private static final String DESCRIPTION =
+      "update broadcast set video_codec = ?, width = ?, height = ?, frame_rate = ?, audio_codec = ? where id = ? and epoch = ?";
+
+  private StateStatements() {}
+
+  /** One statement, or a few in one transaction. */
+  @FunctionalInterface
+  interface Statement {
+    boolean run(Connection connection) throws SQLException;
+  }
+
+  /** What the broadcast's row says of the encoder; 0 and null where it is not known. */
+  record Description(
+      @Nullable Codec video, int width, int height, double frameRate, @Nullable Codec audio) {}
+
+  static Description describe(IngestFigures figures) {
+    return new Description(
+        figures.videoCodec(),
+        figures.width(),
+        figures.height(),
+        figures.frameRate(),
+        figures.audioCodec());
+  }
+
+  /** The relay's row, and the event of its change in the same transaction. */
+  static boolean relay(Connection connection, RelayReport report) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(RELAY)) {
+      statement.setObject(1, report.destination().id());
+      statement.setString(2, report.destination().name());
+      statement.setString(3, report.destination().platform());
+      statement.setString(4, report.state().word());
+      statement.setBoolean(5, report.behind());
+      statement.setBoolean(6, report.permanent());
+      statement.setString(7, report.lastError());
+      statement.setString(8, report.lastErrorCode());
+      statement.setObject(
+          9,
+          report.nextRetryAt() == null ? null : report.nextRetryAt().atOffset(ZoneOffset.UTC),
+          Types.TIMESTAMP_WITH_TIMEZONE);
+      statement.setLong(10, report.bytesSent());
+      statement.setLong(11, report.framesSent());
+      statement.setLong(12, report.framesDropped());
+      statement.setInt(13, report.skips());
+      statement.setInt(14, report.reconnects());
+      statement.setObject(15, report.claim().broadcastId());
+      statement.setLong(16, report.claim().epoch());
+      if (statement.executeUpdate() == 0) {
+        return false;
+      }
+    }
+    if (report.event() != null) {
+      emit(connection, report.event(), report.claim(), report.destination().id(), data(report));
+    }
+    return true;
+  }
+
+  static boolean description(Connection connection, BroadcastClaim claim, Description description)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(DESCRIPTION)) {
+      statement.setString(1, description.video() == null ? null : description.video().label());
+      setUnlessZero(statement, 2, description.width());
+      setUnlessZero(statement, 3, description.height());
+      statement.setObject(
+          4, description.frameRate() == 0 ? null : (float) description.frameRate(), Types.REAL);
+      statement.setString(5, description.audio() == null ? null : description.audio().label());
+      statement.setObject(6, claim.broadcastId());
+      statement.setLong(7, claim.epoch());
+      return statement.executeUpdate() > 0;
+    }
+  }
+
+  /** Ending what has ended already, or is somebody else's, is no fault. */
+  static boolean end(Connection connection, BroadcastClaim claim, EndReason reason)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("select end_broadcast(?, ?, ?)")) {
+      statement.setObject(1, claim.broadcastId());
+      statement.setLong(2, claim.epoch());
+      statement.setString(3, reason.word());
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next();
+      }
+    }
+  }
+
+  private static void emit(
+      Connection connection,
+      String type,
+      BroadcastClaim claim,
+      UUID destinationId,
+      Map<String, @Nullable Object> data)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("select emit_event(?, ?, ?, ?, ?, null, ?::jsonb)")) {
+      statement.setString(1, type);
+      statement.setObject(2, claim.accountId());
+      statement.setObject(3, claim.streamId());
+      statement.setObject(4, claim.broadcastId());
+      statement.setObject(5, destinationId);
+      statement.setString(6, JSON.writeValueAsString(data));
+      statement.execute();
+    }
+  }
+
+  private static Map<String, @Nullable Object> data(RelayReport report) {
+    Map<String, @Nullable Object> data = new LinkedHashMap<>();
+    data.put("name", report.destination().name());
+    data.put("platform", report.destination().platform());
+    data.put("state", report.state().word());
+    data.put("behind", report.behind());
+    data.put("lastError", report.lastError());
+    data.put("lastErrorCode", report.lastErrorCode());
+    data.put("permanent", report.permanent());
+    data.put("nextRetryAt", report.nextRetryAt() == null ? null : report.nextRetryAt().toString());
+    return data;
+  }
+
+  private static void setUnlessZero(PreparedStatement statement, int index, int value)
+      throws SQLException {
+    statement.setObject(index, value == 0 ? null : value, Types.INTEGER);
+  }
+}

@@ -1,0 +1,94 @@
+package manycast.media.frame;
+
+/**
+ * Turns the message times of one RTMP connection into the broadcast's timeline: 32-bit wraps
+ * undone, a high first time brought near 0, jumps bridged, DTS never decreasing within a track
+ * (protocols: RTMP 1.0 §4).
+ *
+ * <p>A backward step of more than a second, or a forward jump of more than ten without as much real
+ * time, is a new clock of the encoder: all tracks are re-based together, so that audio and video
+ * keep their offset. Smaller steps back are interleaving noise and only held at the track's last
+ * time.
+ */
+public final class Timeline {
+  private static final int BACKWARD_JUMP_MS = 1_000;
+  private static final int FORWARD_JUMP_MS = 10_000;
+
+  /** A clock that begins this low is taken as it is; a higher one begins here. */
+  private static final int LOW_START_MS = 10_000;
+
+  /**
+   * Room below a re-based first message for a track whose first message comes later with an earlier
+   * time.
+   */
+  private static final int ROOM_MS = 1_000;
+
+  private static final int SLIGHTLY_NEGATIVE = 0x7FFF_FFFF - 60_000;
+
+  private final long[] lastMsOfTrack = new long[TrackKind.values().length];
+  private boolean started;
+  private boolean beganBelowZero;
+  private int lastRaw;
+  private long unwrapped;
+  private long offset;
+  private long highestMs;
+  private long lastArrivalMs;
+  private long corrections;
+
+  /**
+   * The time of an access unit, in milliseconds, for a message with this 32-bit time that arrived
+   * now.
+   */
+  public long mediaMs(TrackKind kind, int rawTimestamp, long nowMs) {
+    if (!started) {
+      started = true;
+      beganBelowZero = rawTimestamp >= SLIGHTLY_NEGATIVE;
+      lastRaw = signed(rawTimestamp);
+      unwrapped = beganBelowZero ? lastRaw : Integer.toUnsignedLong(lastRaw);
+      offset = unwrapped >= 0 && unwrapped < LOW_START_MS ? 0 : ROOM_MS - unwrapped;
+    } else {
+      int raw = signed(rawTimestamp);
+      unwrapped += raw - lastRaw;
+      lastRaw = raw;
+      bridgeJump(nowMs);
+    }
+    lastArrivalMs = nowMs;
+    long ms = unwrapped + offset;
+    long last = lastMsOfTrack[kind.ordinal()];
+    if (ms < last) {
+      corrections++;
+      ms = last;
+    }
+    lastMsOfTrack[kind.ordinal()] = ms;
+    highestMs = Math.max(highestMs, ms);
+    return ms;
+  }
+
+  /**
+   * The time at which a codec config or metadata stands, whatever its message says: its track's
+   * last one.
+   */
+  public long configMs(TrackKind kind) {
+    return kind == TrackKind.DATA ? highestMs : lastMsOfTrack[kind.ordinal()];
+  }
+
+  /** How many times had to be corrected because they stepped back or jumped. */
+  public long corrections() {
+    return corrections;
+  }
+
+  /** A clock that begins a little below zero comes through FLV's 31 bits as almost 2^31. */
+  private int signed(int rawTimestamp) {
+    beganBelowZero &= rawTimestamp >= SLIGHTLY_NEGATIVE;
+    return beganBelowZero ? rawTimestamp - Integer.MIN_VALUE : rawTimestamp;
+  }
+
+  private void bridgeJump(long nowMs) {
+    long ms = unwrapped + offset;
+    long realMs = nowMs - lastArrivalMs;
+    if (ms < highestMs - BACKWARD_JUMP_MS || ms > highestMs + realMs + FORWARD_JUMP_MS) {
+      offset = highestMs + Math.max(1, realMs) - unwrapped;
+      corrections++;
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package manycast.media.http;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import manycast.media.broadcast.Broadcast;
+import manycast.media.broadcast.IngestFigures;
+import manycast.media.relay.RelayReport;
+import org.jspecify.annotations.Nullable;
+
+/** A live broadcast as other processes see it; what is not known is null. */
+record BroadcastView(
+    UUID broadcastId,
+    UUID streamId,
+    UUID accountId,
+    long epoch,
+    String state,
+    Instant startedAt,
+    Ingest ingest,
+    List<Destination> destinations) {
+
+  /** The encoder. */
+  record Ingest(
+      String protocol,
+      String remoteAddress,
+      @Nullable String encoder,
+      @Nullable String videoCodec,
+      @Nullable Integer width,
+      @Nullable Integer height,
+      @Nullable Double frameRate,
+      @Nullable Long keyframeIntervalMs,
+      @Nullable String audioCodec,
+      long bitrateBps,
+      long uptimeMs,
+      long silentMs,
+      List<IngestFigures.Warning> warnings) {}
+
+  /** One relay. */
+  record Destination(
+      UUID id,
+      String name,
+      String state,
+      boolean behind,
+      long bitrateBps,
+      long bytesSent,
+      long framesSent,
+      long framesDropped,
+      int skips,
+      int reconnects,
+      @Nullable Long lagMs,
+      @Nullable Long rttMs,
+      int delayMs,
+      @Nullable String lastError,
+      @Nullable String lastErrorCode,
+      boolean permanent,
+      @Nullable Instant nextRetryAt) {}
+
+  /** To be made on the broadcast's loop. */
+  static BroadcastView of(Broadcast broadcast, List<RelayReport> relays) {
+    return new BroadcastView(
+        broadcast.claim().broadcastId(),
+        broadcast.claim().streamId(),
+        broadcast.claim().accountId(),
+        broadcast.claim().epoch(),
+        "live",
+        broadcast.startedAt(),
+        ingest(broadcast),
+        relays.stream().map(BroadcastView::destination).toList());
+  }
+
+  private static Ingest ingest(Broadcast broadcast) {
+    IngestFigures figures = broadcast.ingest();
+    long nowMs = Broadcast.nowMs();
+    long groupMs = broadcast.log().groupMs();
+    return new Ingest(
+        figures.protocol(),
+        figures.remoteAddress(),
+        figures.encoder().isEmpty() ? null : figures.encoder(),
+        figures.videoCodec() == null ? null : figures.videoCodec().label(),
+        figures.width() == 0 ? null : figures.width(),
+        figures.height() == 0 ? null : figures.height(),
+        figures.frameRate() == 0 ? null : figures.frameRate(),
+        groupMs == 0 ? null : groupMs,
+        figures.audioCodec() == null ? null : figures.audioCodec().label(),
+        figures.bitrateBps(nowMs),
+        figures.uptimeMs(nowMs),
+        figures.silentMs(nowMs),
+        figures.warnings());
+  }
+
+  private static Destination destination(RelayReport report) {
+    return new Destination(
+        report.destination().id(),
+        report.destination().name(),
+        report.state().word(),
+        report.behind(),
+        report.bitrateBps(),
+        report.bytesSent(),
+        report.framesSent(),
+        report.framesDropped(),
+        report.skips(),
+        report.reconnects(),
+        report.lagMs(),
+        report.rttMs(),
+        0,
+        report.lastError(),
+        report.lastErrorCode(),
+        report.permanent(),
+        report.nextRetryAt());
+  }
+}

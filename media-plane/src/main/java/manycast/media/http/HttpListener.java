@@ -1,0 +1,153 @@
+package manycast.media.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.timeout.ReadTimeoutHandler;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import manycast.media.loops.EventLoops;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An HTTP port whose routes may block: they run on threads of their own. */
+public final class HttpListener implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
+  private static final int LARGEST_REQUEST = 64 << 10;
+  private static final int IDLE_SECONDS = 60;
+
+  private final Channel listening;
+
+  /** What a port answers. */
+  public interface Routes {
+    /** Answers a request; may block. */
+    Response answer(Request request);
+  }
+
+  /** A request without its body, which no route reads. */
+  public record Request(String method, String path, @Nullable String authorization) {}
+
+  /** An answer of text. */
+  public record Response(int status, String contentType, String body) {
+    /** JSON with this status. */
+    public static Response json(int status, String body) {
+      return new Response(status, "application/json", body);
+    }
+
+    static Response notFound() {
+      return json(404, "{\"status\":404}");
+    }
+  }
+
+  private HttpListener(Channel listening) {
+    this.listening = listening;
+  }
+
+  /** Listens there, and answers with these routes on these threads. */
+  public static HttpListener listen(
+      EventLoops loops, InetSocketAddress address, Routes routes, ExecutorService threads) {
+    ChannelInitializer<Channel> connection =
+        new ChannelInitializer<>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            channel
+                .pipeline()
+                .addLast(
+                    new ReadTimeoutHandler(IDLE_SECONDS),
+                    new HttpServerCodec(),
+                    new HttpObjectAggregator(LARGEST_REQUEST),
+                    new Dispatch(routes, threads));
+          }
+        };
+    return new HttpListener(
+        loops.server().childHandler(connection).bind(address).syncUninterruptibly().channel());
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return ((InetSocketAddress) listening.localAddress()).getPort();
+  }
+
+  @Override
+  public void close() {
+    listening.close().awaitUninterruptibly();
+  }
+
+  private static final class Dispatch extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private final Routes routes;
+    private final ExecutorService threads;
+
+    Dispatch(Routes routes, ExecutorService threads) {
+      this.routes = routes;
+      this.threads = threads;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+      String uri = request.uri();
+      int question = uri.indexOf('?');
+      Request asked =
+          new Request(
+              request.method().name(),
+              question < 0 ? uri : uri.substring(0, question),
+              request.headers().get(HttpHeaderNames.AUTHORIZATION));
+      boolean keepAlive = HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
+      try {
+        threads.execute(() -> send(context, answer(asked), keepAlive));
+      } catch (RejectedExecutionException closing) {
+        context.close();
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      LOG.debug("an HTTP connection failed", cause);
+      context.close();
+    }
+
+    private Response answer(Request request) {
+      if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+        return Response.json(405, "{\"status\":405}");
+      }
+      try {
+        return routes.answer(request);
+      } catch (RuntimeException e) {
+        LOG.error("{} {} failed", request.method(), request.path(), e);
+        return Response.json(500, "{\"status\":500}");
+      }
+    }
+
+    private static void send(ChannelHandlerContext context, Response response, boolean keepAlive) {
+      ByteBuf body = Unpooled.copiedBuffer(response.body(), StandardCharsets.UTF_8);
+      FullHttpResponse message =
+          new DefaultFullHttpResponse(
+              HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
+      message
+          .headers()
+          .set(HttpHeaderNames.CONTENT_TYPE, response.contentType())
+          .set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+      HttpUtil.setContentLength(message, body.readableBytes());
+      HttpUtil.setKeepAlive(message, keepAlive);
+      var written = context.writeAndFlush(message);
+      if (!keepAlive) {
+        written.addListener(ChannelFutureListener.CLOSE);
+      }
+    }
+  }
+}

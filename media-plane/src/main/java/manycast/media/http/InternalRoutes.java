@@ -1,0 +1,164 @@
+package manycast.media.http;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import manycast.media.broadcast.Broadcast;
+import manycast.media.broadcast.Broadcasts;
+import manycast.media.http.HttpListener.Request;
+import manycast.media.http.HttpListener.Response;
+import manycast.media.relay.Relays;
+import manycast.media.token.ServiceTokens;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The internal port: health and metrics for everybody who reaches it, {@code /v1} for processes
+ * with a service token.
+ */
+public final class InternalRoutes implements HttpListener.Routes {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  /**
+   * Loops that have not answered by then are left out: a point query never waits for one that is
+   * stuck.
+   */
+  private static final int LOOP_ANSWER_MS = 400;
+
+  private final String nodeId;
+  private final Health health;
+  private final Supplier<String> metrics;
+  private final ServiceTokens tokens;
+  private final Broadcasts broadcasts;
+  private final Relays relays;
+
+  /**
+   * Routes of this node.
+   *
+   * @param metrics the metrics in Prometheus' text form
+   */
+  public InternalRoutes(
+      String nodeId,
+      Health health,
+      Supplier<String> metrics,
+      ServiceTokens tokens,
+      Broadcasts broadcasts,
+      Relays relays) {
+    this.nodeId = nodeId;
+    this.health = health;
+    this.metrics = metrics;
+    this.tokens = tokens;
+    this.broadcasts = broadcasts;
+    this.relays = relays;
+  }
+
+  @Override
+  public Response answer(Request request) {
+    if (request.path().equals("/metrics")) {
+      return new Response(200, "text/plain; version=0.0.4; charset=utf-8", metrics.get());
+    }
+    if (!request.path().startsWith("/v1/")) {
+      return health.answer(request);
+    }
+    return switch (tokens.check(request.authorization())) {
+      case INVALID ->
+          Response.json(401, "{\"status\":401,\"title\":\"a service token is needed\"}");
+      case UNKNOWN ->
+          Response.json(503, "{\"status\":503,\"title\":\"the token cannot be checked now\"}");
+      case VALID -> v1(request.path().substring("/v1/".length()).split("/", -1));
+    };
+  }
+
+  private Response v1(String[] path) {
+    if (path.length == 1 && path[0].equals("broadcasts")) {
+      return all();
+    }
+    UUID id = path.length >= 2 ? uuid(path[1]) : null;
+    if (id != null && path.length == 2 && path[0].equals("broadcasts")) {
+      return one(broadcasts.find(id), this::view);
+    }
+    if (id != null
+        && path.length == 3
+        && path[0].equals("streams")
+        && path[2].equals("publisher")) {
+      return one(broadcasts.ofStream(id), InternalRoutes::publisher);
+    }
+    return Response.notFound();
+  }
+
+  private Response all() {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("nodeId", nodeId);
+    answer.put("asOf", Instant.now());
+    answer.put("broadcasts", onLoops(broadcasts.live(), this::view));
+    return Response.json(200, JSON.writeValueAsString(answer));
+  }
+
+  private Response one(@Nullable Broadcast broadcast, Function<Broadcast, Object> view) {
+    List<Object> views = broadcast == null ? List.of() : onLoops(List.of(broadcast), view);
+    return views.isEmpty()
+        ? Response.notFound()
+        : Response.json(200, JSON.writeValueAsString(views.getFirst()));
+  }
+
+  private Object view(Broadcast broadcast) {
+    return BroadcastView.of(broadcast, relays.snapshot(broadcast));
+  }
+
+  private static Object publisher(Broadcast broadcast) {
+    Map<String, Object> publisher = new LinkedHashMap<>();
+    publisher.put("epoch", broadcast.claim().epoch());
+    publisher.put("silentMs", broadcast.ingest().silentMs(Broadcast.nowMs()));
+    return publisher;
+  }
+
+  /** Asks each broadcast on its own loop; those that ended meanwhile are left out. */
+  private static List<Object> onLoops(
+      Collection<Broadcast> asked, Function<Broadcast, Object> view) {
+    List<CompletableFuture<@Nullable Object>> answers = new ArrayList<>();
+    for (Broadcast broadcast : asked) {
+      answers.add(
+          CompletableFuture.supplyAsync(
+              () -> broadcast.endReason() == null ? view.apply(broadcast) : null,
+              broadcast.loop()));
+    }
+    long until = Broadcast.nowMs() + LOOP_ANSWER_MS;
+    List<Object> views = new ArrayList<>();
+    for (CompletableFuture<@Nullable Object> answer : answers) {
+      Object there = await(answer, until - Broadcast.nowMs());
+      if (there != null) {
+        views.add(there);
+      }
+    }
+    return views;
+  }
+
+  private static @Nullable Object await(CompletableFuture<@Nullable Object> answer, long ms) {
+    try {
+      return answer.get(Math.max(0, ms), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    }
+  }
+
+  private static @Nullable UUID uuid(String text) {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+}

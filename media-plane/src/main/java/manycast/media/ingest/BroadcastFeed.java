@@ -1,0 +1,133 @@
+package manycast.media.ingest;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import manycast.media.broadcast.Broadcast;
+import manycast.media.broadcast.EndReason;
+import manycast.media.bytes.ProtocolException;
+import manycast.media.frame.Frame;
+import manycast.media.frame.Owned;
+import manycast.media.rtmp.connection.PublishEnd;
+import manycast.media.rtmp.message.RtmpMessage;
+import manycast.media.rtmp.netty.MediaSink;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Feeds a broadcast from one publisher's connection. What came in one read is appended together and
+ * offered once; where the broadcast lives on another loop it is handed over there, one task a read.
+ */
+final class BroadcastFeed implements MediaSink {
+  private static final Logger LOG = LoggerFactory.getLogger(BroadcastFeed.class);
+
+  private final Broadcast broadcast;
+  private final boolean sameLoop;
+  private final IngestCounters counters;
+  private final RtmpFrames frames = new RtmpFrames();
+  private List<Frame> batch = new ArrayList<>();
+  private boolean appended;
+
+  BroadcastFeed(Broadcast broadcast, EventLoop connectionLoop, IngestCounters counters) {
+    this.broadcast = broadcast;
+    this.sameLoop = broadcast.loop() == connectionLoop;
+    this.counters = counters;
+  }
+
+  @Override
+  public void onAudio(long timestamp, @Owned ByteBuf body) {
+    try {
+      take(frames.audio(timestamp, body, Broadcast.nowMs()));
+    } catch (ProtocolException e) {
+      drop("malformed_audio", e.getMessage());
+    }
+  }
+
+  @Override
+  public void onVideo(long timestamp, @Owned ByteBuf body) {
+    try {
+      take(frames.video(timestamp, body, Broadcast.nowMs()));
+    } catch (ProtocolException e) {
+      drop("malformed_video", e.getMessage());
+    }
+  }
+
+  @Override
+  public void onData(RtmpMessage.Data data) {
+    take(frames.data(data));
+  }
+
+  @Override
+  public void onReadComplete() {
+    if (sameLoop) {
+      if (appended) {
+        appended = false;
+        broadcast.offer(Broadcast.nowMs());
+      }
+    } else if (!batch.isEmpty()) {
+      List<Frame> ready = batch;
+      batch = new ArrayList<>(ready.size());
+      handOver(ready);
+    }
+  }
+
+  @Override
+  public void onEnd(PublishEnd end, String detail) {
+    onReadComplete();
+    LOG.info(
+        "publisher of broadcast {} is gone: {} ({})", broadcast.claim().broadcastId(), end, detail);
+    broadcast.end(
+        switch (end) {
+          case UNPUBLISHED -> EndReason.ENCODER;
+          case LOST, SILENT, CLOSED_BY_US -> EndReason.ENCODER_LOST;
+        });
+  }
+
+  private void take(RtmpFrames.Taken taken) {
+    switch (taken) {
+      case RtmpFrames.Taken.FrameTaken(Frame frame) -> append(frame);
+      case RtmpFrames.Taken.ConfigTaken(Frame frame, RtmpFrames.Description description) -> {
+        onOwner(() -> description.describe(broadcast.ingest()));
+        append(frame);
+      }
+      case RtmpFrames.Taken.Nothing _ -> {}
+      case RtmpFrames.Taken.NotCarried(String code, String text) -> drop(code, text);
+    }
+  }
+
+  private void append(@Owned Frame frame) {
+    if (sameLoop) {
+      appended = true;
+      broadcast.append(frame, Broadcast.nowMs());
+    } else {
+      batch.add(frame);
+    }
+  }
+
+  private void handOver(List<Frame> ready) {
+    broadcast
+        .loop()
+        .execute(
+            () -> {
+              long nowMs = Broadcast.nowMs();
+              for (Frame frame : ready) {
+                broadcast.append(frame, nowMs);
+              }
+              broadcast.offer(nowMs);
+            });
+  }
+
+  private void drop(String code, String text) {
+    counters.dropMessage();
+    onOwner(() -> broadcast.ingest().warn(code, text));
+  }
+
+  private void onOwner(Runnable work) {
+    if (sameLoop) {
+      work.run();
+    } else {
+      broadcast.loop().execute(work);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package manycast.media.ingest;
+
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Bounds the connections that have not published yet, for each address and for the node. Loopback
+ * has no bound of its own.
+ */
+final class HalfOpenLimit {
+  private static final int PER_ADDRESS = 20;
+  private static final int PER_NODE = 1_000;
+
+  private final Map<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
+  private final AtomicInteger all = new AtomicInteger();
+
+  /** Counts a new connection and answers true, or counts nothing and answers false. */
+  boolean tryEnter(InetAddress address) {
+    if (all.incrementAndGet() > PER_NODE) {
+      all.decrementAndGet();
+      return false;
+    }
+    int mine = byAddress.merge(address, 1, Integer::sum);
+    if (mine > PER_ADDRESS && !address.isLoopbackAddress()) {
+      leave(address);
+      return false;
+    }
+    return true;
+  }
+
+  /** The connection publishes, or is gone. */
+  void leave(InetAddress address) {
+    all.decrementAndGet();
+    byAddress.computeIfPresent(address, (_, count) -> count <= 1 ? null : count - 1);
+  }
+}

@@ -1,0 +1,67 @@
+package manycast.media.ingest;
+
+import java.net.InetAddress;
+import java.util.function.Consumer;
+import manycast.media.broadcast.BroadcastClaim;
+
+/** Who may publish. Safe from any thread; never blocks. */
+public interface PublishAuthority {
+  /** Claims a broadcast for this key and gives one answer, on any thread, within five seconds. */
+  void claim(Request request, Consumer<Answer> then);
+
+  /** A claim that was given and will not be used: its broadcast is over. */
+  void abandon(BroadcastClaim claim);
+
+  /**
+   * What a publisher says of itself.
+   *
+   * @param encoder how it names itself; may be empty
+   */
+  record Request(String key, String protocol, InetAddress remoteAddress, String encoder) {
+    /** Without the key. */
+    @Override
+    public String toString() {
+      return "Request[" + protocol + " from " + remoteAddress.getHostAddress() + "]";
+    }
+  }
+
+  /** The answer to a request. */
+  sealed interface Answer {
+    /** This node owns a new broadcast. */
+    record Claimed(BroadcastClaim claim) implements Answer {}
+
+    /**
+     * It may not publish.
+     *
+     * @param keyFingerprint the key as it may be logged
+     */
+    record Refused(Reason reason, String keyFingerprint) implements Answer {}
+  }
+
+  /** Why a publish is refused, with words for the encoder's log. */
+  enum Reason {
+    UNKNOWN_KEY("This stream key is not known here. Check the stream key."),
+    RETIRED_KEY(
+        "This stream key has been replaced by a new one. Copy the new one from the dashboard."),
+    DISABLED("This stream is disabled. Enable it in the dashboard."),
+    STOPPED(
+        "This broadcast was ended in the dashboard. Press \"allow again\" there to publish from here again."),
+    IN_USE("Another encoder is publishing with this stream key."),
+    NOT_READY("This node is not ready yet. Try again in a moment."),
+    DATABASE_AWAY(
+        "The stream key cannot be checked now, because the database is not reachable. Try again in a moment."),
+    NODE_FULL("This node is full. Try again later."),
+    SHUTTING_DOWN("This node is being stopped.");
+
+    private final String words;
+
+    Reason(String words) {
+      this.words = words;
+    }
+
+    /** One plain sentence. */
+    public String words() {
+      return words;
+    }
+  }
+}

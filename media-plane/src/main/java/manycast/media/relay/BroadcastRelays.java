@@ -1,0 +1,143 @@
+package manycast.media.relay;
+
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import manycast.media.broadcast.Broadcast;
+import manycast.media.broadcast.Cursor;
+import manycast.media.broadcast.EndReason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The relays of one broadcast, brought in line with the stream's configuration. Belongs to the
+ * broadcast's loop.
+ */
+final class BroadcastRelays {
+  private static final int TICK_MS = 250;
+  private static final int RECORD_EVERY_TICKS = 40;
+
+  private final Broadcast broadcast;
+  private final RelayParts parts;
+  private final Runnable whenOver;
+  private final Map<UUID, Relay> relays = new LinkedHashMap<>();
+  private final ScheduledFuture<?> ticking;
+  private @Nullable Cursor firstStart;
+  private long newestLoad;
+  private int ticks;
+
+  BroadcastRelays(Broadcast broadcast, RelayParts parts, Runnable whenOver) {
+    this.broadcast = broadcast;
+    this.parts = parts;
+    this.whenOver = whenOver;
+    // Keeps the first keyframe until it is known which destinations want it.
+    this.firstStart = broadcast.log().openAtFirstStart(_ -> {});
+    broadcast.hold();
+    this.ticking =
+        broadcast.loop().scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Applies a configuration.
+   *
+   * @param load its number: one that was asked for before the last one applied comes too late
+   */
+  void apply(long load, StreamConfig config) {
+    if (load <= newestLoad || broadcast.endReason() != null) {
+      return;
+    }
+    newestLoad = load;
+    if (config.deleted()) {
+      broadcast.end(EndReason.DELETED);
+    } else if (!config.enabled()) {
+      broadcast.end(EndReason.DISABLED);
+    } else if (Objects.equals(config.stopBroadcastId(), broadcast.claim().broadcastId())) {
+      broadcast.end(EndReason.STOPPED);
+    } else {
+      reconcile(config.destinations());
+    }
+  }
+
+  /** The broadcast has ended. */
+  void ended() {
+    forgetFirstStart();
+    for (Relay relay : List.copyOf(relays.values())) {
+      guard(relay, relay::end);
+    }
+    finishWhenAllAreOver();
+  }
+
+  /** Every destination as it is now. */
+  List<RelayReport> snapshot() {
+    List<RelayReport> reports = new ArrayList<>(relays.size());
+    for (Relay relay : relays.values()) {
+      reports.add(relay.snapshot());
+    }
+    return reports;
+  }
+
+  private void reconcile(List<Destination> wanted) {
+    for (Relay relay : List.copyOf(relays.values())) {
+      if (wanted.stream()
+          .noneMatch(destination -> destination.id().equals(relay.destination().id()))) {
+        guard(relay, relay::remove);
+        relays.remove(relay.destination().id());
+      }
+    }
+    for (Destination destination : wanted) {
+      Relay relay = relays.get(destination.id());
+      if (relay == null) {
+        Relay added = new Relay(broadcast, destination, parts);
+        relays.put(destination.id(), added);
+        guard(added, () -> added.start(firstStart));
+      } else {
+        guard(relay, () -> relay.update(destination));
+      }
+    }
+    forgetFirstStart();
+  }
+
+  private void forgetFirstStart() {
+    Cursor place = firstStart;
+    firstStart = null;
+    if (place != null) {
+      place.close();
+    }
+  }
+
+  private void tick() {
+    long nowMs = Broadcast.nowMs();
+    boolean record = ++ticks % RECORD_EVERY_TICKS == 0;
+    for (Relay relay : List.copyOf(relays.values())) {
+      guard(relay, () -> relay.tick(nowMs));
+      if (record && relay.state() == RelayState.LIVE) {
+        parts.journal().record(relay.snapshot());
+      }
+    }
+    finishWhenAllAreOver();
+  }
+
+  private void finishWhenAllAreOver() {
+    if (broadcast.endReason() == null || ticking.isCancelled()) {
+      return;
+    }
+    if (relays.values().stream().allMatch(Relay::isOver)) {
+      ticking.cancel(false);
+      broadcast.release();
+      whenOver.run();
+    }
+  }
+
+  /** What goes wrong in one relay stays there. */
+  private static void guard(Relay relay, Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      relay.failInside(e);
+    }
+  }
+}

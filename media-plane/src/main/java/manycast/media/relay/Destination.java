@@ -1,0 +1,26 @@
+package manycast.media.relay;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One place a stream is to be sent to, as configured.
+ *
+ * @param url server URL as the user gave it; its query may hold secrets
+ * @param key sent byte for byte; null when what is stored of it cannot be opened
+ * @param revision grows with every change of it, and when somebody asks to try again now
+ */
+public record Destination(
+    UUID id,
+    String name,
+    String platform,
+    String url,
+    @Nullable String key,
+    boolean enabled,
+    long revision) {
+  /** Without URL and key: this text may reach a log. */
+  @Override
+  public String toString() {
+    return "Destination[" + id + ", revision=" + revision + (enabled ? "]" : ", disabled]");
+  }
+}

@@ -1,0 +1,39 @@
+package manycast.media.relay;
+
+import java.util.Locale;
+
+/** Why sending to a destination failed, with a sentence that its user understands. */
+public enum FailureReason {
+  DNS("The server's name could not be found. Check the server URL."),
+  REFUSED(
+      "The server refused the connection. Check host and port, and that the service is running."),
+  UNREACHABLE("There is no way to the server from here."),
+  TIMEOUT("The server did not answer in time."),
+  HANDSHAKE(
+      "Something answered that is not an RTMP server. Check the port, and whether the URL should begin with rtmps://."),
+  BAD_KEY("The server did not accept the stream key, or it is already in use there."),
+  REJECTED("The server refused the stream."),
+  CLOSED_EARLY(
+      "The server closed the connection soon after the start: the stream key may be wrong, or the stream is not expected there now."),
+  STALLED("The server stopped taking data."),
+  RESET("The connection to the server was lost."),
+  INCOMPATIBLE_CODEC("The server cannot take the codec that the encoder sends."),
+  ADDRESS_FORBIDDEN("The server's name leads to a private address, which is not allowed here."),
+  INTERNAL("Something went wrong on our side. It is tried again.");
+
+  private final String sentence;
+
+  FailureReason(String sentence) {
+    this.sentence = sentence;
+  }
+
+  /** The plain sentence. */
+  public String sentence() {
+    return sentence;
+  }
+
+  /** The word in database and API. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

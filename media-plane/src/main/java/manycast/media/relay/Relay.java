@@ -1,0 +1,544 @@
+package manycast.media.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Random;
+import java.util.function.Consumer;
+import manycast.media.broadcast.Broadcast;
+import manycast.media.broadcast.Cursor;
+import manycast.media.broadcast.CursorReader;
+import manycast.media.broadcast.LogEntry;
+import manycast.media.broadcast.RateMeter;
+import manycast.media.frame.Owned;
+import manycast.media.loops.EventLoops;
+import manycast.media.rtmp.connection.ClientFailure;
+import manycast.media.rtmp.connection.ClientTarget;
+import manycast.media.rtmp.netty.RtmpClientHandler;
+import manycast.media.rtmp.netty.RtmpClientListener;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running work of sending one broadcast to one destination: carries out what its {@link
+ * RelayMachine} decides. It has no queue: what its channel does not take stays in the log. Belongs
+ * to the broadcast's loop.
+ */
+final class Relay implements CursorReader {
+  private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+
+  /** What one destination may be given in one turn of the loop. */
+  private static final int TURN_BYTES = 256 << 10;
+
+  /** Older entries than this are sent at a bounded pace, so that catching up is no flood. */
+  private static final int FRESH_MS = 500;
+
+  private static final int CATCH_UP_TIMES_BITRATE = 4;
+  private static final int STALL_MS = 10_000;
+  private static final int DRAIN_MS = 5_000;
+
+  /** What Netty adds to a channel's pending bytes for every buffer in it. */
+  private static final int QUEUE_ENTRY_BYTES =
+      Integer.getInteger("io.netty.transport.outboundBufferEntrySizeOverhead", 96);
+
+  private final Broadcast broadcast;
+  private final RelayParts parts;
+  private final RelayMachine machine;
+  private final RateMeter rate = new RateMeter();
+  private final LagWatch lagWatch = new LagWatch();
+  private Destination destination;
+  private @Nullable Cursor cursor;
+  private Dialer.@Nullable Attempt attempt;
+  private @Nullable RtmpClientHandler connection;
+  private @Nullable RtmpTrackWriter writer;
+  private int connectionNumber;
+  private int connectionsBeingLeft;
+  private boolean waitingForPlace;
+  private boolean publishing;
+  private long bytesBefore;
+  private long framesBefore;
+  private long droppedBefore;
+  private int skipsBefore;
+  private long bytesWritten;
+  private long bytesProgressMs;
+  private long allowance;
+  private long allowanceMs;
+  private long drainUntilMs;
+
+  /** A relay that begins at the cursor's place; the cursor is its own from now on. */
+  Relay(Broadcast broadcast, Destination destination, RelayParts parts) {
+    this.broadcast = broadcast;
+    this.destination = destination;
+    this.parts = parts;
+    this.machine = new RelayMachine(destination.enabled(), new Random());
+  }
+
+  /**
+   * Takes up work: from the place of {@code firstStart} where there is one, else from the newest
+   * start point.
+   */
+  void start(@Nullable Cursor firstStart) {
+    if (destination.enabled() && firstStart != null) {
+      cursor = broadcast.log().openLike(firstStart, this);
+    }
+    report(null);
+    if (broadcast.log().hasStart()) {
+      take(new RelayInput.MediaReady());
+    }
+  }
+
+  Destination destination() {
+    return destination;
+  }
+
+  RelayState state() {
+    return machine.state();
+  }
+
+  boolean isOver() {
+    return machine.state() == RelayState.ENDED
+        || (machine.state() == RelayState.DISABLED && broadcast.endReason() != null);
+  }
+
+  /** Takes a newer configuration. */
+  void update(Destination newer) {
+    Destination older = destination;
+    destination = newer;
+    if (!newer.enabled()) {
+      take(new RelayInput.Disable());
+    } else if (!older.enabled()) {
+      take(new RelayInput.Enable());
+    } else if (newer.revision() != older.revision()) {
+      take(new RelayInput.Restart());
+    } else if (!newer.equals(older)) {
+      report(null);
+    }
+  }
+
+  /** The destination was deleted. */
+  void remove() {
+    take(new RelayInput.Remove());
+  }
+
+  /** The broadcast has ended. */
+  void end() {
+    switch (Objects.requireNonNull(broadcast.endReason()).farewell()) {
+      case DRAIN -> {
+        drainUntilMs = Broadcast.nowMs() + DRAIN_MS;
+        take(new RelayInput.Drain());
+        endDrainWhenDone(Broadcast.nowMs());
+      }
+      case AT_ONCE -> take(new RelayInput.Stop());
+      case SILENT -> take(new RelayInput.Abandon());
+    }
+  }
+
+  /** Ends at once whatever is still going on. */
+  void cut() {
+    take(new RelayInput.Stop());
+  }
+
+  /** Something in this relay's own code went wrong: it alone begins anew. */
+  void failInside(RuntimeException fault) {
+    LOG.error(
+        "relay to {} of broadcast {} failed",
+        destination.id(),
+        broadcast.claim().broadcastId(),
+        fault);
+    take(new RelayInput.Failed(FailureReason.INTERNAL, RelayInput.Verdict.PASSING, ""));
+  }
+
+  /** Four times a second. */
+  void tick(long nowMs) {
+    if (broadcast.log().hasStart() && machine.state() == RelayState.IDLE) {
+      take(new RelayInput.MediaReady());
+    } else {
+      take(new RelayInput.Tick());
+    }
+    if (waitingForPlace) {
+      connect();
+    }
+    noteProgress(nowMs);
+    if (connection != null && publishing) {
+      rate.note(bytesSent(), nowMs);
+      pump(nowMs);
+      if (lagWatch.note(lagMs(nowMs), skips(), nowMs)) {
+        report(lagWatch.isBehind() ? "destination.behind" : "destination.caught_up");
+      }
+      if (pendingBytes() > 0 && nowMs - bytesProgressMs > STALL_MS) {
+        take(new RelayInput.Failed(FailureReason.STALLED, RelayInput.Verdict.PASSING, ""));
+      }
+    }
+    endDrainWhenDone(nowMs);
+  }
+
+  @Override
+  public void offered(long nowMs) {
+    try {
+      if (publishing) {
+        pump(nowMs);
+      } else if (machine.state() == RelayState.IDLE && broadcast.log().hasStart()) {
+        take(new RelayInput.MediaReady());
+      }
+    } catch (RuntimeException e) {
+      failInside(e);
+    }
+  }
+
+  /** Everything about it as it is now, for a page. */
+  RelayReport snapshot() {
+    return reportNow(null);
+  }
+
+  private void take(RelayInput input) {
+    RelayState before = machine.state();
+    for (RelayEffect effect : machine.on(input, Broadcast.nowMs())) {
+      switch (effect) {
+        case CONNECT -> connect();
+        case DROP -> closeConnection(RtmpClientHandler::drop);
+        case SAY_GOODBYE -> closeConnection(RtmpClientHandler::stop);
+        case LET_GO -> letGo();
+        case REPORT -> report(eventFor(before, machine.state()));
+      }
+    }
+  }
+
+  private static @Nullable String eventFor(RelayState before, RelayState now) {
+    if (before == now) {
+      return null;
+    }
+    return switch (now) {
+      case CONNECTING, LIVE, RETRYING, FAILED, ENDED -> "destination." + now.word();
+      case DISABLED -> before == RelayState.IDLE ? null : "destination.ended";
+      case IDLE -> null;
+    };
+  }
+
+  private void connect() {
+    closeConnection(RtmpClientHandler::drop);
+    waitingForPlace = !parts.occupancy().enter(destination.id(), this);
+    if (waitingForPlace) {
+      return;
+    }
+    String key = destination.key();
+    if (key == null) {
+      take(
+          new RelayInput.Failed(
+              FailureReason.INTERNAL,
+              RelayInput.Verdict.FINAL,
+              "the stored stream key cannot be opened"));
+      return;
+    }
+    ServerUrl url;
+    try {
+      url = ServerUrl.parse(destination.url());
+    } catch (IllegalArgumentException e) {
+      take(
+          new RelayInput.Failed(
+              FailureReason.REJECTED, RelayInput.Verdict.FINAL, String.valueOf(e.getMessage())));
+      return;
+    }
+    attempt =
+        parts.dialer().dial(broadcast.loop(), url.host(), url.port(), new Dialing(url.target(key)));
+  }
+
+  private void begin(Channel channel, ClientTarget target) {
+    RtmpClientHandler handler = new RtmpClientHandler(target, new Connected(++connectionNumber));
+    connection = handler;
+    publishing = false;
+    channel.pipeline().addLast(handler);
+    if (!channel.isActive()) {
+      forgetConnection();
+      take(new RelayInput.Failed(FailureReason.RESET, RelayInput.Verdict.PASSING, ""));
+    }
+  }
+
+  private void published(RtmpClientHandler handler) {
+    Cursor place = cursor;
+    if (place == null || !place.hasPosition()) {
+      letGo();
+      place = broadcast.log().openAtNewestStart(this);
+      cursor = place;
+    }
+    long nowMs = Broadcast.nowMs();
+    writer = new RtmpTrackWriter(broadcast.log(), parts.format(), new ToConnection(handler));
+    publishing = true;
+    bytesProgressMs = nowMs;
+    allowance = TURN_BYTES;
+    allowanceMs = nowMs;
+    lagWatch.begin(nowMs);
+    take(new RelayInput.Published());
+    pump(nowMs);
+  }
+
+  /** Queues what the channel takes and sends it in one write. */
+  private void pump(long nowMs) {
+    RtmpClientHandler handler = connection;
+    Cursor place = cursor;
+    RtmpTrackWriter out = writer;
+    if (handler == null || place == null || out == null || !publishing) {
+      return;
+    }
+    refillAllowance(nowMs);
+    int left = TURN_BYTES;
+    while (left > 0 && handler.isWritable() && (allowance > 0 || place.lagMs(nowMs) < FRESH_MS)) {
+      LogEntry entry = place.next(nowMs);
+      if (entry == null) {
+        break;
+      }
+      int bytes = out.write(entry, place);
+      left -= bytes;
+      allowance -= bytes;
+    }
+    if (left < TURN_BYTES) {
+      handler.flush();
+      noteProgress(nowMs);
+    }
+  }
+
+  private void refillAllowance(long nowMs) {
+    long perSecond =
+        Math.max(32_000, CATCH_UP_TIMES_BITRATE * broadcast.ingest().bitrateBps(nowMs) / 8);
+    allowance = Math.min(TURN_BYTES, allowance + perSecond * (nowMs - allowanceMs) / 1000);
+    allowanceMs = nowMs;
+  }
+
+  private void endDrainWhenDone(long nowMs) {
+    if (!machine.isDraining() || isOver()) {
+      return;
+    }
+    Cursor place = cursor;
+    boolean drained = publishing && place != null && place.isAtHead() && pendingBytes() == 0;
+    if (drained || nowMs >= drainUntilMs) {
+      take(new RelayInput.Stop());
+    }
+  }
+
+  private void closeConnection(Consumer<RtmpClientHandler> how) {
+    Dialer.Attempt dialing = attempt;
+    attempt = null;
+    waitingForPlace = false;
+    if (dialing != null) {
+      dialing.cancel();
+    }
+    RtmpClientHandler handler = connection;
+    if (handler != null) {
+      noteProgress(Broadcast.nowMs());
+      forgetConnection();
+      connectionsBeingLeft++;
+      how.accept(handler);
+    }
+  }
+
+  private void forgetConnection() {
+    RtmpTrackWriter out = writer;
+    bytesBefore += bytesWritten;
+    framesBefore += out == null ? 0 : out.framesWritten();
+    bytesWritten = 0;
+    connection = null;
+    writer = null;
+    publishing = false;
+  }
+
+  private void letGo() {
+    Cursor place = cursor;
+    cursor = null;
+    if (place != null) {
+      droppedBefore += place.dropped();
+      skipsBefore += place.skips();
+      place.close();
+    }
+    leavePlace();
+  }
+
+  private void leftOne() {
+    connectionsBeingLeft--;
+    leavePlace();
+  }
+
+  /** The next broadcast may go there once nothing of this one is left. */
+  private void leavePlace() {
+    if (connectionsBeingLeft == 0
+        && connection == null
+        && attempt == null
+        && machine.state() != RelayState.CONNECTING) {
+      parts.occupancy().leave(destination.id(), this);
+    }
+  }
+
+  private void noteProgress(long nowMs) {
+    RtmpClientHandler handler = connection;
+    if (handler == null) {
+      return;
+    }
+    long written = handler.bytesQueued() - pendingBytes();
+    if (written > bytesWritten || pendingBytes() == 0) {
+      parts.egress().add(Math.max(0, written - bytesWritten));
+      bytesWritten = Math.max(bytesWritten, written);
+      bytesProgressMs = nowMs;
+    }
+  }
+
+  /** What the socket has not taken yet. */
+  private long pendingBytes() {
+    RtmpClientHandler handler = connection;
+    ChannelOutboundBuffer buffer =
+        handler == null ? null : handler.channel().unsafe().outboundBuffer();
+    return buffer == null || buffer.isEmpty()
+        ? 0
+        : buffer.totalPendingWriteBytes()
+            - (long) buffer.size() * QUEUE_ENTRY_BYTES
+            - buffer.currentProgress();
+  }
+
+  private long bytesSent() {
+    return bytesBefore + bytesWritten;
+  }
+
+  private int skips() {
+    Cursor place = cursor;
+    return skipsBefore + (place == null ? 0 : place.skips());
+  }
+
+  private long lagMs(long nowMs) {
+    Cursor place = cursor;
+    long inLog = place == null ? 0 : place.lagMs(nowMs);
+    return pendingBytes() > 0 ? Math.max(inLog, nowMs - bytesProgressMs) : inLog;
+  }
+
+  private void report(@Nullable String event) {
+    if (event != null && machine.state() != RelayState.LIVE) {
+      lagWatch.end();
+    }
+    RelayReport report = reportNow(event);
+    if (event != null) {
+      LOG.info(
+          "destination {} of broadcast {}: {}{}",
+          destination.id(),
+          broadcast.claim().broadcastId(),
+          event.substring("destination.".length()),
+          report.lastErrorCode() == null || machine.state() == RelayState.LIVE
+              ? ""
+              : " (" + report.lastErrorCode() + ")");
+    }
+    parts.journal().record(report);
+  }
+
+  private RelayReport reportNow(@Nullable String event) {
+    long nowMs = Broadcast.nowMs();
+    RtmpTrackWriter out = writer;
+    Cursor place = cursor;
+    RtmpClientHandler handler = connection;
+    FailureReason reason = machine.lastReason();
+    long roundTrip = handler != null && publishing ? EventLoops.roundTripMs(handler.channel()) : -1;
+    return new RelayReport(
+        broadcast.claim(),
+        destination,
+        machine.state(),
+        lagWatch.isBehind(),
+        publishing ? rate.perSecond(bytesSent(), nowMs) * 8 : 0,
+        bytesSent(),
+        framesBefore + (out == null ? 0 : out.framesWritten()),
+        droppedBefore + (place == null ? 0 : place.dropped()),
+        skips(),
+        machine.reconnects(),
+        publishing ? lagMs(nowMs) : null,
+        roundTrip < 0 ? null : roundTrip,
+        reason == null ? null : sentence(reason, machine.lastWords()),
+        reason == null ? null : reason.code(),
+        machine.retryAtMs() < 0
+            ? null
+            : Instant.now().plusMillis(Math.max(0, machine.retryAtMs() - nowMs)),
+        event);
+  }
+
+  private static String sentence(FailureReason reason, String words) {
+    if (words.isEmpty()) {
+      return reason.sentence();
+    }
+    return reason.sentence()
+        + (reason == FailureReason.INTERNAL ? " (" + words + ")" : " It said: " + words);
+  }
+
+  private record ToConnection(RtmpClientHandler handler) implements RtmpTrackWriter.Wire {
+    @Override
+    public void write(@Owned ByteBuf chunks) {
+      handler.write(chunks);
+    }
+
+    @Override
+    public int messageStreamId() {
+      return handler.messageStreamId();
+    }
+  }
+
+  /** How the attempt that this was made for ends; a later attempt hears nothing of it. */
+  private final class Dialing implements Dialer.Outcome {
+    private final ClientTarget target;
+
+    Dialing(ClientTarget target) {
+      this.target = target;
+    }
+
+    @Override
+    public void connected(Channel channel) {
+      attempt = null;
+      begin(channel, target);
+    }
+
+    @Override
+    public void failed(FailureReason reason, String detail) {
+      attempt = null;
+      LOG.debug("destination {}: {} ({})", destination.id(), reason, detail);
+      take(new RelayInput.Failed(reason, RelayInput.Verdict.PASSING, ""));
+    }
+  }
+
+  /** What the connection that this was made for tells; nothing once the relay has let go of it. */
+  private final class Connected implements RtmpClientListener {
+    private final int number;
+
+    Connected(int number) {
+      this.number = number;
+    }
+
+    private boolean isCurrent() {
+      return connection != null && number == connectionNumber;
+    }
+
+    @Override
+    public void onPublishing(RtmpClientHandler handler) {
+      if (isCurrent()) {
+        published(handler);
+      }
+    }
+
+    @Override
+    public void onWritable() {
+      if (isCurrent()) {
+        offered(Broadcast.nowMs());
+      }
+    }
+
+    @Override
+    public void onAcknowledged(long bytes) {}
+
+    @Override
+    public void onFailure(ClientFailure failure) {
+      if (isCurrent()) {
+        forgetConnection();
+        take(Verdicts.of(failure));
+      } else {
+        leftOne();
+      }
+    }
+
+    @Override
+    public void onStopped() {
+      leftOne();
+    }
+  }
+}

@@ -1,0 +1,262 @@
+package manycast.media.relay;
+
+import static manycast.media.relay.RelayEffect.CONNECT;
+import static manycast.media.relay.RelayEffect.DROP;
+import static manycast.media.relay.RelayEffect.LET_GO;
+import static manycast.media.relay.RelayEffect.REPORT;
+import static manycast.media.relay.RelayEffect.SAY_GOODBYE;
+import static manycast.media.relay.RelayState.CONNECTING;
+import static manycast.media.relay.RelayState.DISABLED;
+import static manycast.media.relay.RelayState.ENDED;
+import static manycast.media.relay.RelayState.FAILED;
+import static manycast.media.relay.RelayState.IDLE;
+import static manycast.media.relay.RelayState.LIVE;
+import static manycast.media.relay.RelayState.RETRYING;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of one relay as a pure machine: (state, input, now) to (state, effects). It retries for
+ * as long as the broadcast lasts; it gives up only on a clear no, on a key refused three times, or
+ * on three closes soon after publish, and never on a destination that has been live in this
+ * broadcast.
+ */
+final class RelayMachine {
+  private static final int HEALTHY_MS = 30_000;
+  private static final int SETTLED_MS = 5_000;
+  private static final int KEY_REMEMBERED_MS = 60_000;
+  private static final int SETTLED_RETRY_MS = 30_000;
+  private static final int CLOSES_TO_GIVE_UP = 3;
+  private static final int KEY_REFUSALS_TO_GIVE_UP = 3;
+
+  private final Backoff backoff;
+  private RelayState state;
+  private boolean mediaReady;
+  private boolean draining;
+  private boolean settled;
+  private long liveSinceMs;
+  private long keyHeldUntilMs = Long.MIN_VALUE;
+  private long retryAtMs;
+  private int earlyCloses;
+  private int keyRefusals;
+  private int reconnects;
+  private boolean everPublished;
+  private @Nullable FailureReason lastReason;
+  private String lastWords = "";
+
+  RelayMachine(boolean enabled, RandomGenerator random) {
+    this.state = enabled ? IDLE : DISABLED;
+    this.backoff = new Backoff(random);
+  }
+
+  /** Takes an input and answers what is to be done, in this order. */
+  List<RelayEffect> on(RelayInput input, long nowMs) {
+    if (input instanceof RelayInput.MediaReady) {
+      mediaReady = true;
+    }
+    return switch (state) {
+      case IDLE ->
+          switch (input) {
+            case RelayInput.MediaReady _,
+                RelayInput.Enable _,
+                RelayInput.Restart _,
+                RelayInput.Tick _ ->
+                mediaReady ? move(CONNECTING, CONNECT, REPORT) : List.of();
+            case RelayInput.Disable _ -> move(DISABLED, LET_GO, REPORT);
+            case RelayInput.Remove _, RelayInput.Drain _, RelayInput.Stop _, RelayInput.Abandon _ ->
+                move(ENDED, LET_GO, REPORT);
+            case RelayInput.Published _, RelayInput.Failed _ -> List.of();
+          };
+      case CONNECTING ->
+          switch (input) {
+            case RelayInput.Published _ -> published(nowMs);
+            case RelayInput.Failed failed -> failed(failed, nowMs);
+            case RelayInput.Restart _ -> restart(DROP, CONNECT, REPORT);
+            case RelayInput.Disable _ -> move(DISABLED, DROP, LET_GO, REPORT);
+            case RelayInput.Remove _, RelayInput.Stop _, RelayInput.Abandon _ ->
+                move(ENDED, DROP, LET_GO, REPORT);
+            case RelayInput.Drain _ -> drain();
+            case RelayInput.MediaReady _, RelayInput.Enable _, RelayInput.Tick _ -> List.of();
+          };
+      case LIVE ->
+          switch (input) {
+            case RelayInput.Tick _ -> tickWhileLive(nowMs);
+            case RelayInput.Failed failed -> failed(failed, nowMs);
+            case RelayInput.Restart _ -> {
+              keyHeldUntilMs = nowMs + KEY_REMEMBERED_MS;
+              yield restart(SAY_GOODBYE, LET_GO, CONNECT, REPORT);
+            }
+            case RelayInput.Disable _ -> move(DISABLED, SAY_GOODBYE, LET_GO, REPORT);
+            case RelayInput.Remove _, RelayInput.Stop _ -> move(ENDED, SAY_GOODBYE, LET_GO, REPORT);
+            case RelayInput.Abandon _ -> move(ENDED, DROP, LET_GO, REPORT);
+            case RelayInput.Drain _ -> drain();
+            case RelayInput.MediaReady _, RelayInput.Enable _, RelayInput.Published _ -> List.of();
+          };
+      case RETRYING ->
+          switch (input) {
+            case RelayInput.Tick _ ->
+                nowMs < retryAtMs ? List.of() : move(CONNECTING, CONNECT, REPORT);
+            case RelayInput.Restart _ -> restart(CONNECT, REPORT);
+            case RelayInput.Disable _ -> move(DISABLED, LET_GO, REPORT);
+            case RelayInput.Remove _, RelayInput.Drain _, RelayInput.Stop _, RelayInput.Abandon _ ->
+                move(ENDED, LET_GO, REPORT);
+            case RelayInput.MediaReady _,
+                RelayInput.Enable _,
+                RelayInput.Published _,
+                RelayInput.Failed _ ->
+                List.of();
+          };
+      case FAILED ->
+          switch (input) {
+            case RelayInput.Restart _ -> restart(CONNECT, REPORT);
+            case RelayInput.Disable _ -> move(DISABLED, LET_GO, REPORT);
+            case RelayInput.Remove _, RelayInput.Drain _, RelayInput.Stop _, RelayInput.Abandon _ ->
+                move(ENDED, LET_GO, REPORT);
+            case RelayInput.MediaReady _,
+                RelayInput.Enable _,
+                RelayInput.Tick _,
+                RelayInput.Published _,
+                RelayInput.Failed _ ->
+                List.of();
+          };
+      case DISABLED ->
+          switch (input) {
+            case RelayInput.Enable _ -> {
+              forget();
+              yield mediaReady ? move(CONNECTING, CONNECT, REPORT) : move(IDLE, REPORT);
+            }
+            case RelayInput.Remove _ -> move(ENDED, REPORT);
+            case RelayInput.MediaReady _,
+                RelayInput.Disable _,
+                RelayInput.Restart _,
+                RelayInput.Tick _,
+                RelayInput.Published _,
+                RelayInput.Failed _,
+                RelayInput.Drain _,
+                RelayInput.Stop _,
+                RelayInput.Abandon _ ->
+                List.of();
+          };
+      case ENDED -> List.of();
+    };
+  }
+
+  RelayState state() {
+    return state;
+  }
+
+  /** What went wrong last, until it is live again for good. */
+  @Nullable FailureReason lastReason() {
+    return lastReason;
+  }
+
+  /** The destination's own words about it; may be empty. */
+  String lastWords() {
+    return lastWords;
+  }
+
+  /** When the next attempt is due, or -1. */
+  long retryAtMs() {
+    return state == RETRYING ? retryAtMs : -1;
+  }
+
+  /** How often it came to be live again in this broadcast. */
+  int reconnects() {
+    return reconnects;
+  }
+
+  /** Whether only the rest of the log is still to be sent. */
+  boolean isDraining() {
+    return draining;
+  }
+
+  private List<RelayEffect> published(long nowMs) {
+    if (everPublished) {
+      reconnects++;
+    }
+    everPublished = true;
+    liveSinceMs = nowMs;
+    return move(LIVE, REPORT);
+  }
+
+  private List<RelayEffect> tickWhileLive(long nowMs) {
+    long liveMs = nowMs - liveSinceMs;
+    if (liveMs >= SETTLED_MS && !settled) {
+      settled = true;
+      earlyCloses = 0;
+      keyRefusals = 0;
+    }
+    if (liveMs >= HEALTHY_MS) {
+      backoff.reset();
+    }
+    if (liveMs >= SETTLED_MS && lastReason != null) {
+      lastReason = null;
+      lastWords = "";
+      return List.of(REPORT);
+    }
+    return List.of();
+  }
+
+  private List<RelayEffect> failed(RelayInput.Failed failed, long nowMs) {
+    boolean wasLive = state == LIVE;
+    lastReason = failed.reason();
+    lastWords = failed.words();
+    if (draining) {
+      return move(ENDED, LET_GO, REPORT);
+    }
+    if (isHopeless(failed.verdict(), nowMs)) {
+      return move(FAILED, LET_GO, REPORT);
+    }
+    if (wasLive) {
+      keyHeldUntilMs = nowMs + KEY_REMEMBERED_MS;
+    }
+    boolean refused =
+        failed.verdict() == RelayInput.Verdict.FINAL
+            || failed.verdict() == RelayInput.Verdict.CLOSED_EARLY;
+    retryAtMs = nowMs + (settled && refused ? SETTLED_RETRY_MS : backoff.nextMs());
+    return wasLive ? move(RETRYING, LET_GO, REPORT) : move(RETRYING, REPORT);
+  }
+
+  /** Never for a destination that was live in this broadcast. */
+  private boolean isHopeless(RelayInput.Verdict verdict, long nowMs) {
+    if (settled) {
+      return false;
+    }
+    return switch (verdict) {
+      case PASSING -> false;
+      case FINAL -> true;
+      case KEY_IN_DOUBT -> nowMs >= keyHeldUntilMs && ++keyRefusals >= KEY_REFUSALS_TO_GIVE_UP;
+      case CLOSED_EARLY -> ++earlyCloses >= CLOSES_TO_GIVE_UP;
+    };
+  }
+
+  private List<RelayEffect> restart(RelayEffect... effects) {
+    forget();
+    if (!mediaReady) {
+      return move(IDLE, REPORT);
+    }
+    return move(CONNECTING, effects);
+  }
+
+  /** What was learnt with other settings does not count any more. */
+  private void forget() {
+    backoff.reset();
+    settled = false;
+    earlyCloses = 0;
+    keyRefusals = 0;
+    lastReason = null;
+    lastWords = "";
+  }
+
+  private List<RelayEffect> drain() {
+    draining = true;
+    return List.of();
+  }
+
+  private List<RelayEffect> move(RelayState to, RelayEffect... effects) {
+    state = to;
+    return List.of(effects);
+  }
+}

@@ -1,0 +1,57 @@
+package manycast.media.relay;
+
+import java.time.Instant;
+import manycast.media.broadcast.BroadcastClaim;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A relay as it is at one moment: what is written down and what the page shows.
+ *
+ * @param behind whether it lags, or has skipped, and is not yet well again
+ * @param lastError the plain sentence, with the destination's own words behind it
+ * @param event the type of the event that this change is, or null when it is none
+ */
+public record RelayReport(
+    BroadcastClaim claim,
+    Destination destination,
+    RelayState state,
+    boolean behind,
+    long bitrateBps,
+    long bytesSent,
+    long framesSent,
+    long framesDropped,
+    int skips,
+    int reconnects,
+    @Nullable Long lagMs,
+    @Nullable Long rttMs,
+    @Nullable String lastError,
+    @Nullable String lastErrorCode,
+    @Nullable Instant nextRetryAt,
+    @Nullable String event) {
+
+  /** The same with this event, or with none. */
+  public RelayReport withEvent(@Nullable String other) {
+    return new RelayReport(
+        claim,
+        destination,
+        state,
+        behind,
+        bitrateBps,
+        bytesSent,
+        framesSent,
+        framesDropped,
+        skips,
+        reconnects,
+        lagMs,
+        rttMs,
+        lastError,
+        lastErrorCode,
+        nextRetryAt,
+        other);
+  }
+
+  /** Whether nothing will be tried again by itself. */
+  public boolean permanent() {
+    return state == RelayState.FAILED;
+  }
+}

@@ -1,0 +1,124 @@
+package manycast.media.relay;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import manycast.media.broadcast.BroadcastLog;
+import manycast.media.broadcast.Cursor;
+import manycast.media.broadcast.LogEntry;
+import manycast.media.frame.Frame;
+import manycast.media.frame.Owned;
+import manycast.media.frame.Track;
+import manycast.media.frame.TrackKind;
+
+/**
+ * Puts log entries on one connection: shared images wherever this destination has had the entry
+ * before, and its own headers at the start and behind a skip. All that it keeps is the time of the
+ * last message of each track.
+ */
+final class RtmpTrackWriter {
+  private static final long NOTHING_YET = -1;
+
+  private final BroadcastLog log;
+  private final RtmpWireFormat format;
+  private final Wire wire;
+  private final long[] lastMs = new long[TrackKind.values().length];
+  private final long[] configSequence = new long[TrackKind.values().length];
+  private int bytes;
+  private boolean started;
+  private long zeroMs;
+  private long framesWritten;
+
+  /** The connection that it writes to. */
+  interface Wire {
+    void write(@Owned ByteBuf chunks);
+
+    /** The stream that the destination created. */
+    int messageStreamId();
+  }
+
+  RtmpTrackWriter(BroadcastLog log, RtmpWireFormat format, Wire wire) {
+    this.log = log;
+    this.format = format;
+    this.wire = wire;
+    Arrays.fill(lastMs, NOTHING_YET);
+    Arrays.fill(configSequence, NOTHING_YET);
+  }
+
+  /** Queues what this entry needs on the wire and answers how many bytes that were. */
+  int write(LogEntry entry, Cursor cursor) {
+    bytes = 0;
+    if (cursor.takeJump()) {
+      if (!started) {
+        started = true;
+        zeroMs = cursor.startMs();
+      }
+      writeConfigsBefore(entry.sequence(), cursor.startMs());
+    }
+    Frame frame = entry.frame();
+    if (frame.isMedia()) {
+      writeTimed(entry, frame.dtsMs());
+      framesWritten++;
+    } else {
+      writeConfig(entry, frame.dtsMs());
+    }
+    return bytes;
+  }
+
+  /** Access units queued so far. */
+  long framesWritten() {
+    return framesWritten;
+  }
+
+  /** The time on the broadcast's timeline that this connection calls 0. */
+  long zeroMs() {
+    return zeroMs;
+  }
+
+  private void writeConfigsBefore(long sequence, long atMs) {
+    List<LogEntry> configs = new ArrayList<>();
+    log.configsBefore(sequence, configs);
+    for (LogEntry config : configs) {
+      writeConfig(config, atMs);
+    }
+  }
+
+  private void writeConfig(LogEntry entry, long atMs) {
+    int kind = entry.frame().track().kind().ordinal();
+    if (configSequence[kind] >= entry.sequence()) {
+      return;
+    }
+    configSequence[kind] = entry.sequence();
+    long notBefore = Math.max(atMs, Math.max(zeroMs, lastMs[kind]));
+    if (entry.frame().track().equals(Track.DATA)) {
+      put(
+          format.data(entry.frame(), notBefore - zeroMs, wire.messageStreamId()));
+    } else {
+      writeTimed(entry, notBefore);
+    }
+  }
+
+  private void writeTimed(LogEntry entry, long dtsMs) {
+    Frame frame = entry.frame();
+    int kind = frame.track().kind().ordinal();
+    long last = lastMs[kind];
+    lastMs[kind] = dtsMs;
+    if (last == NOTHING_YET) {
+      put(format.full(frame, dtsMs - zeroMs, wire.messageStreamId()));
+    } else if (last == entry.previousMs() && dtsMs == frame.dtsMs()) {
+      ByteBuf image = entry.image(format);
+      put(image.retainedDuplicate());
+    } else if (format.sharesAllButTheHeader(entry, dtsMs - last)) {
+      put(format.headerWithDelta(entry, dtsMs - last));
+      put(format.sharedRest(entry));
+    } else {
+      put(format.withDelta(frame, dtsMs - last));
+    }
+  }
+
+  private void put(@Owned ByteBuf chunks) {
+    bytes += chunks.readableBytes();
+    wire.write(chunks);
+  }
+}

@@ -1,0 +1,65 @@
+package manycast.media.relay;
+
+import manycast.media.rtmp.connection.ClientTarget;
+
+/**
+ * A destination's server URL taken apart: {@code rtmp://host[:port]/app}. Everything behind the
+ * first slash is the app, byte for byte, one trailing slash removed, as OBS does it.
+ *
+ * @param tcUrl the whole URL as it is announced to the server
+ */
+record ServerUrl(String host, int port, String app, String tcUrl) {
+  private static final String SCHEME = "rtmp://";
+  private static final int DEFAULT_PORT = 1935;
+
+  /**
+   * Reads a URL.
+   *
+   * @throws IllegalArgumentException when it is no RTMP URL; the message does not repeat it,
+   *     because its query may hold secrets
+   */
+  static ServerUrl parse(String url) {
+    if (!url.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      throw new IllegalArgumentException("the URL does not begin with " + SCHEME);
+    }
+    String trimmed = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    String rest = trimmed.substring(Math.min(SCHEME.length(), trimmed.length()));
+    int slash = rest.indexOf('/');
+    String authority = slash < 0 ? rest : rest.substring(0, slash);
+    String app = slash < 0 ? "" : rest.substring(slash + 1);
+    int colon = authority.lastIndexOf(':');
+    boolean hasPort = colon > authority.lastIndexOf(']');
+    String host = hasPort ? authority.substring(0, colon) : authority;
+    if (host.startsWith("[") && host.endsWith("]")) {
+      host = host.substring(1, host.length() - 1);
+    }
+    if (host.isEmpty()) {
+      throw new IllegalArgumentException("the URL names no host");
+    }
+    return new ServerUrl(
+        host, hasPort ? port(authority.substring(colon + 1)) : DEFAULT_PORT, app, trimmed);
+  }
+
+  /** What to publish there with this key. */
+  ClientTarget target(String key) {
+    return new ClientTarget(app, tcUrl, key, ClientTarget.DEFAULT_FLASH_VER);
+  }
+
+  private static int port(String text) {
+    try {
+      int port = Integer.parseInt(text);
+      if (port >= 1 && port <= 65_535) {
+        return port;
+      }
+    } catch (NumberFormatException notANumber) {
+      throw new IllegalArgumentException("the URL's port is not a number", notANumber);
+    }
+    throw new IllegalArgumentException("the URL's port is not in 1 to 65535");
+  }
+
+  /** Without the URL. */
+  @Override
+  public String toString() {
+    return "ServerUrl[" + host + ":" + port + "]";
+  }
+}

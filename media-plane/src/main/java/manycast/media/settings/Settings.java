@@ -1,0 +1,231 @@
+package manycast.media.settings;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import manycast.db.keys.MediaKeys;
+import manycast.media.loops.AddressPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a media node is told.
+ *
+ * @param drainTimeout how long stopping may take
+ * @param mediaMemory bound of all media bytes that the node holds
+ * @param notUsedYet variables that are set and that nothing reads yet
+ */
+public record Settings(
+    Addresses addresses,
+    Ports ports,
+    DatabaseAccess database,
+    MediaKeys mediaKeys,
+    AddressPolicy destinationAddresses,
+    Duration drainTimeout,
+    long mediaMemory,
+    List<String> notUsedYet) {
+  private static final long SMALLEST_MEMORY = 64L << 20;
+  private static final Duration LONGEST_DRAIN = Duration.ofMinutes(10);
+  private static final Duration LONGEST_GRACE = Duration.ofMinutes(10);
+  private static final String KEY =
+      "32 bytes in base64, as \"manycast\" derives them from MANYCAST_SECRET_KEY";
+
+  /**
+   * How others reach this node.
+   *
+   * @param publicHost host that ingest addresses are printed with
+   * @param nodeUrl the internal HTTP as other processes reach it
+   */
+  public record Addresses(String publicHost, URI nodeUrl) {
+    /** The RTMP server to type into an encoder. */
+    public String rtmpUrl(int port) {
+      return "rtmp://" + publicHost + ":" + port + "/live";
+    }
+  }
+
+  /** What it listens on. */
+  public record Ports(int rtmp, int http, int internal) {}
+
+  /** How it reaches Postgres. */
+  public record DatabaseAccess(String url, String user, Secret password) {}
+
+  /**
+   * Reads the environment.
+   *
+   * @throws SettingsException with every fault
+   */
+  public static Settings read(Map<String, String> variables) throws SettingsException {
+    Environment environment = new Environment(variables);
+    Ports ports =
+        new Ports(
+            environment.port("MANYCAST_RTMP_PORT", 1935),
+            environment.port("MANYCAST_MEDIA_HTTP_PORT", 8081),
+            environment.port("MANYCAST_MEDIA_INTERNAL_PORT", 8083));
+    String publicHost = environment.text("MANYCAST_PUBLIC_HOST", "localhost");
+    Addresses addresses =
+        new Addresses(
+            publicHost,
+            environment.httpUrl("MANYCAST_NODE_URL", "http://127.0.0.1:" + ports.internal()));
+    DatabaseAccess database =
+        new DatabaseAccess(
+            databaseUrl(environment),
+            environment.required("MANYCAST_DB_USER", "the role of media nodes, manycast_media"),
+            new Secret(environment.required("MANYCAST_DB_PASSWORD", "that role's password")));
+    @Nullable MediaKeys keys = environment.secret("MANYCAST_MEDIA_KEY", KEY, MediaKeys::parse);
+    AddressPolicy policy = addressPolicy(environment, publicHost);
+    Duration drain =
+        environment.duration("MANYCAST_DRAIN_TIMEOUT", Duration.ofSeconds(20), LONGEST_DRAIN);
+    long memory =
+        environment.size(
+            "MANYCAST_MEDIA_MEMORY", Math.max(SMALLEST_MEMORY, quarterOfMemory()), SMALLEST_MEMORY);
+    List<String> notUsedYet = checkLater(environment);
+    if (!environment.faults().isEmpty()) {
+      throw new SettingsException(environment.faults());
+    }
+    return new Settings(
+        addresses,
+        ports,
+        database,
+        Objects.requireNonNull(keys),
+        policy,
+        drain,
+        memory,
+        notUsedYet);
+  }
+
+  /** The effective settings, a line each, secrets as dots. */
+  public List<String> lines() {
+    return List.of(
+        "MANYCAST_PUBLIC_HOST=" + addresses.publicHost(),
+        "MANYCAST_NODE_URL=" + addresses.nodeUrl(),
+        "MANYCAST_RTMP_PORT=" + ports.rtmp(),
+        "MANYCAST_MEDIA_HTTP_PORT=" + ports.http(),
+        "MANYCAST_MEDIA_INTERNAL_PORT=" + ports.internal(),
+        "MANYCAST_DB_URL=" + withoutQuery(database.url()),
+        "MANYCAST_DB_USER=" + database.user(),
+        "MANYCAST_DB_PASSWORD=" + database.password(),
+        "MANYCAST_MEDIA_KEY=" + new Secret(""),
+        "MANYCAST_ALLOW_PRIVATE_DESTINATIONS: destinations may lead to " + destinationAddresses,
+        "MANYCAST_DRAIN_TIMEOUT=" + drainTimeout.toMillis() + "ms",
+        "MANYCAST_MEDIA_MEMORY=" + (mediaMemory >> 20) + "m");
+  }
+
+  /** Whether only this machine reaches the internal port. */
+  public boolean isInternalOnLoopback() {
+    return isLoopback(addresses.nodeUrl().getHost());
+  }
+
+  private static String databaseUrl(Environment environment) {
+    String accepted = "a JDBC URL such as jdbc:postgresql://127.0.0.1:54320/manycast";
+    String url = environment.required("MANYCAST_DB_URL", accepted);
+    if (!url.isEmpty() && !url.startsWith("jdbc:postgresql:")) {
+      environment
+          .faults()
+          .add("MANYCAST_DB_URL is \"" + withoutQuery(url) + "\"; accepted is " + accepted);
+    }
+    return url;
+  }
+
+  private static AddressPolicy addressPolicy(Environment environment, String publicHost) {
+    AddressPolicy byDefault =
+        isLoopback(publicHost)
+            ? AddressPolicy.allowEverything()
+            : AddressPolicy.allowOnly(List.of());
+    return environment.parsed(
+        "MANYCAST_ALLOW_PRIVATE_DESTINATIONS",
+        byDefault,
+        "true, false or a list such as 10.0.0.0/8,fd00::/8",
+        text ->
+            switch (text) {
+              case "true" -> AddressPolicy.allowEverything();
+              case "false" -> AddressPolicy.allowOnly(List.of());
+              default -> AddressPolicy.allowOnly(blocks(text));
+            });
+  }
+
+  private static List<AddressPolicy.Block> blocks(String text) {
+    return Arrays.stream(text.split(",", -1))
+        .map(part -> AddressPolicy.Block.parse(part.strip()))
+        .toList();
+  }
+
+  /** Checks what later parts of the node will read, and names what of it is set. */
+  private static List<String> checkLater(Environment environment) {
+    environment.port("MANYCAST_RTMPS_PORT", 1936);
+    environment.port("MANYCAST_SRT_PORT", 8890);
+    environment.port("MANYCAST_TS_PORT", 8891);
+    for (String file :
+        List.of("MANYCAST_TLS_CERT", "MANYCAST_TLS_KEY", "MANYCAST_DESTINATION_CA")) {
+      environment.parsed(
+          file,
+          Path.of(""),
+          "a readable PEM file",
+          text -> Files.isReadable(Path.of(text)) ? Path.of(text) : null);
+    }
+    environment.httpUrl("MANYCAST_MEDIA_PUBLIC_URL", "http://localhost:8081");
+    environment.duration("MANYCAST_RESUME_GRACE", Duration.ofSeconds(45), LONGEST_GRACE);
+    environment.parsed(
+        "MANYCAST_TRUSTED_PROXIES",
+        List.of(),
+        "a list such as 10.0.0.0/8,fd00::/8",
+        Settings::blocks);
+    String flush =
+        environment.oneOf("MANYCAST_FLUSH", "immediate", Set.of("adaptive", "immediate", "80ms"));
+    List<String> set = new ArrayList<>();
+    for (String name :
+        List.of(
+            "MANYCAST_RTMPS_PORT",
+            "MANYCAST_SRT_PORT",
+            "MANYCAST_TS_PORT",
+            "MANYCAST_TLS_CERT",
+            "MANYCAST_TLS_KEY",
+            "MANYCAST_DESTINATION_CA",
+            "MANYCAST_MEDIA_PUBLIC_URL",
+            "MANYCAST_RESUME_GRACE",
+            "MANYCAST_TRUSTED_PROXIES")) {
+      if (environment.has(name)) {
+        set.add(name);
+      }
+    }
+    if (!flush.equals("immediate")) {
+      set.add("MANYCAST_FLUSH=" + flush + " (every turn is written at once)");
+    }
+    return set;
+  }
+
+  private static boolean isLoopback(@Nullable String host) {
+    if (host == null || host.isEmpty()) {
+      return false;
+    }
+    if (host.equals("localhost")) {
+      return true;
+    }
+    try {
+      return InetAddress.ofLiteral(
+              host.startsWith("[") ? host.substring(1, host.length() - 1) : host)
+          .isLoopbackAddress();
+    } catch (IllegalArgumentException aName) {
+      return false;
+    }
+  }
+
+  private static String withoutQuery(String url) {
+    int question = url.indexOf('?');
+    String shown = question < 0 ? url : url.substring(0, question) + "?…";
+    return shown.replaceAll("//[^/@]*@", "//…@");
+  }
+
+  private static long quarterOfMemory() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize()
+        / 4;
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Who may ask the internal endpoints. Imports {@code manycast.db.identity}. Start reading at {@link
+ * manycast.media.token.ServiceTokens}.
+ */
+@NullMarked
+package manycast.media.token;
+
+import org.jspecify.annotations.NullMarked;

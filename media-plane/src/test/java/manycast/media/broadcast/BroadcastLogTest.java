@@ -1,0 +1,253 @@
+package manycast.media.broadcast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import manycast.media.frame.Frame;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BroadcastLogTest {
+  private final MediaMemory memory = new MediaMemory(1 << 30);
+  private final BroadcastLog log = new BroadcastLog(memory, new LogBounds(10_000, 32 << 20, 30_000, 64 << 20));
+  private long nowMs = 1_000_000;
+
+  @AfterEach
+  void everyByteComesBack() {
+    log.close();
+    assertThat(memory.held()).isZero();
+    assertThat(log.bytes()).isZero();
+  }
+
+  private void append(Frame frame) {
+    nowMs += 10;
+    log.append(frame, nowMs);
+  }
+
+  private List<Frame> drain(Cursor cursor) {
+    List<Frame> frames = new ArrayList<>();
+    for (LogEntry entry = cursor.next(nowMs); entry != null; entry = cursor.next(nowMs)) {
+      frames.add(entry.frame());
+    }
+    return frames;
+  }
+
+  @Test
+  void aCursorFromTheBeginningGetsTheFirstKeyframeHoweverLateItReads() {
+    Cursor cursor = log.openAtFirstStart(_ -> {});
+    append(Frames.inter(0, 10));
+    append(Frames.keyframe(33, 10));
+    append(Frames.inter(66, 10));
+    append(Frames.keyframe(99, 10));
+
+    assertThat(drain(cursor)).extracting(Frame::dtsMs).containsExactly(33L, 66L, 99L);
+    assertThat(cursor.skips()).isZero();
+  }
+
+  @Test
+  void aLaterCursorBeginsAtTheNewestKeyframe() {
+    append(Frames.keyframe(0, 10));
+    append(Frames.inter(33, 10));
+    append(Frames.keyframe(66, 10));
+    append(Frames.inter(99, 10));
+
+    assertThat(drain(log.openAtNewestStart(_ -> {}))).extracting(Frame::dtsMs).containsExactly(66L, 99L);
+  }
+
+  @Test
+  void audioOfTheKeyframesTimeIsSentAlthoughItCameBeforeIt() {
+    append(Frames.audio(90, 5));
+    append(Frames.audio(100, 5));
+    append(Frames.audio(120, 5));
+    append(Frames.keyframe(100, 10));
+    append(Frames.audio(140, 5));
+
+    assertThat(drain(log.openAtNewestStart(_ -> {}))).extracting(Frame::dtsMs).containsExactly(100L, 120L, 100L, 140L);
+  }
+
+  @Test
+  void audioFromBeforeTheKeyframeIsNotSentThoughItComesLater() {
+    append(Frames.keyframe(100, 10));
+    append(Frames.audio(80, 5));
+    append(Frames.audio(101, 5));
+
+    assertThat(drain(log.openAtNewestStart(_ -> {}))).extracting(Frame::dtsMs).containsExactly(100L, 101L);
+  }
+
+  @Test
+  void whatEverybodyHasPassedGoesWhenTheNextKeyframeComes() {
+    Cursor cursor = log.openAtFirstStart(_ -> {});
+    append(Frames.keyframe(0, 1000));
+    append(Frames.inter(33, 1000));
+    drain(cursor);
+    append(Frames.keyframe(66, 1000));
+
+    assertThat(log.bytes()).isEqualTo(1000);
+  }
+
+  @Test
+  void aLaggingCursorKeepsTenSecondsAndNoMore() {
+    Cursor cursor = log.openAtFirstStart(_ -> {});
+    for (int i = 0; i < 20; i++) {
+      nowMs += 990;
+      append(Frames.keyframe(i * 1000L, 1000));
+    }
+
+    assertThat(log.bytes()).isBetween(9_000L, 11_000L);
+    assertThat(drain(cursor)).as("never sent, so it begins at the newest").extracting(Frame::dtsMs).containsExactly(19_000L);
+    assertThat(cursor.skips()).isZero();
+  }
+
+  @Test
+  void aLaggingCursorKeepsTheBoundOfBytes() {
+    log.openAtFirstStart(_ -> {});
+    for (int i = 0; i < 50; i++) {
+      append(Frames.keyframe(i * 10L, 1 << 20));
+    }
+
+    assertThat(log.bytes()).isLessThanOrEqualTo(32L << 20);
+  }
+
+  @Test
+  void aCursorThatHasCaughtUpJumpsToTheNewestKeyframeWhenItIsTooLate() {
+    Cursor cursor = log.openAtFirstStart(_ -> {});
+    append(Frames.keyframe(0, 10));
+    drain(cursor);
+    for (int i = 1; i <= 40; i++) {
+      nowMs += 90;
+      append(i % 10 == 0 ? Frames.keyframe(i * 100L, 10) : Frames.inter(i * 100L, 10));
+    }
+
+    assertThat(drain(cursor)).extracting(Frame::dtsMs).containsExactly(4000L);
+    assertThat(cursor.skips()).isEqualTo(1);
+    assertThat(cursor.dropped()).isEqualTo(39);
+  }
+
+  @Test
+  void aCursorStaysWhereItIsWhenNoKeyframeLiesAhead() {
+    Cursor cursor = log.openAtFirstStart(_ -> {});
+    append(Frames.keyframe(0, 10));
+    drain(cursor);
+    for (int i = 1; i <= 40; i++) {
+      nowMs += 90;
+      append(Frames.inter(i * 100L, 10));
+    }
+
+    assertThat(drain(cursor)).hasSize(40);
+    assertThat(cursor.skips()).isZero();
+  }
+
+  @Test
+  void aGroupBeyondTheHardBoundLosesItsFrontAndNewcomersWait() {
+    Cursor cursor = log.openAtFirstStart(_ -> {});
+    append(Frames.keyframe(0, 10));
+    for (int i = 1; i <= 400; i++) {
+      nowMs += 90;
+      drain(cursor);
+      append(Frames.inter(i * 100L, 10));
+    }
+
+    assertThat(log.hardEvictions()).isPositive();
+    assertThat(log.hasStart()).isFalse();
+    Cursor newcomer = log.openAtNewestStart(_ -> {});
+    assertThat(drain(newcomer)).isEmpty();
+    append(Frames.keyframe(50_000, 10));
+    assertThat(drain(newcomer)).extracting(Frame::dtsMs).containsExactly(50_000L);
+  }
+
+  @Test
+  void withNoVideoEveryAudioFrameIsAStartPoint() {
+    for (int i = 0; i < 100; i++) {
+      nowMs += 30;
+      append(Frames.audio(i * 40L, 10));
+    }
+
+    assertThat(log.hasStart()).isTrue();
+    assertThat(drain(log.openAtNewestStart(_ -> {}))).extracting(Frame::dtsMs).containsExactly(99 * 40L);
+    assertThat(log.bytes()).as("one frame is enough to start with").isEqualTo(10);
+  }
+
+  @Test
+  void audioIsNoStartPointAnyMoreOnceThereIsAPicture() {
+    for (int i = 0; i < 100; i++) {
+      nowMs += 30;
+      append(Frames.audio(i * 40L, 10));
+    }
+    append(Frames.inter(4000, 10));
+    assertThat(log.hasStart()).isFalse();
+    append(Frames.keyframe(4040, 10));
+    assertThat(drain(log.openAtNewestStart(_ -> {}))).extracting(Frame::dtsMs).containsExactly(4040L);
+  }
+
+  @Test
+  void theConfigsInForceAreKeptForStarters() {
+    append(Frames.metadata(0, 7));
+    append(Frames.videoConfig(0, 8));
+    append(Frames.audioConfig(0, 9));
+    for (int i = 0; i < 20; i++) {
+      nowMs += 1000;
+      append(Frames.keyframe(i * 1000L, 10));
+    }
+
+    List<LogEntry> configs = new ArrayList<>();
+    log.configsBefore(log.head(), configs);
+    assertThat(configs).extracting(LogEntry::bytes).containsExactly(7, 9, 8);
+    append(Frames.videoConfig(20_000, 11));
+    for (int i = 20; i < 40; i++) {
+      nowMs += 1000;
+      append(Frames.keyframe(i * 1000L, 10));
+    }
+    configs.clear();
+    log.configsBefore(log.head(), configs);
+    assertThat(configs).extracting(LogEntry::bytes).containsExactly(7, 9, 11);
+    assertThat(log.bytes()).isEqualTo(7 + 9 + 11 + 10);
+  }
+
+  @Test
+  void whenMemoryIsScarceLaggingCursorsLoseFirst() {
+    MediaMemory small = new MediaMemory(10_000);
+    BroadcastLog tight = new BroadcastLog(small, LogBounds.STANDARD);
+    tight.openAtFirstStart(_ -> {});
+    for (int i = 0; i < 30; i++) {
+      tight.append(Frames.keyframe(i * 10L, 1000), nowMs);
+    }
+
+    assertThat(small.held()).isLessThanOrEqualTo(8_500);
+    tight.close();
+    assertThat(small.held()).isZero();
+  }
+
+  @Test
+  void anImageIsMadeOnceAndSharedAndGoesWithItsFrame() {
+    int[] made = {0};
+    WireFormat format =
+        new WireFormat() {
+          @Override
+          public int variant() {
+            return 0;
+          }
+
+          @Override
+          public ByteBuf image(LogEntry entry) {
+            made[0]++;
+            return Unpooled.directBuffer(20).writeZero(20);
+          }
+        };
+    Cursor one = log.openAtFirstStart(_ -> {});
+    Cursor other = log.openAtFirstStart(_ -> {});
+    append(Frames.keyframe(0, 10));
+    LogEntry entry = Objects.requireNonNull(one.next(nowMs));
+    LogEntry same = Objects.requireNonNull(other.next(nowMs));
+
+    assertThat(same.image(format)).isSameAs(entry.image(format));
+    assertThat(made[0]).isEqualTo(1);
+    assertThat(log.bytes()).isEqualTo(30);
+    ByteBuf image = entry.image(format);
+    append(Frames.keyframe(10, 10));
+    assertThat(image.refCnt()).isZero();
+  }
+}

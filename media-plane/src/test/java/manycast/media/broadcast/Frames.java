@@ -1,0 +1,44 @@
+package manycast.media.broadcast;
+
+import io.netty.buffer.Unpooled;
+import manycast.media.frame.Codec;
+import manycast.media.frame.Frame;
+import manycast.media.frame.FrameKind;
+import manycast.media.frame.Track;
+
+/** Frames of tests: their payload says which they are. */
+public final class Frames {
+  private Frames() {}
+
+  public static Frame keyframe(long dtsMs, int bytes) {
+    return frame(Track.VIDEO, FrameKind.MEDIA, Codec.H264, dtsMs, true, bytes);
+  }
+
+  public static Frame inter(long dtsMs, int bytes) {
+    return frame(Track.VIDEO, FrameKind.MEDIA, Codec.H264, dtsMs, false, bytes);
+  }
+
+  public static Frame audio(long dtsMs, int bytes) {
+    return frame(Track.AUDIO, FrameKind.MEDIA, Codec.AAC, dtsMs, false, bytes);
+  }
+
+  public static Frame videoConfig(long dtsMs, int bytes) {
+    return frame(Track.VIDEO, FrameKind.CONFIG, Codec.H264, dtsMs, false, bytes);
+  }
+
+  public static Frame audioConfig(long dtsMs, int bytes) {
+    return frame(Track.AUDIO, FrameKind.CONFIG, Codec.AAC, dtsMs, false, bytes);
+  }
+
+  public static Frame metadata(long dtsMs, int bytes) {
+    return frame(Track.DATA, FrameKind.METADATA, Codec.AMF0, dtsMs, false, bytes);
+  }
+
+  private static Frame frame(Track track, FrameKind kind, Codec codec, long dtsMs, boolean keyframe, int bytes) {
+    byte[] payload = new byte[bytes];
+    for (int i = 0; i < bytes; i++) {
+      payload[i] = (byte) (dtsMs * 31 + track.kind().ordinal() * 7L + i);
+    }
+    return new Frame(track, kind, codec, dtsMs * 90, 0, keyframe, Unpooled.wrappedBuffer(payload));
+  }
+}

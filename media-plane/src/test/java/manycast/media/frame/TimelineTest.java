@@ -1,0 +1,64 @@
+package manycast.media.frame;
+
+import static manycast.media.frame.TrackKind.AUDIO;
+import static manycast.media.frame.TrackKind.VIDEO;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TimelineTest {
+  private final Timeline timeline = new Timeline();
+
+  @Test
+  void aClockThatBeginsLowIsTakenAsItIs() {
+    assertThat(timeline.mediaMs(VIDEO, 0, 0)).isZero();
+    assertThat(timeline.mediaMs(AUDIO, 23, 10)).isEqualTo(23);
+    assertThat(timeline.mediaMs(VIDEO, 33, 20)).isEqualTo(33);
+  }
+
+  @Test
+  void aHighClockIsBroughtNearZeroAndTracksKeepTheirOffset() {
+    long video = timeline.mediaMs(VIDEO, 500_000_000, 0);
+    assertThat(video).isBetween(0L, 2_000L);
+    assertThat(timeline.mediaMs(AUDIO, 499_999_960, 5)).as("a track that starts earlier").isEqualTo(video - 40);
+  }
+
+  @Test
+  void thirtyTwoBitsWrap() {
+    long first = timeline.mediaMs(VIDEO, 0xFFFF_FFF0, 0);
+    assertThat(timeline.mediaMs(VIDEO, 0x10, 32)).isEqualTo(first + 0x20);
+  }
+
+  @Test
+  void aStartJustBelowZeroInThirtyOneBitsIsNoJump() {
+    long first = timeline.mediaMs(AUDIO, 0x7FFF_FFF0, 0);
+    assertThat(timeline.mediaMs(AUDIO, 0x7FFF_FFFC, 5)).isEqualTo(first + 12);
+    assertThat(timeline.mediaMs(VIDEO, 7, 10)).isEqualTo(first + 23);
+    assertThat(timeline.corrections()).isZero();
+  }
+
+  @Test
+  void aSmallStepBackIsHeldWithinItsTrackOnly() {
+    timeline.mediaMs(VIDEO, 100, 0);
+    assertThat(timeline.mediaMs(AUDIO, 90, 1)).isEqualTo(90);
+    assertThat(timeline.mediaMs(VIDEO, 95, 2)).isEqualTo(100);
+    assertThat(timeline.corrections()).isEqualTo(1);
+  }
+
+  @Test
+  void aNewClockOfTheEncoderGoesOnByTheRealTime() {
+    timeline.mediaMs(VIDEO, 60_000, 0);
+    long last = timeline.mediaMs(VIDEO, 60_033, 33);
+    long next = timeline.mediaMs(VIDEO, 0, 133);
+    assertThat(next).isEqualTo(last + 100);
+    assertThat(timeline.mediaMs(AUDIO, 10, 143)).as("all tracks are re-based together").isEqualTo(next + 10);
+  }
+
+  @Test
+  void aForwardJumpWithoutRealTimeIsBridgedAndARealPauseIsNot() {
+    long last = timeline.mediaMs(VIDEO, 1_000, 0);
+    assertThat(timeline.mediaMs(VIDEO, 900_000, 40)).isEqualTo(last + 40);
+    long now = timeline.mediaMs(VIDEO, 900_033, 73);
+    assertThat(timeline.mediaMs(VIDEO, 960_033, 60_073)).isEqualTo(now + 60_000);
+  }
+}
