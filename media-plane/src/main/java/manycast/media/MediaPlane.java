@@ -211,6 +211,9 @@ public final class MediaPlane implements AutoCloseable {
    */
   @Override
   public void close() {
+    if (stopping) {
+      return;
+    }
     long until = Broadcast.nowMs() + drainTimeout.toMillis();
     stopping = true;
     ingest.close();

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Keeps the arrows between the packages: each may import what is named for it, and nothing else of ours. */
+/**
+ * Keeps the arrows between the packages: each may import what is named for it, and nothing else of
+ * ours.
+ */
 class LayersTest {
   private static final String ROOT = "manycast.media.";
 
@@ -27,25 +30,37 @@ class LayersTest {
           Map.entry("rtmp", List.of("bytes", "frame", "amf", "flv")),
           Map.entry("broadcast", List.of("bytes", "frame")),
           Map.entry("relay", List.of("bytes", "frame", "flv", "rtmp", "broadcast", "loops")),
-          Map.entry("ingest", List.of("bytes", "frame", "amf", "codec", "flv", "rtmp", "broadcast", "loops")),
+          Map.entry(
+              "ingest",
+              List.of("bytes", "frame", "amf", "codec", "flv", "rtmp", "broadcast", "loops")),
           Map.entry("settings", List.of("loops")),
           Map.entry("token", List.of()),
           Map.entry("database", List.of("frame", "broadcast", "ingest", "relay")),
           Map.entry("http", List.of("frame", "broadcast", "relay", "loops", "token")));
 
-  private static final JavaClasses CLASSES = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("manycast.media");
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("manycast.media");
 
   @Test
   void everyPackageSeesOnlyWhatItMay() {
     MAY_SEE.forEach(
         (name, seen) -> {
-          List<String> hidden = new ArrayList<>(List.of("manycast.control..", "manycast.launcher.."));
+          List<String> hidden =
+              new ArrayList<>(List.of("manycast.control..", "manycast.launcher.."));
           for (String other : MAY_SEE.keySet()) {
             if (!other.equals(name) && !seen.contains(other)) {
               hidden.add(ROOT + other + "..");
             }
           }
-          noClasses().that().resideInAPackage(ROOT + name + "..").should().dependOnClassesThat().resideInAnyPackage(hidden.toArray(String[]::new)).check(CLASSES);
+          noClasses()
+              .that()
+              .resideInAPackage(ROOT + name + "..")
+              .should()
+              .dependOnClassesThat()
+              .resideInAnyPackage(hidden.toArray(String[]::new))
+              .check(CLASSES);
         });
   }
 
@@ -53,9 +68,14 @@ class LayersTest {
   void pureProtocolCodeNeverHeardOfAChannelOrAClock() {
     noClasses()
         .that()
-        .resideInAnyPackage(ROOT + "bytes..", ROOT + "frame..", ROOT + "codec..", ROOT + "amf..", ROOT + "flv..")
+        .resideInAnyPackage(
+            ROOT + "bytes..", ROOT + "frame..", ROOT + "codec..", ROOT + "amf..", ROOT + "flv..")
         .or()
-        .resideInAnyPackage(ROOT + "rtmp.handshake..", ROOT + "rtmp.chunk..", ROOT + "rtmp.message..", ROOT + "rtmp.connection..")
+        .resideInAnyPackage(
+            ROOT + "rtmp.handshake..",
+            ROOT + "rtmp.chunk..",
+            ROOT + "rtmp.message..",
+            ROOT + "rtmp.connection..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.netty.channel..", "java.net..", "java.sql..")
@@ -64,7 +84,13 @@ class LayersTest {
 
   @Test
   void onlyTheDatabasePackageKnowsSql() {
-    noClasses().that().resideOutsideOfPackage(ROOT + "database..").should().dependOnClassesThat().resideInAnyPackage("java.sql..", "com.zaxxer..").check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "database..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.sql..", "com.zaxxer..")
+        .check(CLASSES);
   }
 
   @Test
@@ -74,7 +100,10 @@ class LayersTest {
         .resideInAPackage("manycast.media..")
         .should()
         .resideOutsideOfPackages(
-            Stream.concat(MAY_SEE.keySet().stream().map(name -> ROOT + name + ".."), Stream.of("manycast.media")).toArray(String[]::new))
+            Stream.concat(
+                    MAY_SEE.keySet().stream().map(name -> ROOT + name + ".."),
+                    Stream.of("manycast.media"))
+                .toArray(String[]::new))
         .check(CLASSES);
   }
 }

@@ -38,7 +38,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The node as a process among others: its endpoints, its database coming and going, hostile peers. */
+/**
+ * The node as a process among others: its endpoints, its database coming and going, hostile peers.
+ */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
 class NodeIT {
   private static final Duration SOON = Duration.ofSeconds(15);
@@ -74,22 +76,51 @@ class NodeIT {
 
         assertThat(get(http, node, "/v1/broadcasts", null).statusCode()).isEqualTo(401);
         assertThat(get(http, node, "/v1/broadcasts", "nonsense").statusCode()).isEqualTo(401);
-        assertThat(get(http, node, "/v1/broadcasts", other.mint("another-process")).statusCode()).isEqualTo(401);
-        assertThat(get(http, node, "/v1/broadcasts", ProcessIdentity.generate().mint(node.plane().nodeId())).statusCode()).isEqualTo(401);
+        assertThat(get(http, node, "/v1/broadcasts", other.mint("another-process")).statusCode())
+            .isEqualTo(401);
+        assertThat(
+                get(
+                        http,
+                        node,
+                        "/v1/broadcasts",
+                        ProcessIdentity.generate().mint(node.plane().nodeId()))
+                    .statusCode())
+            .isEqualTo(401);
         HttpResponse<String> all = get(http, node, "/v1/broadcasts", token);
         assertThat(all.statusCode()).isEqualTo(200);
         assertThat(all.body())
-            .contains("\"nodeId\":\"" + node.plane().nodeId(), "\"videoCodec\":\"H.264\"", "\"audioCodec\":\"AAC\"", "\"width\":320", "\"height\":180")
-            .contains("\"keyframeIntervalMs\":1000", "\"state\":\"live\"", "\"name\":\"a place\"", "\"framesDropped\":0");
-        HttpResponse<String> publisher = get(http, node, "/v1/streams/" + node.rows().stream() + "/publisher", token);
+            .contains(
+                "\"nodeId\":\"" + node.plane().nodeId(),
+                "\"videoCodec\":\"H.264\"",
+                "\"audioCodec\":\"AAC\"",
+                "\"width\":320",
+                "\"height\":180")
+            .contains(
+                "\"keyframeIntervalMs\":1000",
+                "\"state\":\"live\"",
+                "\"name\":\"a place\"",
+                "\"framesDropped\":0");
+        HttpResponse<String> publisher =
+            get(http, node, "/v1/streams/" + node.rows().stream() + "/publisher", token);
         assertThat(publisher.body()).contains("\"epoch\":", "\"silentMs\":");
-        assertThat(get(http, node, "/v1/streams/" + node.rows().account() + "/publisher", token).statusCode()).isEqualTo(404);
+        assertThat(
+                get(http, node, "/v1/streams/" + node.rows().account() + "/publisher", token)
+                    .statusCode())
+            .isEqualTo(404);
         encoder.goodbye();
       }
       assertThat(get(http, node, "/healthz", null).body()).contains("\"status\":\"ok\"");
       assertThat(get(http, node, "/readyz", null).statusCode()).isEqualTo(200);
-      assertThat(get(http, node, "/metrics", null).body()).contains("manycast_media_bytes", "manycast_egress_bytes_total");
-      assertThat(http.send(request(node.plane().publicPort(), "/v1/broadcasts", other.mint(node.plane().nodeId())), HttpResponse.BodyHandlers.ofString()).statusCode())
+      assertThat(get(http, node, "/metrics", null).body())
+          .contains("manycast_media_bytes", "manycast_egress_bytes_total");
+      assertThat(
+              http.send(
+                      request(
+                          node.plane().publicPort(),
+                          "/v1/broadcasts",
+                          other.mint(node.plane().nodeId())),
+                      HttpResponse.BodyHandlers.ofString())
+                  .statusCode())
           .isEqualTo(404);
     }
   }
@@ -122,10 +153,19 @@ class NodeIT {
 
         alone.start();
         node.ready(SOON);
-        Until.isTrue(SOON, "the end is written", () -> texts(node, "select end_reason from broadcast").contains("encoder"));
         Until.isTrue(
-            SOON, "and the relay's", () -> texts(node, "select state from relay where destination_id = '" + id + "'").contains("ended"));
-        assertThat(texts(node, "select type from event order by seq")).contains("broadcast.started", "destination.live", "destination.ended", "broadcast.ended");
+            SOON,
+            "the end is written",
+            () -> texts(node, "select end_reason from broadcast").contains("encoder"));
+        Until.isTrue(
+            SOON,
+            "and the relay's",
+            () ->
+                texts(node, "select state from relay where destination_id = '" + id + "'")
+                    .contains("ended"));
+        assertThat(texts(node, "select type from event order by seq"))
+            .contains(
+                "broadcast.started", "destination.live", "destination.ended", "broadcast.ended");
       }
     }
   }
@@ -138,7 +178,10 @@ class NodeIT {
       try (Encoder encoder = Encoder.accepted(node.rtmpPort(), TestNode.KEY)) {
         encoder.sendInRealTime(clip.tags().subList(0, 60));
         sink.await(0, SOON, visit -> visit.ofType(FlvTag.VIDEO).size() > 5);
-        database.execute("update broadcast set epoch = nextval('broadcast_epoch') where stream_id = '" + node.rows().stream() + "'");
+        database.execute(
+            "update broadcast set epoch = nextval('broadcast_epoch') where stream_id = '"
+                + node.rows().stream()
+                + "'");
         Thread sending =
             Thread.ofVirtual()
                 .start(
@@ -161,12 +204,21 @@ class NodeIT {
   void startsWithoutADatabaseAndRefusesARoleThatMayChangeTheSchema() throws Exception {
     List<String> refusals = new ArrayList<>();
     var keys = SecretKey.generate().mediaKeys();
-    Settings.DatabaseAccess nowhere = new Settings.DatabaseAccess("jdbc:postgresql://127.0.0.1:1/none", "manycast_media", new Secret("x"));
-    try (MediaPlane plane = TestNode.start(nowhere, keys, UnaryOperator.identity(), AddressPolicy.allowEverything(), refusals)) {
-      Until.isTrue(SOON, "it says why", () -> "the database is not reachable".equals(plane.notReady()));
+    Settings.DatabaseAccess nowhere =
+        new Settings.DatabaseAccess(
+            "jdbc:postgresql://127.0.0.1:1/none", "manycast_media", new Secret("x"));
+    try (MediaPlane plane =
+        TestNode.start(
+            nowhere, keys, UnaryOperator.identity(), AddressPolicy.allowEverything(), refusals)) {
+      Until.isTrue(
+          SOON, "it says why", () -> "the database is not reachable".equals(plane.notReady()));
     }
-    Settings.DatabaseAccess owner = new Settings.DatabaseAccess(database.url(), TestDatabase.OWNER, new Secret(database.ownerPassword()));
-    try (MediaPlane plane = TestNode.start(owner, keys, UnaryOperator.identity(), AddressPolicy.allowEverything(), refusals)) {
+    Settings.DatabaseAccess owner =
+        new Settings.DatabaseAccess(
+            database.url(), TestDatabase.OWNER, new Secret(database.ownerPassword()));
+    try (MediaPlane plane =
+        TestNode.start(
+            owner, keys, UnaryOperator.identity(), AddressPolicy.allowEverything(), refusals)) {
       Until.isTrue(SOON, "it refuses", () -> !refusals.isEmpty());
       assertThat(refusals.getFirst()).contains("MANYCAST_DB_USER");
       assertThat(plane.notReady()).isNotNull();
@@ -174,12 +226,16 @@ class NodeIT {
     try (TestDatabase empty = TestDatabase.createEmpty();
         MediaPlane plane =
             TestNode.start(
-                new Settings.DatabaseAccess(empty.url(), TestDatabase.MEDIA, new Secret(empty.mediaPassword())),
+                new Settings.DatabaseAccess(
+                    empty.url(), TestDatabase.MEDIA, new Secret(empty.mediaPassword())),
                 keys,
                 UnaryOperator.identity(),
                 AddressPolicy.allowEverything(),
                 refusals)) {
-      Until.isTrue(SOON, "it says that it is empty", () -> String.valueOf(plane.notReady()).contains("empty"));
+      Until.isTrue(
+          SOON,
+          "it says that it is empty",
+          () -> String.valueOf(plane.notReady()).contains("empty"));
     }
   }
 
@@ -200,7 +256,10 @@ class NodeIT {
       try (Encoder encoder = Encoder.accepted(node.rtmpPort(), TestNode.KEY)) {
         encoder.sendInRealTime(clip.tags().subList(0, 200));
         encoder.goodbye();
-        long video = clip.tags().subList(0, 200).stream().filter(tag -> tag.type() == FlvTag.VIDEO && tag.isMedia()).count();
+        long video =
+            clip.tags().subList(0, 200).stream()
+                .filter(tag -> tag.type() == FlvTag.VIDEO && tag.isMedia())
+                .count();
         assertThat(sink.await(0, SOON, Visit::ended).ofType(FlvTag.VIDEO)).hasSize((int) video + 1);
       }
       node.close();
@@ -210,13 +269,18 @@ class NodeIT {
 
   @Test
   void refusesPrivateAddressesWhereTheyAreNotAllowed() throws Exception {
-    try (TestNode node = new TestNode(database, UnaryOperator.identity(), AddressPolicy.allowOnly(List.of()));
+    try (TestNode node =
+            new TestNode(database, UnaryOperator.identity(), AddressPolicy.allowOnly(List.of()));
         RtmpSink sink = RtmpSink.open(RtmpSink.Behaviour.ACCEPT)) {
       var id = node.rows().addDestination("inside", sink.url(), "k");
       try (Encoder encoder = Encoder.accepted(node.rtmpPort(), TestNode.KEY)) {
         encoder.sendInRealTime(clip.tags().subList(0, 60));
         Until.isTrue(
-            SOON, "it says so", () -> texts(node, "select last_error_code from relay where destination_id = '" + id + "'").contains("address_forbidden"));
+            SOON,
+            "it says so",
+            () ->
+                texts(node, "select last_error_code from relay where destination_id = '" + id + "'")
+                    .contains("address_forbidden"));
         assertThat(sink.visits()).isEmpty();
       }
     }
@@ -234,7 +298,10 @@ class NodeIT {
         }
         encoder.sendInRealTime(clip.tags().subList(0, 150));
         encoder.goodbye();
-        long video = clip.tags().subList(0, 150).stream().filter(tag -> tag.type() == FlvTag.VIDEO && tag.isMedia()).count();
+        long video =
+            clip.tags().subList(0, 150).stream()
+                .filter(tag -> tag.type() == FlvTag.VIDEO && tag.isMedia())
+                .count();
         assertThat(sink.await(0, SOON, Visit::ended).ofType(FlvTag.VIDEO)).hasSize((int) video + 1);
       }
       Until.isTrue(SOON, "every counted byte comes back", () -> node.plane().memory().held() == 0);
@@ -253,7 +320,10 @@ class NodeIT {
           hello[0] = 3;
           socket.getOutputStream().write(hello);
           // A message of 16 MB on chunk stream 3, then noise.
-          socket.getOutputStream().write(new byte[] {3, 0, 0, 0, -1, -1, -1, kind % 4 == 2 ? 20 : (byte) 9, 1, 0, 0, 0});
+          socket
+              .getOutputStream()
+              .write(
+                  new byte[] {3, 0, 0, 0, -1, -1, -1, kind % 4 == 2 ? 20 : (byte) 9, 1, 0, 0, 0});
           socket.getOutputStream().write(garbage);
         }
       }
@@ -262,12 +332,15 @@ class NodeIT {
     }
   }
 
-  private static HttpResponse<String> get(HttpClient http, TestNode node, String path, @Nullable String token) throws Exception {
-    return http.send(request(node.plane().internalPort(), path, token), HttpResponse.BodyHandlers.ofString());
+  private static HttpResponse<String> get(
+      HttpClient http, TestNode node, String path, @Nullable String token) throws Exception {
+    return http.send(
+        request(node.plane().internalPort(), path, token), HttpResponse.BodyHandlers.ofString());
   }
 
   private static HttpRequest request(int port, String path, @Nullable String token) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }

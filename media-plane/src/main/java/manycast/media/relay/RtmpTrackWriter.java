@@ -92,8 +92,7 @@ final class RtmpTrackWriter {
     configSequence[kind] = entry.sequence();
     long notBefore = Math.max(atMs, Math.max(zeroMs, lastMs[kind]));
     if (entry.frame().track().equals(Track.DATA)) {
-      put(
-          format.data(entry.frame(), notBefore - zeroMs, wire.messageStreamId()));
+      put(format.data(entry.frame(), notBefore - zeroMs, wire.messageStreamId()));
     } else {
       writeTimed(entry, notBefore);
     }

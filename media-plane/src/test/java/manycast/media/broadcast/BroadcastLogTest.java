@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class BroadcastLogTest {
   private final MediaMemory memory = new MediaMemory(1 << 30);
-  private final BroadcastLog log = new BroadcastLog(memory, new LogBounds(10_000, 32 << 20, 30_000, 64 << 20));
+  private final BroadcastLog log =
+      new BroadcastLog(memory, new LogBounds(10_000, 32 << 20, 30_000, 64 << 20));
   private long nowMs = 1_000_000;
 
   @AfterEach
@@ -55,7 +56,9 @@ class BroadcastLogTest {
     append(Frames.keyframe(66, 10));
     append(Frames.inter(99, 10));
 
-    assertThat(drain(log.openAtNewestStart(_ -> {}))).extracting(Frame::dtsMs).containsExactly(66L, 99L);
+    assertThat(drain(log.openAtNewestStart(_ -> {})))
+        .extracting(Frame::dtsMs)
+        .containsExactly(66L, 99L);
   }
 
   @Test
@@ -66,7 +69,9 @@ class BroadcastLogTest {
     append(Frames.keyframe(100, 10));
     append(Frames.audio(140, 5));
 
-    assertThat(drain(log.openAtNewestStart(_ -> {}))).extracting(Frame::dtsMs).containsExactly(100L, 120L, 100L, 140L);
+    assertThat(drain(log.openAtNewestStart(_ -> {})))
+        .extracting(Frame::dtsMs)
+        .containsExactly(100L, 120L, 100L, 140L);
   }
 
   @Test
@@ -75,7 +80,9 @@ class BroadcastLogTest {
     append(Frames.audio(80, 5));
     append(Frames.audio(101, 5));
 
-    assertThat(drain(log.openAtNewestStart(_ -> {}))).extracting(Frame::dtsMs).containsExactly(100L, 101L);
+    assertThat(drain(log.openAtNewestStart(_ -> {})))
+        .extracting(Frame::dtsMs)
+        .containsExactly(100L, 101L);
   }
 
   @Test
@@ -98,7 +105,10 @@ class BroadcastLogTest {
     }
 
     assertThat(log.bytes()).isBetween(9_000L, 11_000L);
-    assertThat(drain(cursor)).as("never sent, so it begins at the newest").extracting(Frame::dtsMs).containsExactly(19_000L);
+    assertThat(drain(cursor))
+        .as("never sent, so it begins at the newest")
+        .extracting(Frame::dtsMs)
+        .containsExactly(19_000L);
     assertThat(cursor.skips()).isZero();
   }
 
@@ -167,7 +177,9 @@ class BroadcastLogTest {
     }
 
     assertThat(log.hasStart()).isTrue();
-    assertThat(drain(log.openAtNewestStart(_ -> {}))).extracting(Frame::dtsMs).containsExactly(99 * 40L);
+    assertThat(drain(log.openAtNewestStart(_ -> {})))
+        .extracting(Frame::dtsMs)
+        .containsExactly(99 * 40L);
     assertThat(log.bytes()).as("one frame is enough to start with").isEqualTo(10);
   }
 
@@ -180,7 +192,9 @@ class BroadcastLogTest {
     append(Frames.inter(4000, 10));
     assertThat(log.hasStart()).isFalse();
     append(Frames.keyframe(4040, 10));
-    assertThat(drain(log.openAtNewestStart(_ -> {}))).extracting(Frame::dtsMs).containsExactly(4040L);
+    assertThat(drain(log.openAtNewestStart(_ -> {})))
+        .extracting(Frame::dtsMs)
+        .containsExactly(4040L);
   }
 
   @Test

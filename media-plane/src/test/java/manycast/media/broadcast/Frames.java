@@ -34,7 +34,8 @@ public final class Frames {
     return frame(Track.DATA, FrameKind.METADATA, Codec.AMF0, dtsMs, false, bytes);
   }
 
-  private static Frame frame(Track track, FrameKind kind, Codec codec, long dtsMs, boolean keyframe, int bytes) {
+  private static Frame frame(
+      Track track, FrameKind kind, Codec codec, long dtsMs, boolean keyframe, int bytes) {
     byte[] payload = new byte[bytes];
     for (int i = 0; i < bytes; i++) {
       payload[i] = (byte) (dtsMs * 31 + track.kind().ordinal() * 7L + i);

@@ -20,7 +20,9 @@ class TimelineTest {
   void aHighClockIsBroughtNearZeroAndTracksKeepTheirOffset() {
     long video = timeline.mediaMs(VIDEO, 500_000_000, 0);
     assertThat(video).isBetween(0L, 2_000L);
-    assertThat(timeline.mediaMs(AUDIO, 499_999_960, 5)).as("a track that starts earlier").isEqualTo(video - 40);
+    assertThat(timeline.mediaMs(AUDIO, 499_999_960, 5))
+        .as("a track that starts earlier")
+        .isEqualTo(video - 40);
   }
 
   @Test
@@ -51,7 +53,9 @@ class TimelineTest {
     long last = timeline.mediaMs(VIDEO, 60_033, 33);
     long next = timeline.mediaMs(VIDEO, 0, 133);
     assertThat(next).isEqualTo(last + 100);
-    assertThat(timeline.mediaMs(AUDIO, 10, 143)).as("all tracks are re-based together").isEqualTo(next + 10);
+    assertThat(timeline.mediaMs(AUDIO, 10, 143))
+        .as("all tracks are re-based together")
+        .isEqualTo(next + 10);
   }
 
   @Test

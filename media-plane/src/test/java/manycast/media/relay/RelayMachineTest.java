@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import manycast.media.relay.RelayInput.Failed;
 import manycast.media.relay.RelayInput.Verdict;
@@ -24,8 +25,10 @@ import org.junit.jupiter.api.Test;
 class RelayMachineTest {
   private static final Failed PASSING = new Failed(FailureReason.REFUSED, Verdict.PASSING, "");
   private static final Failed FINAL = new Failed(FailureReason.BAD_KEY, Verdict.FINAL, "no");
-  private static final Failed KEY_IN_DOUBT = new Failed(FailureReason.BAD_KEY, Verdict.KEY_IN_DOUBT, "in use");
-  private static final Failed CLOSED_EARLY = new Failed(FailureReason.CLOSED_EARLY, Verdict.CLOSED_EARLY, "");
+  private static final Failed KEY_IN_DOUBT =
+      new Failed(FailureReason.BAD_KEY, Verdict.KEY_IN_DOUBT, "in use");
+  private static final Failed CLOSED_EARLY =
+      new Failed(FailureReason.CLOSED_EARLY, Verdict.CLOSED_EARLY, "");
 
   private static final List<RelayInput> INPUTS =
       List.of(
@@ -45,13 +48,84 @@ class RelayMachineTest {
   /** For each state: what becomes of it by each of the inputs above, in their order. */
   private static final Map<RelayState, List<RelayState>> TABLE =
       Map.of(
-          IDLE, List.of(CONNECTING, IDLE, IDLE, IDLE, IDLE, IDLE, IDLE, DISABLED, ENDED, ENDED, ENDED, ENDED),
-          CONNECTING, List.of(CONNECTING, LIVE, RETRYING, FAILED, CONNECTING, CONNECTING, CONNECTING, DISABLED, ENDED, CONNECTING, ENDED, ENDED),
-          LIVE, List.of(LIVE, LIVE, RETRYING, FAILED, LIVE, CONNECTING, LIVE, DISABLED, ENDED, LIVE, ENDED, ENDED),
-          RETRYING, List.of(RETRYING, RETRYING, RETRYING, RETRYING, CONNECTING, CONNECTING, RETRYING, DISABLED, ENDED, ENDED, ENDED, ENDED),
-          FAILED, List.of(FAILED, FAILED, FAILED, FAILED, FAILED, CONNECTING, FAILED, DISABLED, ENDED, ENDED, ENDED, ENDED),
-          DISABLED, List.of(DISABLED, DISABLED, DISABLED, DISABLED, DISABLED, DISABLED, IDLE, DISABLED, ENDED, DISABLED, DISABLED, DISABLED),
-          ENDED, List.of(ENDED, ENDED, ENDED, ENDED, ENDED, ENDED, ENDED, ENDED, ENDED, ENDED, ENDED, ENDED));
+          IDLE,
+              List.of(
+                  CONNECTING,
+                  IDLE,
+                  IDLE,
+                  IDLE,
+                  IDLE,
+                  IDLE,
+                  IDLE,
+                  DISABLED,
+                  ENDED,
+                  ENDED,
+                  ENDED,
+                  ENDED),
+          CONNECTING,
+              List.of(
+                  CONNECTING,
+                  LIVE,
+                  RETRYING,
+                  FAILED,
+                  CONNECTING,
+                  CONNECTING,
+                  CONNECTING,
+                  DISABLED,
+                  ENDED,
+                  CONNECTING,
+                  ENDED,
+                  ENDED),
+          LIVE,
+              List.of(
+                  LIVE,
+                  LIVE,
+                  RETRYING,
+                  FAILED,
+                  LIVE,
+                  CONNECTING,
+                  LIVE,
+                  DISABLED,
+                  ENDED,
+                  LIVE,
+                  ENDED,
+                  ENDED),
+          RETRYING,
+              List.of(
+                  RETRYING,
+                  RETRYING,
+                  RETRYING,
+                  RETRYING,
+                  CONNECTING,
+                  CONNECTING,
+                  RETRYING,
+                  DISABLED,
+                  ENDED,
+                  ENDED,
+                  ENDED,
+                  ENDED),
+          FAILED,
+              List.of(
+                  FAILED,
+                  FAILED,
+                  FAILED,
+                  FAILED,
+                  FAILED,
+                  CONNECTING,
+                  FAILED,
+                  DISABLED,
+                  ENDED,
+                  ENDED,
+                  ENDED,
+                  ENDED),
+          DISABLED,
+              List.of(
+                  DISABLED, DISABLED, DISABLED, DISABLED, DISABLED, DISABLED, IDLE, DISABLED, ENDED,
+                  DISABLED, DISABLED, DISABLED),
+          ENDED,
+              List.of(
+                  ENDED, ENDED, ENDED, ENDED, ENDED, ENDED, ENDED, ENDED, ENDED, ENDED, ENDED,
+                  ENDED));
 
   private final Random random = new Random(1);
 
@@ -78,7 +152,9 @@ class RelayMachineTest {
       for (int i = 0; i < INPUTS.size(); i++) {
         RelayMachine machine = in(state);
         List<RelayEffect> effects = machine.on(INPUTS.get(i), 60_000);
-        assertThat(machine.state()).as("%s by %s", state, INPUTS.get(i)).isEqualTo(TABLE.get(state).get(i));
+        assertThat(machine.state())
+            .as("%s by %s", state, INPUTS.get(i))
+            .isEqualTo(Objects.requireNonNull(TABLE.get(state)).get(i));
         if (machine.state() != state) {
           assertThat(effects).as("%s by %s", state, INPUTS.get(i)).contains(REPORT);
         }
@@ -107,7 +183,8 @@ class RelayMachineTest {
       for (int step = 0; step < 60; step++) {
         nowMs += random.nextInt(8_000);
         RelayInput input = INPUTS.get(random.nextInt(INPUTS.size()));
-        if ((input instanceof RelayInput.Published && machine.state() != CONNECTING) || (input instanceof Failed && !open)) {
+        if ((input instanceof RelayInput.Published && machine.state() != CONNECTING)
+            || (input instanceof Failed && !open)) {
           continue;
         }
         open &= !(input instanceof Failed);
@@ -115,7 +192,9 @@ class RelayMachineTest {
           open = effect == CONNECT || (open && effect != DROP && effect != SAY_GOODBYE);
         }
         boolean mayBeOpen = machine.state() == CONNECTING || machine.state() == LIVE;
-        assertThat(open).as("a connection or attempt is open just while connecting or live").isEqualTo(mayBeOpen);
+        assertThat(open)
+            .as("a connection or attempt is open just while connecting or live")
+            .isEqualTo(mayBeOpen);
         assertThat(machine.retryAtMs() >= 0).isEqualTo(machine.state() == RETRYING);
       }
     }

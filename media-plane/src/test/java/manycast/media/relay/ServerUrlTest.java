@@ -8,16 +8,33 @@ import org.junit.jupiter.api.Test;
 class ServerUrlTest {
   @Test
   void takesAUrlApartByteForByte() {
-    assertThat(ServerUrl.parse("rtmp://a.example.org/live2?backup=1&x=%2F")).isEqualTo(new ServerUrl("a.example.org", 1935, "live2?backup=1&x=%2F", "rtmp://a.example.org/live2?backup=1&x=%2F"));
-    assertThat(ServerUrl.parse("RTMP://host:27001/app/inst/")).isEqualTo(new ServerUrl("host", 27001, "app/inst", "RTMP://host:27001/app/inst"));
+    assertThat(ServerUrl.parse("rtmp://a.example.org/live2?backup=1&x=%2F"))
+        .isEqualTo(
+            new ServerUrl(
+                "a.example.org",
+                1935,
+                "live2?backup=1&x=%2F",
+                "rtmp://a.example.org/live2?backup=1&x=%2F"));
+    assertThat(ServerUrl.parse("RTMP://host:27001/app/inst/"))
+        .isEqualTo(new ServerUrl("host", 27001, "app/inst", "RTMP://host:27001/app/inst"));
     assertThat(ServerUrl.parse("rtmp://[::1]:1936/live").host()).isEqualTo("::1");
     assertThat(ServerUrl.parse("rtmp://host").app()).isEmpty();
   }
 
   @Test
   void refusesWhatItCannotDialWithoutRepeatingIt() {
-    for (String bad : new String[] {"http://secret/", "rtmp://", "rtmp:///secret", "rtmp://secret:0/x", "rtmp://secret:port/x", "srt://secret:1"}) {
-      assertThatThrownBy(() -> ServerUrl.parse(bad)).isInstanceOf(IllegalArgumentException.class).hasMessageNotContaining("secret");
+    for (String bad :
+        new String[] {
+          "http://secret/",
+          "rtmp://",
+          "rtmp:///secret",
+          "rtmp://secret:0/x",
+          "rtmp://secret:port/x",
+          "srt://secret:1"
+        }) {
+      assertThatThrownBy(() -> ServerUrl.parse(bad))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageNotContaining("secret");
     }
   }
 }

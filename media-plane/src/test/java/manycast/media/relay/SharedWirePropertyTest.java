@@ -27,8 +27,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /**
- * Whatever is appended, whoever joins, stalls and skips: what each destination has on its wire is read by a strict decoder as frames
- * with the right bytes and times, beginning at a keyframe after every gap.
+ * Whatever is appended, whoever joins, stalls and skips: what each destination has on its wire is
+ * read by a strict decoder as frames with the right bytes and times, beginning at a keyframe after
+ * every gap.
  */
 class SharedWirePropertyTest {
   private static final int CHUNK_SIZE = 4096;
@@ -123,11 +124,17 @@ class SharedWirePropertyTest {
     }
     log.close();
     assertThat(memory.held()).isZero();
-    assertThat(allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory()).isZero();
+    assertThat(allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory())
+        .isZero();
   }
 
   private static void append(BroadcastLog log, List<Sent> sent, int type, Frame frame, long nowMs) {
-    sent.add(new Sent(frame.isMedia() ? type : -type, frame.dtsMs(), frame.keyframe(), ByteBufUtil.getBytes(frame.payload())));
+    sent.add(
+        new Sent(
+            frame.isMedia() ? type : -type,
+            frame.dtsMs(),
+            frame.keyframe(),
+            ByteBufUtil.getBytes(frame.payload())));
     log.append(frame, nowMs);
   }
 
@@ -145,11 +152,17 @@ class SharedWirePropertyTest {
       int header = message.type() == 9 ? 5 : 2;
       byte[] payload = Arrays.copyOfRange(message.body(), header, message.body().length);
       int found = find(sent, position, message.type(), message.timestamp() + zero, payload);
-      assertThat(found).as("a frame of type %d at %d is one that was appended, in order", message.type(), message.timestamp()).isNotNegative();
+      assertThat(found)
+          .as(
+              "a frame of type %d at %d is one that was appended, in order",
+              message.type(), message.timestamp())
+          .isNotNegative();
       if (message.type() == 9) {
         afterGap |= skippedVideo(sent, position, found);
         if (afterGap) {
-          assertThat(sent.get(found).keyframe()).as("the first picture after a gap is a keyframe").isTrue();
+          assertThat(sent.get(found).keyframe())
+              .as("the first picture after a gap is a keyframe")
+              .isTrue();
           afterGap = false;
         }
         assertThat(message.body()[0]).isEqualTo((byte) (sent.get(found).keyframe() ? 0x17 : 0x27));
@@ -177,7 +190,9 @@ class SharedWirePropertyTest {
   private static int find(List<Sent> sent, int from, int type, long dtsMs, byte[] payload) {
     for (int i = type == 9 ? from : 0; i < sent.size(); i++) {
       Sent candidate = sent.get(i);
-      if (candidate.type() == type && candidate.dtsMs() == dtsMs && Arrays.equals(candidate.payload(), payload)) {
+      if (candidate.type() == type
+          && candidate.dtsMs() == dtsMs
+          && Arrays.equals(candidate.payload(), payload)) {
         return i;
       }
     }
@@ -186,7 +201,8 @@ class SharedWirePropertyTest {
 
   private static List<Message> decode(byte[] wire) throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
-    all.writeBytes(new byte[] {2, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0, 0, CHUNK_SIZE >> 8, (byte) CHUNK_SIZE});
+    all.writeBytes(
+        new byte[] {2, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0, 0, CHUNK_SIZE >> 8, (byte) CHUNK_SIZE});
     all.writeBytes(wire);
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(all.toByteArray()));
     StrictChunkReader chunks = new StrictChunkReader(in);

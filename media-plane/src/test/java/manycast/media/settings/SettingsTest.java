@@ -54,11 +54,17 @@ class SettingsTest {
     variables.put("MANYCAST_NODE_URL", "ftp://host");
     variables.put("MANYCAST_ALLOW_PRIVATE_DESTINATIONS", "10.0.0.0/33");
 
-    SettingsException faults = catchThrowableOfType(SettingsException.class, () -> Settings.read(variables));
+    SettingsException faults =
+        catchThrowableOfType(SettingsException.class, () -> Settings.read(variables));
 
     assertThat(faults.faults()).hasSize(9);
-    assertThat(faults.faults()).anySatisfy(line -> assertThat(line).contains("MANYCAST_RTMP_PORT", "70000", "1 to 65535"));
-    assertThat(faults.faults()).anySatisfy(line -> assertThat(line).contains("MANYCAST_FLUSH", "sometimes", "80ms, adaptive, immediate"));
+    assertThat(faults.faults())
+        .anySatisfy(line -> assertThat(line).contains("MANYCAST_RTMP_PORT", "70000", "1 to 65535"));
+    assertThat(faults.faults())
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .contains("MANYCAST_FLUSH", "sometimes", "80ms, adaptive, immediate"));
     assertThat(String.join("\n", faults.faults())).doesNotContain("not-to-be-repeated");
   }
 
@@ -67,13 +73,17 @@ class SettingsTest {
     Map<String, String> variables = good();
     variables.put("MANYCAST_RTMPS_PORT", "1936");
     variables.put("MANYCAST_FLUSH", "adaptive");
-    assertThat(Settings.read(variables).notUsedYet()).hasSize(2).anySatisfy(name -> assertThat(name).contains("RTMPS"));
+    assertThat(Settings.read(variables).notUsedYet())
+        .hasSize(2)
+        .anySatisfy(name -> assertThat(name).contains("RTMPS"));
   }
 
   @Test
   void printsNoSecret() throws Exception {
     Map<String, String> variables = good();
     String printed = String.join("\n", Settings.read(variables).lines());
-    assertThat(printed).doesNotContain("database-password", "hidden", variables.get("MANYCAST_MEDIA_KEY")).contains("MANYCAST_DB_PASSWORD=•");
+    assertThat(printed)
+        .doesNotContain("database-password", "hidden", variables.get("MANYCAST_MEDIA_KEY"))
+        .contains("MANYCAST_DB_PASSWORD=•");
   }
 }
