@@ -11,7 +11,6 @@ import manycast.db.keys.SecretKey;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
@@ -24,7 +23,7 @@ import org.springframework.transaction.annotation.EnableTransactionManagement;
  * database.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableTransactionManagement
+@EnableTransactionManagement(proxyTargetClass = true)
 class DatabaseConfiguration {
   private static final int POOL = 12;
 
@@ -51,7 +50,7 @@ class DatabaseConfiguration {
 
   @Bean
   LocalContainerEntityManagerFactoryBean entityManagerFactory(DataSource dataSource) {
-    var factory = new LocalContainerEntityManagerFactoryBean();
+    var factory = new UnhurriedEntityManagerFactory();
     factory.setDataSource(dataSource);
     factory.setJpaVendorAdapter(new HibernateJpaVendorAdapter());
     factory.setManagedTypes(PersistenceManagedTypes.of(Entities.NAMES));
@@ -63,8 +62,6 @@ class DatabaseConfiguration {
             "hibernate.hbm2ddl.auto", "none",
             "hibernate.jdbc.time_zone", "UTC",
             "jakarta.persistence.validation.mode", "none"));
-    // Hibernate builds itself beside the rest of the start; the first query waits for it.
-    factory.setBootstrapExecutor(new SimpleAsyncTaskExecutor("hibernate-start"));
     return factory;
   }
 

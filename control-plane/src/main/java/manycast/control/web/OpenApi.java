@@ -15,6 +15,7 @@ import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,6 +24,9 @@ import manycast.control.input.Fields;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -40,6 +44,23 @@ class OpenApi {
 
   static {
     SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class, Paging.class, Fields.class);
+  }
+
+  /** Springdoc's own parts are made when the description is first asked for, not at start. */
+  @Bean
+  static BeanFactoryPostProcessor lateSpringdoc() {
+    return beans -> {
+      for (String name : beans.getBeanDefinitionNames()) {
+        BeanDefinition definition = beans.getBeanDefinition(name);
+        if (isSpringdocs(definition.getBeanClassName()) || isSpringdocs(definition.getFactoryBeanName())) {
+          definition.setLazyInit(true);
+        }
+      }
+    };
+  }
+
+  private static boolean isSpringdocs(@Nullable String name) {
+    return name != null && name.startsWith("org.springdoc.");
   }
 
   @Bean
@@ -103,7 +124,7 @@ class OpenApi {
                     .forEach(
                         (method, operation) ->
                             frameAnswers(
-                                method.name().toLowerCase(java.util.Locale.ROOT), operation)));
+                                method.name().toLowerCase(Locale.ROOT), operation)));
   }
 
   /** Answers hold every field, also those that are null, but for those that say otherwise. */

@@ -131,6 +131,18 @@ public final class TestControlPlane implements AutoCloseable {
     }
   }
 
+  /** The one value of type bytea that the query finds. */
+  public byte[] bytes(String query) {
+    try (Connection connection = database.owner();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getBytes(1);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   @Override
   public void close() {
     running.close();

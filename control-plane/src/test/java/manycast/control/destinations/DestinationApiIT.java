@@ -1,0 +1,202 @@
+package manycast.control.destinations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.UUID;
+import manycast.control.testing.ApiClient;
+import manycast.control.testing.TestControlPlane;
+import manycast.control.testing.TestNode;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Destinations by API. */
+class DestinationApiIT {
+  private static final String GOOD =
+      """
+      {"name": "Twitch", "platform": "twitch", "url": "rtmp://live.example.net/app?backup=1", "streamKey": "live_1?a=b&c:d="}""";
+
+  private static TestControlPlane plane;
+  private ApiClient owner;
+  private String streamId;
+  private String streamKey;
+
+  @BeforeAll
+  static void start() {
+    plane = TestControlPlane.shared();
+  }
+
+  @BeforeEach
+  void makeStream() {
+    owner = plane.newAccount();
+    JsonNode stream = owner.post("/streams", "{\"name\": \"a\"}").expect(201).json();
+    streamId = stream.required("id").stringValue();
+    streamKey = stream.required("ingest").required("streamKey").stringValue();
+  }
+
+  @Test
+  void addsADestinationAndShowsItWithoutItsKey() {
+    JsonNode made = add(GOOD);
+
+    assertThat(made.propertyNames())
+        .containsExactlyInAnyOrder(
+            "id", "name", "platform", "url", "enabled", "delayMs", "tracks", "state", "streamKeyFingerprint");
+    assertThat(made.required("url").stringValue()).isEqualTo("rtmp://live.example.net/app?backup=1");
+    assertThat(made.required("enabled").booleanValue()).isTrue();
+    assertThat(made.required("delayMs").intValue()).isZero();
+    assertThat(made.required("tracks").isNull()).isTrue();
+    assertThat(made.required("state").stringValue()).isEqualTo("idle");
+    assertThat(owner.get("/destinations/" + id(made)).expect(200).json()).isEqualTo(made);
+    assertThat(owner.get("/streams/" + streamId).json().required("destinations").get(0)).isEqualTo(made);
+  }
+
+  @Test
+  void keepsTheKeyByteForByteAndSealed() {
+    JsonNode made = add(GOOD);
+    UUID id = UUID.fromString(id(made));
+
+    byte[] sealed = plane.bytes("select sealed_key from destination where id = '" + id + "'");
+
+    assertThat(TestControlPlane.SECRET_KEY.mediaKeys().openDestinationKey(id, sealed)).isEqualTo("live_1?a=b&c:d=");
+    assertThat(plane.rows("event where destination_id = '" + id + "' and type = 'destination.updated'")).isEqualTo(1);
+  }
+
+  @Test
+  void refusesAddressesThatItCannotServe() {
+    for (String url :
+        new String[] {
+          "rtmps://live.example.net/app",
+          "srt://live.example.net:9000",
+          "http://live.example.net/app",
+          "rtmp://live.example.net",
+          "rtmp://live.example.net/",
+          "rtmp:///app",
+          "rtmp://user:pass@live.example.net/app",
+          "rtmp://live.example.net:0/app",
+          "rtmp://live.example.net:70000/app",
+          "rtmp://live.example.net/a b",
+          "rtmp://live.example.net/app#x",
+          "live.example.net/app",
+          "rtmp://live.example.net/app/live_1?a=b&c:d=",
+          "",
+        }) {
+      String body = GOOD.replace("rtmp://live.example.net/app?backup=1", url);
+      assertThat(owner.post("/streams/" + streamId + "/destinations", body).faultyFields())
+          .as(url)
+          .containsExactly("url");
+    }
+  }
+
+  @Test
+  void takesAddressesThatPlatformsGive() {
+    for (String url :
+        new String[] {
+          "rtmp://a.rtmp.youtube.com/live2",
+          "rtmp://va.pscp.tv:80/x",
+          "rtmp://127.0.0.1:19350/live",
+          "rtmp://[::1]:19350/live",
+          "RTMP://live.example.net/rtmp/",
+          "rtmp://live.example.net/app/instance?x=%20",
+        }) {
+      JsonNode made = add(GOOD.replace("rtmp://live.example.net/app?backup=1", url));
+      assertThat(made.required("url").stringValue()).isEqualTo(url);
+    }
+  }
+
+  @Test
+  void namesEveryFieldThatIsWrong() {
+    assertThat(owner.post("/streams/" + streamId + "/destinations", "{}").faultyFields())
+        .containsExactly("name", "platform", "url", "streamKey");
+    assertThat(post("\"platform\": \"myspace\"")).containsExactly("platform");
+    assertThat(post("\"delayMs\": 1000")).containsExactly("delayMs");
+    assertThat(post("\"tracks\": {\"video\": 1}")).containsExactly("tracks");
+    assertThat(post("\"streamKey\": \"\"")).containsExactly("streamKey");
+    assertThat(post("\"streamKey\": \"a\\nb\"")).containsExactly("streamKey");
+    assertThat(post("\"enabled\": 1")).containsExactly("enabled");
+    assertThat(post("\"key\": \"x\"")).containsExactly("key");
+    owner.post("/streams/" + streamId + "/destinations", GOOD.replace("}", ", \"delayMs\": 0, \"tracks\": null}")).expect(201);
+  }
+
+  @Test
+  void changesOneFieldAndStartsTheRelayAgainOnlyWhenItGoesElsewhere() {
+    String id = id(add(GOOD));
+
+    owner.patch("/destinations/" + id, "{\"name\": \"Renamed\"}").expect(200);
+    assertThat(revision(id)).isEqualTo(1);
+    owner.patch("/destinations/" + id, "{\"enabled\": false}").expect(200);
+    assertThat(revision(id)).isEqualTo(1);
+    assertThat(owner.get("/destinations/" + id).text("state")).isEqualTo("disabled");
+    owner.patch("/destinations/" + id, "{\"url\": \"rtmp://other.example.net/app\"}").expect(200);
+    assertThat(revision(id)).isEqualTo(2);
+    owner.patch("/destinations/" + id, "{\"streamKey\": \"another\"}").expect(200);
+    assertThat(revision(id)).isEqualTo(3);
+    owner.patch("/destinations/" + id, "{\"streamKey\": \"another\"}").expect(200);
+    assertThat(revision(id)).isEqualTo(3);
+    owner.post("/destinations/" + id + "/retry").expect(202);
+    assertThat(revision(id)).isEqualTo(4);
+    assertThat(owner.get("/destinations/" + id).text("name")).isEqualTo("Renamed");
+    assertThat(owner.patch("/destinations/" + id, "{\"url\": \"rtmps://x.example/app\"}").faultyFields())
+        .containsExactly("url");
+    assertThat(plane.rows("event where destination_id = '" + id + "' and type = 'destination.updated'")).isEqualTo(7);
+  }
+
+  @Test
+  void deletesADestinationAndKeepsItsRowForHistory() {
+    String id = id(add(GOOD));
+
+    owner.delete("/destinations/" + id).expect(204);
+
+    owner.get("/destinations/" + id).expect(404);
+    assertThat(owner.get("/streams/" + streamId).json().required("destinations").isEmpty()).isTrue();
+    assertThat(plane.rows("destination where id = '" + id + "' and deleted_at is not null")).isEqualTo(1);
+  }
+
+  @Test
+  void answersSomebodyElsesDestinationLikeOneThatDoesNotExist() {
+    String id = id(add(GOOD));
+    ApiClient stranger = plane.newAccount();
+
+    stranger.get("/destinations/" + id).expect(404);
+    stranger.patch("/destinations/" + id, "{\"name\": \"mine\"}").expect(404);
+    stranger.delete("/destinations/" + id).expect(404);
+    stranger.post("/destinations/" + id + "/retry").expect(404);
+    stranger.post("/streams/" + streamId + "/destinations", GOOD).expect(404);
+  }
+
+  @Test
+  void tellsTheStateOfTheRelayWhileOneIsAtWork() {
+    String id = id(add(GOOD));
+    try (var node = new TestNode(plane.database())) {
+      UUID broadcast = node.goLive(streamKey);
+      node.relay(broadcast, id, "retrying", 0);
+
+      assertThat(owner.get("/destinations/" + id).text("state")).isEqualTo("retrying");
+
+      node.end(broadcast);
+      plane.database().execute("update relay set state = 'ended' where broadcast_id = '" + broadcast + "'");
+      assertThat(owner.get("/destinations/" + id).text("state")).isEqualTo("idle");
+    }
+  }
+
+  private JsonNode add(String body) {
+    return owner.post("/streams/" + streamId + "/destinations", body).expect(201).json();
+  }
+
+  private List<String> post(String more) {
+    String name = more.substring(1, more.indexOf('"', 1));
+    String rest = GOOD.replaceFirst("\"" + name + "\": (\"[^\"]*\"|\\w+),? ?", "").replaceFirst(", *}$", "}");
+    return owner
+        .post("/streams/" + streamId + "/destinations", rest.replaceFirst("}$", ", " + more.replace("\\", "\\\\") + "}"))
+        .faultyFields();
+  }
+
+  private static String id(JsonNode made) {
+    return made.required("id").stringValue();
+  }
+
+  private static long revision(String id) {
+    return plane.rows("generate_series(1, (select revision from destination where id = '" + id + "'))");
+  }
+}

@@ -1,0 +1,138 @@
+package manycast.control.testing;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import manycast.db.identity.InvalidServiceTokenException;
+import manycast.db.identity.JdbcPublicKeys;
+import manycast.db.identity.ProcessIdentity;
+import manycast.db.identity.ServiceTokenVerifier;
+import manycast.db.testing.TestDatabase;
+
+/** Stands in for a media node: its rows in the database, written as the media plane's role, and its answers. */
+public final class TestNode implements AutoCloseable {
+  private final TestDatabase database;
+  private final ProcessIdentity identity = ProcessIdentity.generate();
+  private final HttpServer server;
+  private final ServiceTokenVerifier verifier;
+  private final List<String> askedBy = new CopyOnWriteArrayList<>();
+  private volatile String broadcasts = "[]";
+  private volatile boolean hangs;
+
+  /** Registers itself and listens. */
+  public TestNode(TestDatabase database) {
+    this.database = database;
+    this.verifier =
+        new ServiceTokenVerifier(identity.id(), new JdbcPublicKeys(database.dataSource(TestDatabase.MEDIA)));
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/v1/broadcasts", this::answer);
+    server.start();
+    try (Connection connection = database.media()) {
+      identity.register(connection);
+      try (PreparedStatement node = connection.prepareStatement("select register_node(?, ?, ?, '0.1.0')")) {
+        node.setString(1, identity.id());
+        node.setString(2, "http://127.0.0.1:" + server.getAddress().getPort());
+        node.setString(3, "rtmp://live.example.com:1935/live");
+        node.execute();
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  public String id() {
+    return identity.id();
+  }
+
+  /** Has an encoder begin to publish with the key; the broadcast's id. */
+  public UUID goLive(String streamKey) {
+    UUID broadcastId = UUID.randomUUID();
+    try (Connection connection = database.media();
+        PreparedStatement claim =
+            connection.prepareStatement("select outcome from claim_broadcast(?, ?, ?, 'rtmp', '203.0.113.7', 'OBS')")) {
+      claim.setBytes(1, TestControlPlane.SECRET_KEY.mediaKeys().streamKeyHmac(streamKey));
+      claim.setObject(2, broadcastId);
+      claim.setString(3, identity.id());
+      try (ResultSet row = claim.executeQuery()) {
+        row.next();
+        if (!row.getString(1).equals("claimed")) {
+          throw new AssertionError("the publish was refused: " + row.getString(1));
+        }
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+    return broadcastId;
+  }
+
+  /** Ends the broadcast as its encoder's goodbye does. */
+  public void end(UUID broadcastId) {
+    database.execute("select end_broadcast(id, epoch, 'encoder') from broadcast where id = '" + broadcastId + "'");
+  }
+
+  /** Writes the row of a relay. */
+  public void relay(UUID broadcastId, String destinationId, String state, long bytesSent) {
+    database.execute(
+        "insert into relay (broadcast_id, destination_id, name, platform, state, bytes_sent) values ('%s', '%s', 'as it was', 'custom', '%s', %d)"
+            .formatted(broadcastId, destinationId, state, bytesSent));
+  }
+
+  /** What it answers from now on: the JSON array of its broadcasts. */
+  public void tells(String json) {
+    broadcasts = json;
+  }
+
+  /** From now on it takes connections and answers nothing. */
+  public void hang(boolean now) {
+    hangs = now;
+  }
+
+  /** The processes that asked, each with a token that this node could verify. */
+  public List<String> askedBy() {
+    return askedBy;
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    database.execute("update broadcast set state = 'ended', ended_at = now(), end_reason = 'node_lost' where node_id = '"
+        + id() + "' and state <> 'ended'");
+    database.execute("update node set state = 'gone' where id = '" + id() + "'");
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    if (hangs) {
+      return;
+    }
+    try (exchange) {
+      String header = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+      askedBy.add(verifier.verify(header.replaceFirst("^Bearer ", "")));
+      byte[] body =
+          "{\"nodeId\": \"%s\", \"asOf\": \"%s\", \"broadcasts\": %s}"
+              .formatted(id(), Instant.now(), broadcasts)
+              .getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(200, body.length);
+      exchange.getResponseBody().write(body);
+    } catch (InvalidServiceTokenException e) {
+      exchange.sendResponseHeaders(401, -1);
+    }
+  }
+}
