@@ -30,7 +30,8 @@ class Broadcasts {
             "select b from Broadcast b where b.streamId in :streams and b.state <> 'ended'",
             Broadcast.class)
         .setParameter("streams", streamIds)
-        .getResultStream()
+        .getResultList()
+        .stream()
         .collect(Collectors.toMap(Broadcast::streamId, Function.identity()));
   }
 
@@ -57,7 +58,8 @@ class Broadcasts {
             Broadcast.class)
         .setParameter("id", id)
         .setParameter("account", accountId)
-        .getResultStream()
+        .getResultList()
+        .stream()
         .findFirst();
   }
 

@@ -31,7 +31,8 @@ class Destinations {
             Destination.class)
         .setParameter("id", id)
         .setParameter("account", accountId)
-        .getResultStream()
+        .getResultList()
+        .stream()
         .findFirst();
   }
 

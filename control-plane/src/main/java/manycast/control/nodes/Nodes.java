@@ -37,7 +37,8 @@ class Nodes {
             "select b.nodeId, count(b) from Broadcast b where b.nodeId in :nodes and b.state <> 'ended' group by b.nodeId",
             Object[].class)
         .setParameter("nodes", nodeIds)
-        .getResultStream()
+        .getResultList()
+        .stream()
         .collect(Collectors.toMap(row -> (String) row[0], row -> (Long) row[1]));
   }
 

@@ -49,7 +49,8 @@ class Streams {
         .setParameter("id", id)
         .setParameter("account", accountId)
         .setLockMode(lock)
-        .getResultStream()
+        .getResultList()
+        .stream()
         .findFirst();
   }
 
@@ -72,7 +73,8 @@ class Streams {
             "select k from StreamKey k where k.streamId in :streams and k.retiredAt is null",
             StreamKey.class)
         .setParameter("streams", streamIds)
-        .getResultStream()
+        .getResultList()
+        .stream()
         .collect(Collectors.toMap(StreamKey::streamId, Function.identity()));
   }
 

@@ -27,7 +27,8 @@ class ApiTokens {
     return entities
         .createQuery("select t from ApiToken t where t.tokenHash = :hash", ApiToken.class)
         .setParameter("hash", hash)
-        .getResultStream()
+        .getResultList()
+        .stream()
         .findFirst();
   }
 
@@ -43,7 +44,8 @@ class ApiTokens {
             ApiToken.class)
         .setParameter("id", id)
         .setParameter("account", accountId)
-        .getResultStream()
+        .getResultList()
+        .stream()
         .findFirst();
   }
 

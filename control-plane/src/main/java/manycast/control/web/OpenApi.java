@@ -21,10 +21,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import manycast.control.input.Fields;
+import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.context.annotation.Bean;
@@ -52,7 +52,8 @@ class OpenApi {
     return beans -> {
       for (String name : beans.getBeanDefinitionNames()) {
         BeanDefinition definition = beans.getBeanDefinition(name);
-        if (isSpringdocs(definition.getBeanClassName()) || isSpringdocs(definition.getFactoryBeanName())) {
+        if (isSpringdocs(definition.getBeanClassName())
+            || isSpringdocs(definition.getFactoryBeanName())) {
           definition.setLazyInit(true);
         }
       }
@@ -123,8 +124,7 @@ class OpenApi {
                 path.readOperationsMap()
                     .forEach(
                         (method, operation) ->
-                            frameAnswers(
-                                method.name().toLowerCase(Locale.ROOT), operation)));
+                            frameAnswers(method.name().toLowerCase(Locale.ROOT), operation)));
   }
 
   /** Answers hold every field, also those that are null, but for those that say otherwise. */

@@ -34,26 +34,42 @@ class AccountApiIT {
   @Test
   void makesAnAccountWhoseOwnerSeesOnlyItsOwn() {
     String email = UUID.randomUUID() + "@example.com";
-    JsonNode made = plane.admin().post("/accounts", account("Another", email, "long enough to do")).expect(201).json();
+    JsonNode made =
+        plane
+            .admin()
+            .post("/accounts", account("Another", email, "long enough to do"))
+            .expect(201)
+            .json();
 
     var owner = plane.as(made.required("token").stringValue());
 
     assertThat(owner.get("/streams").expect(200).json().required("items").isEmpty()).isTrue();
     owner.get("/nodes").expect(403);
-    assertThat(plane.part(AccountService.class).signIn(email, "long enough to do").orElseThrow().accountId())
+    assertThat(
+            plane
+                .part(AccountService.class)
+                .signIn(email, "long enough to do")
+                .orElseThrow()
+                .accountId())
         .hasToString(made.required("id").stringValue());
   }
 
   @Test
   void namesWhatIsWrongWithANewAccount() {
-    assertThat(plane.admin().post("/accounts", "{}").faultyFields()).containsExactly("name", "email", "password");
+    assertThat(plane.admin().post("/accounts", "{}").faultyFields())
+        .containsExactly("name", "email", "password");
     assertThat(plane.admin().post("/accounts", account("a", "no address", "short")).faultyFields())
         .containsExactly("email", "password");
-    assertThat(plane.admin().post("/accounts", account("a", "ADMIN@example.com", "long enough to do")).faultyFields())
+    assertThat(
+            plane
+                .admin()
+                .post("/accounts", account("a", "ADMIN@example.com", "long enough to do"))
+                .faultyFields())
         .containsExactly("email");
   }
 
   private static String account(String name, String email, String password) {
-    return "{\"name\": \"%s\", \"email\": \"%s\", \"password\": \"%s\"}".formatted(name, email, password);
+    return "{\"name\": \"%s\", \"email\": \"%s\", \"password\": \"%s\"}"
+        .formatted(name, email, password);
   }
 }

@@ -42,14 +42,24 @@ class DestinationApiIT {
 
     assertThat(made.propertyNames())
         .containsExactlyInAnyOrder(
-            "id", "name", "platform", "url", "enabled", "delayMs", "tracks", "state", "streamKeyFingerprint");
-    assertThat(made.required("url").stringValue()).isEqualTo("rtmp://live.example.net/app?backup=1");
+            "id",
+            "name",
+            "platform",
+            "url",
+            "enabled",
+            "delayMs",
+            "tracks",
+            "state",
+            "streamKeyFingerprint");
+    assertThat(made.required("url").stringValue())
+        .isEqualTo("rtmp://live.example.net/app?backup=1");
     assertThat(made.required("enabled").booleanValue()).isTrue();
     assertThat(made.required("delayMs").intValue()).isZero();
     assertThat(made.required("tracks").isNull()).isTrue();
     assertThat(made.required("state").stringValue()).isEqualTo("idle");
     assertThat(owner.get("/destinations/" + id(made)).expect(200).json()).isEqualTo(made);
-    assertThat(owner.get("/streams/" + streamId).json().required("destinations").get(0)).isEqualTo(made);
+    assertThat(owner.get("/streams/" + streamId).json().required("destinations").get(0))
+        .isEqualTo(made);
   }
 
   @Test
@@ -59,8 +69,12 @@ class DestinationApiIT {
 
     byte[] sealed = plane.bytes("select sealed_key from destination where id = '" + id + "'");
 
-    assertThat(TestControlPlane.SECRET_KEY.mediaKeys().openDestinationKey(id, sealed)).isEqualTo("live_1?a=b&c:d=");
-    assertThat(plane.rows("event where destination_id = '" + id + "' and type = 'destination.updated'")).isEqualTo(1);
+    assertThat(TestControlPlane.SECRET_KEY.mediaKeys().openDestinationKey(id, sealed))
+        .isEqualTo("live_1?a=b&c:d=");
+    assertThat(
+            plane.rows(
+                "event where destination_id = '" + id + "' and type = 'destination.updated'"))
+        .isEqualTo(1);
   }
 
   @Test
@@ -116,7 +130,11 @@ class DestinationApiIT {
     assertThat(post("\"streamKey\": \"a\\nb\"")).containsExactly("streamKey");
     assertThat(post("\"enabled\": 1")).containsExactly("enabled");
     assertThat(post("\"key\": \"x\"")).containsExactly("key");
-    owner.post("/streams/" + streamId + "/destinations", GOOD.replace("}", ", \"delayMs\": 0, \"tracks\": null}")).expect(201);
+    owner
+        .post(
+            "/streams/" + streamId + "/destinations",
+            GOOD.replace("}", ", \"delayMs\": 0, \"tracks\": null}"))
+        .expect(201);
   }
 
   @Test
@@ -137,9 +155,15 @@ class DestinationApiIT {
     owner.post("/destinations/" + id + "/retry").expect(202);
     assertThat(revision(id)).isEqualTo(4);
     assertThat(owner.get("/destinations/" + id).text("name")).isEqualTo("Renamed");
-    assertThat(owner.patch("/destinations/" + id, "{\"url\": \"rtmps://x.example/app\"}").faultyFields())
+    assertThat(
+            owner
+                .patch("/destinations/" + id, "{\"url\": \"rtmps://x.example/app\"}")
+                .faultyFields())
         .containsExactly("url");
-    assertThat(plane.rows("event where destination_id = '" + id + "' and type = 'destination.updated'")).isEqualTo(7);
+    assertThat(
+            plane.rows(
+                "event where destination_id = '" + id + "' and type = 'destination.updated'"))
+        .isEqualTo(7);
   }
 
   @Test
@@ -149,8 +173,10 @@ class DestinationApiIT {
     owner.delete("/destinations/" + id).expect(204);
 
     owner.get("/destinations/" + id).expect(404);
-    assertThat(owner.get("/streams/" + streamId).json().required("destinations").isEmpty()).isTrue();
-    assertThat(plane.rows("destination where id = '" + id + "' and deleted_at is not null")).isEqualTo(1);
+    assertThat(owner.get("/streams/" + streamId).json().required("destinations").isEmpty())
+        .isTrue();
+    assertThat(plane.rows("destination where id = '" + id + "' and deleted_at is not null"))
+        .isEqualTo(1);
   }
 
   @Test
@@ -175,7 +201,9 @@ class DestinationApiIT {
       assertThat(owner.get("/destinations/" + id).text("state")).isEqualTo("retrying");
 
       node.end(broadcast);
-      plane.database().execute("update relay set state = 'ended' where broadcast_id = '" + broadcast + "'");
+      plane
+          .database()
+          .execute("update relay set state = 'ended' where broadcast_id = '" + broadcast + "'");
       assertThat(owner.get("/destinations/" + id).text("state")).isEqualTo("idle");
     }
   }
@@ -186,9 +214,12 @@ class DestinationApiIT {
 
   private List<String> post(String more) {
     String name = more.substring(1, more.indexOf('"', 1));
-    String rest = GOOD.replaceFirst("\"" + name + "\": (\"[^\"]*\"|\\w+),? ?", "").replaceFirst(", *}$", "}");
+    String rest =
+        GOOD.replaceFirst("\"" + name + "\": (\"[^\"]*\"|\\w+),? ?", "").replaceFirst(", *}$", "}");
     return owner
-        .post("/streams/" + streamId + "/destinations", rest.replaceFirst("}$", ", " + more.replace("\\", "\\\\") + "}"))
+        .post(
+            "/streams/" + streamId + "/destinations",
+            rest.replaceFirst("}$", ", " + more.replace("\\", "\\\\") + "}"))
         .faultyFields();
   }
 
@@ -197,6 +228,7 @@ class DestinationApiIT {
   }
 
   private static long revision(String id) {
-    return plane.rows("generate_series(1, (select revision from destination where id = '" + id + "'))");
+    return plane.rows(
+        "generate_series(1, (select revision from destination where id = '" + id + "'))");
   }
 }

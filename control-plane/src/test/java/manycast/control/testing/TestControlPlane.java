@@ -143,6 +143,18 @@ public final class TestControlPlane implements AutoCloseable {
     }
   }
 
+  /** The one text that the query finds. */
+  public String text(String query) {
+    try (Connection connection = database.owner();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getString(1);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   @Override
   public void close() {
     running.close();

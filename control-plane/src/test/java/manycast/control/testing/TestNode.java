@@ -22,7 +22,10 @@ import manycast.db.identity.ProcessIdentity;
 import manycast.db.identity.ServiceTokenVerifier;
 import manycast.db.testing.TestDatabase;
 
-/** Stands in for a media node: its rows in the database, written as the media plane's role, and its answers. */
+/**
+ * Stands in for a media node: its rows in the database, written as the media plane's role, and its
+ * answers.
+ */
 public final class TestNode implements AutoCloseable {
   private final TestDatabase database;
   private final ProcessIdentity identity = ProcessIdentity.generate();
@@ -36,7 +39,8 @@ public final class TestNode implements AutoCloseable {
   public TestNode(TestDatabase database) {
     this.database = database;
     this.verifier =
-        new ServiceTokenVerifier(identity.id(), new JdbcPublicKeys(database.dataSource(TestDatabase.MEDIA)));
+        new ServiceTokenVerifier(
+            identity.id(), new JdbcPublicKeys(database.dataSource(TestDatabase.MEDIA)));
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -47,7 +51,8 @@ public final class TestNode implements AutoCloseable {
     server.start();
     try (Connection connection = database.media()) {
       identity.register(connection);
-      try (PreparedStatement node = connection.prepareStatement("select register_node(?, ?, ?, '0.1.0')")) {
+      try (PreparedStatement node =
+          connection.prepareStatement("select register_node(?, ?, ?, '0.1.0')")) {
         node.setString(1, identity.id());
         node.setString(2, "http://127.0.0.1:" + server.getAddress().getPort());
         node.setString(3, "rtmp://live.example.com:1935/live");
@@ -67,7 +72,8 @@ public final class TestNode implements AutoCloseable {
     UUID broadcastId = UUID.randomUUID();
     try (Connection connection = database.media();
         PreparedStatement claim =
-            connection.prepareStatement("select outcome from claim_broadcast(?, ?, ?, 'rtmp', '203.0.113.7', 'OBS')")) {
+            connection.prepareStatement(
+                "select outcome from claim_broadcast(?, ?, ?, 'rtmp', '203.0.113.7', 'OBS')")) {
       claim.setBytes(1, TestControlPlane.SECRET_KEY.mediaKeys().streamKeyHmac(streamKey));
       claim.setObject(2, broadcastId);
       claim.setString(3, identity.id());
@@ -85,7 +91,10 @@ public final class TestNode implements AutoCloseable {
 
   /** Ends the broadcast as its encoder's goodbye does. */
   public void end(UUID broadcastId) {
-    database.execute("select end_broadcast(id, epoch, 'encoder') from broadcast where id = '" + broadcastId + "'");
+    database.execute(
+        "select end_broadcast(id, epoch, 'encoder') from broadcast where id = '"
+            + broadcastId
+            + "'");
   }
 
   /** Writes the row of a relay. */
@@ -113,8 +122,10 @@ public final class TestNode implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
-    database.execute("update broadcast set state = 'ended', ended_at = now(), end_reason = 'node_lost' where node_id = '"
-        + id() + "' and state <> 'ended'");
+    database.execute(
+        "update broadcast set state = 'ended', ended_at = now(), end_reason = 'node_lost' where node_id = '"
+            + id()
+            + "' and state <> 'ended'");
     database.execute("update node set state = 'gone' where id = '" + id() + "'");
   }
 

@@ -38,7 +38,12 @@ class TokenApiIT {
 
     assertThat(made.required("token").stringValue()).startsWith("mc_");
     JsonNode listed =
-        owner.get("/tokens").expect(200).json().required("items").valueStream()
+        owner
+            .get("/tokens")
+            .expect(200)
+            .json()
+            .required("items")
+            .valueStream()
             .filter(token -> token.required("id").equals(made.required("id")))
             .findFirst()
             .orElseThrow();
@@ -56,7 +61,15 @@ class TokenApiIT {
     ApiClient reader = plane.as(create(owner, "streams:read").text("token"));
     JsonNode seen = reader.get("/streams/" + id).expect(200).json();
     assertThat(seen.required("ingest").has("streamKey")).isFalse();
-    assertThat(reader.get("/streams").json().required("items").get(0).required("ingest").has("streamKey")).isFalse();
+    assertThat(
+            reader
+                .get("/streams")
+                .json()
+                .required("items")
+                .get(0)
+                .required("ingest")
+                .has("streamKey"))
+        .isFalse();
     reader.post("/streams", "{\"name\": \"b\"}").expect(403);
     reader.get("/events").expect(403);
     reader.get("/tokens").expect(403);
@@ -64,7 +77,13 @@ class TokenApiIT {
     reader.post("/accounts", "{}").expect(403);
 
     ApiClient writer = plane.as(create(owner, "streams:write").text("token"));
-    assertThat(writer.post("/streams/" + id + "/key/rotate").expect(200).json().required("ingest").has("streamKey"))
+    assertThat(
+            writer
+                .post("/streams/" + id + "/key/rotate")
+                .expect(200)
+                .json()
+                .required("ingest")
+                .has("streamKey"))
         .isFalse();
     writer.get("/streams").expect(403);
   }
@@ -77,11 +96,22 @@ class TokenApiIT {
     ApiClient maker = plane.as(create(owner, "tokens:write").text("token"));
     assertThat(create(maker, "streams:read").faultyFields()).containsExactly("scopes");
     assertThat(create(owner, "streams:everything").faultyFields()).contains("scopes");
-    assertThat(owner.post("/tokens", "{\"name\": \"a\", \"scopes\": []}").faultyFields()).containsExactly("scopes");
+    assertThat(owner.post("/tokens", "{\"name\": \"a\", \"scopes\": []}").faultyFields())
+        .containsExactly("scopes");
     assertThat(owner.post("/tokens", "{\"name\": \"a\"}").faultyFields()).containsExactly("scopes");
-    assertThat(owner.post("/tokens", "{\"name\": \"a\", \"scopes\": [\"streams:read\"], \"expiresAt\": \"2020-01-01T00:00:00Z\"}").faultyFields())
+    assertThat(
+            owner
+                .post(
+                    "/tokens",
+                    "{\"name\": \"a\", \"scopes\": [\"streams:read\"], \"expiresAt\": \"2020-01-01T00:00:00Z\"}")
+                .faultyFields())
         .containsExactly("expiresAt");
-    assertThat(owner.post("/tokens", "{\"name\": \"a\", \"scopes\": [\"streams:read\"], \"expiresAt\": \"soon\"}").faultyFields())
+    assertThat(
+            owner
+                .post(
+                    "/tokens",
+                    "{\"name\": \"a\", \"scopes\": [\"streams:read\"], \"expiresAt\": \"soon\"}")
+                .faultyFields())
         .containsExactly("expiresAt");
   }
 
@@ -90,7 +120,8 @@ class TokenApiIT {
     ApiClient owner = plane.newAccount();
     ApiClient writer = plane.as(create(owner, "streams:write").text("token"));
     writer.post("/streams", "{\"name\": \"a\"}").expect(201);
-    String account = owner.get("/tokens").json().required("items").get(0).required("id").stringValue();
+    String account =
+        owner.get("/tokens").json().required("items").get(0).required("id").stringValue();
     for (Map.Entry<String, Integer> role : Map.of("viewer", 403, "member", 201).entrySet()) {
       plane
           .database()
@@ -116,10 +147,20 @@ class TokenApiIT {
     owner.delete("/tokens/" + UUID.randomUUID()).expect(404);
 
     JsonNode expiring =
-        owner.post("/tokens", "{\"name\": \"a\", \"scopes\": [\"streams:read\"], \"expiresAt\": \"2999-01-01T00:00:00Z\"}").expect(201).json();
+        owner
+            .post(
+                "/tokens",
+                "{\"name\": \"a\", \"scopes\": [\"streams:read\"], \"expiresAt\": \"2999-01-01T00:00:00Z\"}")
+            .expect(201)
+            .json();
     ApiClient late = plane.as(expiring.required("token").stringValue());
     late.get("/streams").expect(200);
-    plane.database().execute("update api_token set expires_at = now() where id = '" + expiring.required("id").stringValue() + "'");
+    plane
+        .database()
+        .execute(
+            "update api_token set expires_at = now() where id = '"
+                + expiring.required("id").stringValue()
+                + "'");
     late.get("/streams").expect(401);
   }
 
@@ -128,7 +169,8 @@ class TokenApiIT {
     ApiClient owner = plane.newAccount();
     owner.get("/streams").expect(200);
 
-    assertThat(owner.get("/tokens").json().required("items").get(0).required("lastUsedAt").isNull()).isFalse();
+    assertThat(owner.get("/tokens").json().required("items").get(0).required("lastUsedAt").isNull())
+        .isFalse();
   }
 
   private static Answer create(ApiClient maker, String scope) {

@@ -36,7 +36,12 @@ class IdempotencyIT {
     assertThat(again.header("Content-Type")).startsWith("application/json");
     assertThat(owner.get("/streams").json().required("items").size()).isEqualTo(1);
     String key = first.json().required("ingest").required("streamKey").stringValue();
-    assertThat(plane.rows("idempotency_key where position(convert_to('" + key + "', 'UTF8') in sealed_body) > 0")).isZero();
+    assertThat(
+            plane.rows(
+                "idempotency_key where position(convert_to('"
+                    + key
+                    + "', 'UTF8') in sealed_body) > 0"))
+        .isZero();
   }
 
   @Test
@@ -55,8 +60,10 @@ class IdempotencyIT {
     ApiClient owner = plane.newAccount();
     owner.post("/streams", BODY, "k1").expect(201);
 
-    assertThat(owner.post("/streams", "{\"name\": \"b\"}", "k1").faultyFields()).containsExactly("Idempotency-Key");
-    assertThat(owner.post("/streams", BODY, "k".repeat(256)).faultyFields()).containsExactly("Idempotency-Key");
+    assertThat(owner.post("/streams", "{\"name\": \"b\"}", "k1").faultyFields())
+        .containsExactly("Idempotency-Key");
+    assertThat(owner.post("/streams", BODY, "k".repeat(256)).faultyFields())
+        .containsExactly("Idempotency-Key");
     owner.post("/streams", BODY, "k".repeat(255)).expect(201);
   }
 
@@ -81,7 +88,11 @@ class IdempotencyIT {
 
     owner.post("/streams", BODY, "k1").expect(409);
 
-    plane.database().execute("update idempotency_key set created_at = now() - interval '2 minutes' where " + of(owner));
+    plane
+        .database()
+        .execute(
+            "update idempotency_key set created_at = now() - interval '2 minutes' where "
+                + of(owner));
     assertThat(owner.post("/streams", BODY, "k1").expect(201).header("Idempotent-Replay")).isNull();
   }
 
@@ -89,9 +100,18 @@ class IdempotencyIT {
   void forgetsAKeyAfterADay() {
     ApiClient owner = plane.newAccount();
     owner.post("/streams", BODY, "k1").expect(201);
-    plane.database().execute("update idempotency_key set created_at = now() - interval '25 hours' where " + of(owner));
+    plane
+        .database()
+        .execute(
+            "update idempotency_key set created_at = now() - interval '25 hours' where "
+                + of(owner));
 
-    assertThat(owner.post("/streams", "{\"name\": \"b\"}", "k1").expect(201).header("Idempotent-Replay")).isNull();
+    assertThat(
+            owner
+                .post("/streams", "{\"name\": \"b\"}", "k1")
+                .expect(201)
+                .header("Idempotent-Replay"))
+        .isNull();
   }
 
   @Test
@@ -110,6 +130,8 @@ class IdempotencyIT {
   }
 
   private static String of(ApiClient owner) {
-    return "token_id = (select id from api_token where token_hash = sha256('" + owner.token() + "'))";
+    return "token_id = (select id from api_token where token_hash = sha256('"
+        + owner.token()
+        + "'))";
   }
 }

@@ -1,0 +1,244 @@
+package manycast.control.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import manycast.control.testing.ApiClient;
+import manycast.control.testing.ApiClient.Answer;
+import manycast.control.testing.Eventually;
+import manycast.control.testing.TestControlPlane;
+import manycast.control.testing.TestNode;
+import manycast.db.identity.ProcessIdentity;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** A live stream's figures, its history, and stopping it. */
+class LiveApiIT {
+  private static TestControlPlane plane;
+  private ApiClient owner;
+  private TestNode node;
+  private String streamId;
+  private String streamKey;
+  private String on;
+
+  @BeforeAll
+  static void start() {
+    plane = TestControlPlane.shared();
+  }
+
+  @BeforeEach
+  void makeStream() {
+    owner = plane.newAccount();
+    node = new TestNode(plane.database());
+    JsonNode stream = owner.post("/streams", "{\"name\": \"a\"}").expect(201).json();
+    streamId = stream.required("id").stringValue();
+    streamKey = stream.required("ingest").required("streamKey").stringValue();
+    on = destination(true);
+    destination(false);
+  }
+
+  @AfterEach
+  void closeNode() {
+    node.close();
+  }
+
+  @Test
+  void showsTheNodesFiguresOfEveryDestination() {
+    UUID broadcast = goLive();
+
+    JsonNode live = owner.get("/streams/" + streamId + "/live").expect(200).json();
+
+    assertThat(live.required("broadcastId").stringValue()).isEqualTo(broadcast.toString());
+    assertThat(live.required("state").stringValue()).isEqualTo("live");
+    assertThat(live.required("nodeId").stringValue()).isEqualTo(node.id());
+    assertThat(live.required("stale").booleanValue()).isFalse();
+    assertThat(live.required("preview").isNull()).isTrue();
+    assertThat(live.required("ingest").required("bitrateBps").intValue()).isEqualTo(2_500_000);
+    assertThat(live.required("ingest").required("warnings").get(0).required("code").stringValue())
+        .isEqualTo("gop");
+    JsonNode first = live.required("destinations").get(0);
+    assertThat(first.required("id").stringValue()).isEqualTo(on);
+    assertThat(first.required("state").stringValue()).isEqualTo("live");
+    assertThat(first.required("bytesSent").longValue()).isEqualTo(5_000_000_000L);
+    assertThat(first.required("nextRetryAt").isNull()).isTrue();
+    assertThat(live.required("destinations").get(1).required("state").stringValue())
+        .isEqualTo("disabled");
+    assertThat(node.askedBy()).contains(plane.part(ProcessIdentity.class).id());
+    assertThat(owner.get("/streams/" + streamId).text("state")).isEqualTo("live");
+  }
+
+  @Test
+  void isNotFoundWhenNothingIsLiveAndAgainOnceItHasEnded() {
+    owner.get("/streams/" + streamId + "/live").expect(404);
+    UUID broadcast = goLive();
+    owner.get("/streams/" + streamId + "/live").expect(200);
+
+    node.end(broadcast);
+
+    owner.get("/streams/" + streamId + "/live").expect(404);
+    plane.newAccount().get("/streams/" + streamId + "/live").expect(404);
+  }
+
+  @Test
+  void answersAtOnceFromWhatIsKnownWhenTheNodeHangs() {
+    UUID broadcast = goLive();
+    node.relay(broadcast, on, "retrying", 77);
+    owner.get("/streams/" + streamId + "/live").expect(200);
+    node.hang(true);
+
+    Eventually.holds(
+        "the figures are called stale",
+        () ->
+            owner
+                .get("/streams/" + streamId + "/live")
+                .expect(200)
+                .json()
+                .required("stale")
+                .booleanValue());
+
+    long began = System.nanoTime();
+    Answer answer = owner.get("/streams/" + streamId + "/live").expect(200);
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(1500));
+    assertThat(answer.json().required("destinations").get(0).required("bytesSent").longValue())
+        .isEqualTo(5_000_000_000L);
+  }
+
+  @Test
+  void fallsBackToRowsWhenTheNodeHasNeverAnswered() {
+    node.hang(true);
+    UUID broadcast = node.goLive(streamKey);
+    node.relay(broadcast, on, "retrying", 77);
+
+    JsonNode live = owner.get("/streams/" + streamId + "/live").expect(200).json();
+
+    assertThat(live.required("stale").booleanValue()).isTrue();
+    assertThat(live.required("ingest").required("remoteAddress").stringValue())
+        .isEqualTo("203.0.113.7");
+    assertThat(live.required("ingest").required("bitrateBps").isNull()).isTrue();
+    assertThat(live.required("destinations").get(0).required("state").stringValue())
+        .isEqualTo("retrying");
+    assertThat(live.required("destinations").get(0).required("bytesSent").intValue()).isEqualTo(77);
+  }
+
+  @Test
+  void tellsWatchersOfEachAnswerAndEachEvent() {
+    UUID stream = UUID.fromString(streamId);
+    UUID account =
+        UUID.fromString(
+            plane.text("select account_id::text from stream where id = '" + streamId + "'"));
+    var figures = plane.part(LiveFigures.class);
+    var changes = new AtomicInteger();
+    try (var _ = figures.watch(account, stream, changes::incrementAndGet)) {
+      owner.patch("/streams/" + streamId, "{\"name\": \"b\"}").expect(200);
+      Eventually.holds("an event is told", () -> changes.get() > 0);
+      goLive();
+      changes.set(0);
+      Eventually.holds("answers are told one after another", () -> changes.get() >= 3);
+      assertThat(figures.of(account, stream).orElseThrow().stale()).isFalse();
+    }
+  }
+
+  @Test
+  void namesTheBroadcastToStopAndRefusesItsEncoder() {
+    UUID broadcast = goLive();
+
+    owner.post("/streams/" + streamId + "/stop").expect(202);
+
+    assertThat(
+            plane.rows(
+                "stream where id = '%s' and stop_broadcast_id = '%s' and refused_address = '203.0.113.7' and refused_until between now() + interval '29 minutes' and now() + interval '31 minutes'"
+                    .formatted(streamId, broadcast)))
+        .isEqualTo(1);
+    owner.post("/streams/" + streamId + "/allow").expect(202);
+    assertThat(
+            plane.rows(
+                "stream where id = '"
+                    + streamId
+                    + "' and refused_until is null and refused_address is null"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void keepsTheHistoryOfBroadcasts() {
+    UUID first = node.goLive(streamKey);
+    node.relay(first, on, "ended", 1234);
+    node.end(first);
+    UUID second = node.goLive(streamKey);
+
+    JsonNode page = owner.get("/streams/" + streamId + "/broadcasts").expect(200).json();
+
+    assertThat(page.required("items").valueStream().map(item -> item.required("id").stringValue()))
+        .containsExactlyInAnyOrder(first.toString(), second.toString());
+    JsonNode ended = owner.get("/broadcasts/" + first).expect(200).json();
+    assertThat(ended.required("state").stringValue()).isEqualTo("ended");
+    assertThat(ended.required("endReason").stringValue()).isEqualTo("encoder");
+    assertThat(ended.required("streamId").stringValue()).isEqualTo(streamId);
+    assertThat(ended.required("destinations").get(0).required("bytesSent").intValue())
+        .isEqualTo(1234);
+    assertThat(ended.required("destinations").get(0).required("name").stringValue())
+        .isEqualTo("as it was");
+    assertThat(owner.get("/broadcasts/" + second).json().required("endReason").isNull()).isTrue();
+    plane.newAccount().get("/broadcasts/" + first).expect(404);
+  }
+
+  @Test
+  void showsNodesToAdmins() {
+    goLive();
+
+    JsonNode shown =
+        plane
+            .admin()
+            .get("/nodes?limit=100")
+            .expect(200)
+            .json()
+            .required("items")
+            .valueStream()
+            .filter(item -> item.required("id").stringValue().equals(node.id()))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(shown.required("rtmpUrl").stringValue())
+        .isEqualTo("rtmp://live.example.com:1935/live");
+    assertThat(shown.required("state").stringValue()).isEqualTo("ready");
+    assertThat(shown.required("liveBroadcasts").intValue()).isEqualTo(1);
+    plane
+        .database()
+        .execute(
+            "update node set heartbeat_at = now() - interval '7 seconds' where id = '"
+                + node.id()
+                + "'");
+    assertThat(plane.admin().get("/nodes?limit=100").http().body()).contains("\"state\":\"down\"");
+  }
+
+  private UUID goLive() {
+    UUID broadcast = node.goLive(streamKey);
+    node.tells(
+        """
+        [{"broadcastId": "%s", "streamId": "%s", "accountId": "%s", "epoch": 1, "state": "live", "startedAt": "2026-01-01T00:00:00Z",
+          "ingest": {"protocol": "rtmp", "remoteAddress": "203.0.113.7", "encoder": "OBS", "videoCodec": "h264", "width": 1280, "height": 720,
+            "frameRate": 30.0, "keyframeIntervalMs": 2000, "audioCodec": "aac", "bitrateBps": 2500000, "uptimeMs": 1000, "silentMs": 3,
+            "warnings": [{"code": "gop", "text": "Keyframes are far apart."}]},
+          "destinations": [
+            {"id": "%s", "name": "on", "state": "live", "behind": false, "bitrateBps": 2500000, "bytesSent": 5000000000, "framesSent": 10,
+             "framesDropped": 0, "skips": 0, "reconnects": 0, "lagMs": 12, "rttMs": 5, "delayMs": 0, "lastError": null, "lastErrorCode": null,
+             "permanent": false, "nextRetryAt": null}]}]
+        """
+            .formatted(broadcast, streamId, UUID.randomUUID(), on));
+    return broadcast;
+  }
+
+  private String destination(boolean enabled) {
+    return owner
+        .post(
+            "/streams/" + streamId + "/destinations",
+            "{\"name\": \"d\", \"platform\": \"custom\", \"url\": \"rtmp://x.example/app\", \"streamKey\": \"k\", \"enabled\": %s}"
+                .formatted(enabled))
+        .expect(201)
+        .text("id");
+  }
+}
