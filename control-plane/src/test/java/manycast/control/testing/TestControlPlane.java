@@ -97,6 +97,11 @@ public final class TestControlPlane implements AutoCloseable {
     return running.part(type);
   }
 
+  /** A client of a control plane anywhere. */
+  public static ApiClient client(String url, String token) {
+    return new ApiClient(url, token);
+  }
+
   /** A client that speaks with this token. */
   public ApiClient as(String token) {
     return new ApiClient(url(), token);
