@@ -46,11 +46,14 @@ class StartIT {
   @Test
   void waitsForAnOlderDatabaseToBeMigratedAndGoesOnWithANewerOne() {
     try (TestDatabase database = TestDatabase.create()) {
-      database.execute("create table kept as select * from flyway_schema_history where version is not null");
+      database.execute(
+          "create table kept as select * from flyway_schema_history where version is not null");
       database.execute(
           "delete from flyway_schema_history where version is not null and version::int = (select max(version::int) from flyway_schema_history)");
       try (TestControlPlane plane = TestControlPlane.start(database)) {
-        Eventually.holds("the schema is called too old", () -> ready(plane).http().body().contains("this program needs"));
+        Eventually.holds(
+            "the schema is called too old",
+            () -> ready(plane).http().body().contains("this program needs"));
         database.execute(
             "insert into flyway_schema_history select installed_rank, '0999', 'later', type, script, checksum, installed_by, installed_on, execution_time, success from kept where version is not null order by version desc limit 1");
 
@@ -107,7 +110,8 @@ class StartIT {
         assertThat(one.rows("account")).isEqualTo(1);
         assertThat(one.rows("api_token")).isEqualTo(1);
         assertThat(one.rows("stream")).isEqualTo(1);
-        assertThat(two.admin().get("/streams").expect(200).json()).isEqualTo(one.admin().get("/streams").json());
+        assertThat(two.admin().get("/streams").expect(200).json())
+            .isEqualTo(one.admin().get("/streams").json());
         assertThat(one.rows("process_key where kind = 'control-plane'")).isEqualTo(2);
       }
     }
@@ -125,7 +129,9 @@ class StartIT {
 
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isEqualTo(2);
-      assertThat(output()).contains("MANYCAST_DB_USER", "may change the schema").doesNotContain(database.ownerPassword());
+      assertThat(output())
+          .contains("MANYCAST_DB_USER", "may change the schema")
+          .doesNotContain(database.ownerPassword());
     }
   }
 
@@ -153,7 +159,9 @@ class StartIT {
                     "MANYCAST_DB_PASSWORD", database.controlPassword()));
         String url = "http://localhost:" + port;
         Eventually.within(Duration.ofSeconds(90), "it is ready", () -> isReady(url));
-        try (var events = new EventReaderClient(TestControlPlane.client(url, TestControlPlane.ADMIN_TOKEN), null)) {
+        try (var events =
+            new EventReaderClient(
+                TestControlPlane.client(url, TestControlPlane.ADMIN_TOKEN), null)) {
           assertThat(events.status()).isEqualTo(200);
 
           new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
@@ -166,7 +174,9 @@ class StartIT {
   }
 
   private static void awaitReason(TestControlPlane plane, String reason) {
-    Eventually.holds("the reason is told", () -> ready(plane).status() == 503 && ready(plane).text("reason").equals(reason));
+    Eventually.holds(
+        "the reason is told",
+        () -> ready(plane).status() == 503 && ready(plane).text("reason").equals(reason));
   }
 
   private static Answer ready(TestControlPlane plane) {
@@ -185,7 +195,8 @@ class StartIT {
   private Process run(Map<String, String> variables) throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath()));
+    command.addAll(
+        List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath()));
     command.add("manycast.control.ControlPlane");
     var builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("MANYCAST_"));
@@ -193,14 +204,22 @@ class StartIT {
         .environment()
         .putAll(
             Map.of(
-                "MANYCAST_HTTP_PORT", String.valueOf(freePort()),
-                "MANYCAST_INTERNAL_PORT", String.valueOf(freePort()),
-                "MANYCAST_DB_USER", TestDatabase.CONTROL,
-                "MANYCAST_DB_PASSWORD", "unknown",
-                "MANYCAST_SECRET_KEY", TestControlPlane.SECRET_KEY.encoded(),
-                "MANYCAST_ADMIN_EMAIL", TestControlPlane.ADMIN_EMAIL,
-                "MANYCAST_ADMIN_PASSWORD", TestControlPlane.ADMIN_PASSWORD,
-                "MANYCAST_ADMIN_TOKEN", TestControlPlane.ADMIN_TOKEN));
+                "MANYCAST_HTTP_PORT",
+                String.valueOf(freePort()),
+                "MANYCAST_INTERNAL_PORT",
+                String.valueOf(freePort()),
+                "MANYCAST_DB_USER",
+                TestDatabase.CONTROL,
+                "MANYCAST_DB_PASSWORD",
+                "unknown",
+                "MANYCAST_SECRET_KEY",
+                TestControlPlane.SECRET_KEY.encoded(),
+                "MANYCAST_ADMIN_EMAIL",
+                TestControlPlane.ADMIN_EMAIL,
+                "MANYCAST_ADMIN_PASSWORD",
+                TestControlPlane.ADMIN_PASSWORD,
+                "MANYCAST_ADMIN_TOKEN",
+                TestControlPlane.ADMIN_TOKEN));
     builder.environment().putAll(variables);
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.to(log().toFile()));

@@ -2,6 +2,8 @@ package manycast.control.web;
 
 import java.util.List;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.validation.Errors;
+import org.springframework.validation.Validator;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -27,5 +29,24 @@ class ApiConfiguration implements WebMvcConfigurer {
   public void addInterceptors(InterceptorRegistry registry) {
     registry.addInterceptor(metrics);
     registry.addInterceptor(new ScopeCheck()).addPathPatterns("/api/**");
+  }
+
+  /**
+   * None: input is checked field by field by our own code, and a validator would cost at every
+   * start.
+   */
+  @Override
+  public Validator getValidator() {
+    return new Validator() {
+      @Override
+      public boolean supports(Class<?> type) {
+        return false;
+      }
+
+      @Override
+      public void validate(Object target, Errors errors) {
+        throw new UnsupportedOperationException("nothing is supported");
+      }
+    };
   }
 }

@@ -14,8 +14,9 @@ class EntitiesTest {
   void namesEveryEntity() {
     var annotated =
         new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("manycast.control").stream()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("manycast.control")
+                .stream()
                 .filter(type -> type.isAnnotatedWith(Entity.class))
                 .map(JavaClass::getName);
 

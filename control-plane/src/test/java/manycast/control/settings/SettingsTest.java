@@ -43,8 +43,13 @@ class SettingsTest {
                 "MANYCAST_DB_URL", "postgres://somewhere"));
 
     assertThat(faults).hasSize(6);
-    assertThat(faults).anySatisfy(f -> assertThat(f).isEqualTo("MANYCAST_HTTP_PORT=eighty must be a port from 1 to 65535"));
-    assertThat(faults).anySatisfy(f -> assertThat(f).contains("MANYCAST_SIGNUP=maybe", "closed, invite or open"));
+    assertThat(faults)
+        .anySatisfy(
+            f ->
+                assertThat(f)
+                    .isEqualTo("MANYCAST_HTTP_PORT=eighty must be a port from 1 to 65535"));
+    assertThat(faults)
+        .anySatisfy(f -> assertThat(f).contains("MANYCAST_SIGNUP=maybe", "closed, invite or open"));
   }
 
   @Test
@@ -53,7 +58,8 @@ class SettingsTest {
 
     assertThat(thrown.faults())
         .extracting(fault -> fault.split(" ")[0])
-        .containsExactly("MANYCAST_DB_URL", "MANYCAST_DB_USER", "MANYCAST_DB_PASSWORD", "MANYCAST_SECRET_KEY");
+        .containsExactly(
+            "MANYCAST_DB_URL", "MANYCAST_DB_USER", "MANYCAST_DB_PASSWORD", "MANYCAST_SECRET_KEY");
   }
 
   @Test
@@ -68,14 +74,18 @@ class SettingsTest {
                 "MANYCAST_SMTP_URL", "hunter2"));
 
     assertThat(faults).hasSize(4).noneMatch(fault -> fault.contains("hunter2"));
-    assertThat(Settings.read(LEAST).toString()).doesNotContain("secret-of-the-database", "AAAAAAAA");
+    assertThat(Settings.read(LEAST).toString())
+        .doesNotContain("secret-of-the-database", "AAAAAAAA");
   }
 
   @Test
   void wantsTheFirstAdminWholeOrNotAtAll() throws Exception {
     assertThat(faults(Map.of("MANYCAST_ADMIN_EMAIL", "a@example.com")))
         .hasSize(2)
-        .allMatch(fault -> fault.contains("MANYCAST_ADMIN_PASSWORD") || fault.contains("MANYCAST_ADMIN_TOKEN"));
+        .allMatch(
+            fault ->
+                fault.contains("MANYCAST_ADMIN_PASSWORD")
+                    || fault.contains("MANYCAST_ADMIN_TOKEN"));
     var whole = new HashMap<>(LEAST);
     whole.put("MANYCAST_ADMIN_EMAIL", "A@Example.com");
     whole.put("MANYCAST_ADMIN_PASSWORD", "0123456789");
@@ -95,7 +105,8 @@ class SettingsTest {
     more.put("MANYCAST_HTPP_PORT", "80");
 
     assertThat(Settings.read(more).notYetRead())
-        .containsExactly("MANYCAST_SIGNUP", "MANYCAST_HTPP_PORT (unknown)", "MANYCAST_OIDC_GOOGLE_ISSUER");
+        .containsExactly(
+            "MANYCAST_SIGNUP", "MANYCAST_HTPP_PORT (unknown)", "MANYCAST_OIDC_GOOGLE_ISSUER");
   }
 
   private static List<String> faults(Map<String, String> changes) {

@@ -29,7 +29,11 @@ class OpenApiIT {
     var calls = new TreeSet<String>();
     api.required("paths")
         .properties()
-        .forEach(path -> path.getValue().propertyNames().forEach(method -> calls.add(method + " " + path.getKey())));
+        .forEach(
+            path ->
+                path.getValue()
+                    .propertyNames()
+                    .forEach(method -> calls.add(method + " " + path.getKey())));
 
     assertThat(calls)
         .containsExactlyInAnyOrder(
@@ -59,10 +63,12 @@ class OpenApiIT {
 
   @Test
   void describesRequestsByTheirFields() {
-    JsonNode wanted = schema(operation("/api/v1/streams/{id}/destinations", "post").required("requestBody"));
+    JsonNode wanted =
+        schema(operation("/api/v1/streams/{id}/destinations", "post").required("requestBody"));
 
     assertThat(wanted.required("properties").propertyNames())
-        .containsExactlyInAnyOrder("name", "platform", "url", "streamKey", "enabled", "delayMs", "tracks");
+        .containsExactlyInAnyOrder(
+            "name", "platform", "url", "streamKey", "enabled", "delayMs", "tracks");
     assertThat(wanted.required("required").valueStream().map(JsonNode::stringValue))
         .containsExactlyInAnyOrder("name", "platform", "url", "streamKey");
     JsonNode changes = schema(operation("/api/v1/streams/{id}", "patch").required("requestBody"));
@@ -89,19 +95,31 @@ class OpenApiIT {
       node.relay(broadcast, destination.required("id").stringValue(), "live", 1);
       conforms(owner.get("/streams/" + id).json(), "/api/v1/streams/{id}", "get", "200");
       conforms(owner.get("/streams").json(), "/api/v1/streams", "get", "200");
-      conforms(owner.get("/streams/" + id + "/live").json(), "/api/v1/streams/{id}/live", "get", "200");
-      conforms(owner.get("/streams/" + id + "/broadcasts").json(), "/api/v1/streams/{id}/broadcasts", "get", "200");
-      conforms(owner.get("/broadcasts/" + broadcast).json(), "/api/v1/broadcasts/{id}", "get", "200");
+      conforms(
+          owner.get("/streams/" + id + "/live").json(), "/api/v1/streams/{id}/live", "get", "200");
+      conforms(
+          owner.get("/streams/" + id + "/broadcasts").json(),
+          "/api/v1/streams/{id}/broadcasts",
+          "get",
+          "200");
+      conforms(
+          owner.get("/broadcasts/" + broadcast).json(), "/api/v1/broadcasts/{id}", "get", "200");
       conforms(owner.get("/tokens").json(), "/api/v1/tokens", "get", "200");
       conforms(plane.admin().get("/nodes").json(), "/api/v1/nodes", "get", "200");
-      conforms(owner.post("/streams", "{}").expect(422).json(), "/api/v1/streams", "post", "default");
-      conforms(owner.get("/streams/" + UUID.randomUUID()).expect(404).json(), "/api/v1/streams/{id}", "get", "default");
+      conforms(
+          owner.post("/streams", "{}").expect(422).json(), "/api/v1/streams", "post", "default");
+      conforms(
+          owner.get("/streams/" + UUID.randomUUID()).expect(404).json(),
+          "/api/v1/streams/{id}",
+          "get",
+          "default");
     }
   }
 
   private static void conforms(JsonNode answer, String path, String method, String status) {
     var faults = new ArrayList<String>();
-    check(answer, schema(operation(path, method).required("responses").required(status)), "", faults);
+    check(
+        answer, schema(operation(path, method).required("responses").required(status)), "", faults);
     assertThat(faults).as(method + " " + path + ": " + answer).isEmpty();
   }
 
@@ -126,7 +144,8 @@ class OpenApiIT {
     JsonNode schema = resolve(given);
     if (schema.has("oneOf") || schema.has("anyOf")) {
       boolean fits = false;
-      for (JsonNode option : schema.has("oneOf") ? schema.required("oneOf") : schema.required("anyOf")) {
+      for (JsonNode option :
+          schema.has("oneOf") ? schema.required("oneOf") : schema.required("anyOf")) {
         var wrong = new ArrayList<String>();
         check(value, option, where, wrong);
         fits |= wrong.isEmpty();
@@ -147,23 +166,33 @@ class OpenApiIT {
       faults.add(where + " is " + value + ", not " + types);
       return;
     }
-    if (value.isString() && schema.has("enum") && schema.required("enum").valueStream().noneMatch(value::equals)) {
+    if (value.isString()
+        && schema.has("enum")
+        && schema.required("enum").valueStream().noneMatch(value::equals)) {
       faults.add(where + " is " + value + ", none of " + schema.required("enum"));
     }
     if (value.isArray()) {
       value.forEach(item -> check(item, schema.required("items"), where + "[]", faults));
     }
     if (value.isObject() && schema.has("properties")) {
-      schema.path("required").forEach(name -> {
-        if (!value.has(name.stringValue())) {
-          faults.add(where + "." + name.stringValue() + " is missing");
-        }
-      });
-      value.properties()
+      schema
+          .path("required")
+          .forEach(
+              name -> {
+                if (!value.has(name.stringValue())) {
+                  faults.add(where + "." + name.stringValue() + " is missing");
+                }
+              });
+      value
+          .properties()
           .forEach(
               field -> {
                 if (schema.required("properties").has(field.getKey())) {
-                  check(field.getValue(), schema.required("properties").required(field.getKey()), where + "." + field.getKey(), faults);
+                  check(
+                      field.getValue(),
+                      schema.required("properties").required(field.getKey()),
+                      where + "." + field.getKey(),
+                      faults);
                 } else {
                   faults.add(where + "." + field.getKey() + " is not described");
                 }
