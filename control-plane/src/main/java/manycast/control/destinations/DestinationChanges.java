@@ -1,11 +1,13 @@
 package manycast.control.destinations;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import manycast.control.input.Faults;
 import manycast.control.input.Fields;
 import manycast.control.platforms.Platforms;
 import org.jspecify.annotations.Nullable;
 
 /** What of a destination is to change; what is null stays. */
+@Schema(additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
 public record DestinationChanges(
     @Nullable String name,
     @Nullable String platform,

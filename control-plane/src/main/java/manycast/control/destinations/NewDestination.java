@@ -11,8 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param url the server part, kept byte for byte
  * @param streamKey kept byte for byte
  */
+@Schema(additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
 public record NewDestination(
-    String name, String platform, String url, String streamKey, boolean enabled) {
+    @Schema(requiredMode = Schema.RequiredMode.REQUIRED, minLength = 1, maxLength = 200) String name,
+    @Schema(requiredMode = Schema.RequiredMode.REQUIRED, description = "custom or a preset's id") String platform,
+    @Schema(requiredMode = Schema.RequiredMode.REQUIRED, maxLength = 2000, description = "the server part, rtmp:// only so far") String url,
+    @Schema(requiredMode = Schema.RequiredMode.REQUIRED, minLength = 1, maxLength = 1000) String streamKey,
+    @Schema(defaultValue = "true") boolean enabled) {
   static NewDestination from(Fields fields) {
     @Nullable Boolean enabled = fields.bool("enabled");
     var destination =

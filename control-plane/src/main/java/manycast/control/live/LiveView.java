@@ -25,7 +25,7 @@ public record LiveView(
     boolean stale,
     Ingest ingest,
     List<Destination> destinations,
-    @Schema(nullable = true) @Nullable Preview preview) {
+    @Schema(implementation = Object.class, nullable = true) @Nullable Preview preview) {
 
   /** What arrives from the encoder. */
   @Schema(name = "LiveIngest")

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import manycast.control.input.Fields;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
@@ -43,7 +42,7 @@ class OpenApi {
   private static final Set<String> WRITES = Set.of("post", "patch", "delete");
 
   static {
-    SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class, Paging.class, Fields.class);
+    SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class, Paging.class);
   }
 
   /** Springdoc's own parts are made when the description is first asked for, not at start. */
