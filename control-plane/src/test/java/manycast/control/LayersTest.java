@@ -13,24 +13,50 @@ class LayersTest {
     var layers = layeredArchitecture().consideringOnlyDependenciesInLayers();
     for (String name :
         new String[] {
-          "settings", "database", "input", "accounts", "web", "platforms", "events", "broadcasts", "nodes", "tokens",
-          "destinations", "streams", "live", "signin", "dashboard", "admin"
+          "settings",
+          "database",
+          "input",
+          "accounts",
+          "web",
+          "platforms",
+          "events",
+          "broadcasts",
+          "nodes",
+          "tokens",
+          "destinations",
+          "streams",
+          "live",
+          "signin",
+          "dashboard",
+          "admin"
         }) {
       layers = layers.layer(name).definedBy("manycast.control." + name + "..");
     }
     layers
-        .whereLayer("admin").mayNotBeAccessedByAnyLayer()
-        .whereLayer("streams").mayOnlyBeAccessedByLayers("live", "dashboard", "admin")
-        .whereLayer("destinations").mayOnlyBeAccessedByLayers("streams", "live", "dashboard")
-        .whereLayer("live").mayOnlyBeAccessedByLayers("dashboard")
-        .whereLayer("tokens").mayOnlyBeAccessedByLayers("admin", "dashboard")
-        .whereLayer("nodes").mayOnlyBeAccessedByLayers("live", "dashboard")
-        .whereLayer("platforms").mayOnlyBeAccessedByLayers("destinations", "streams", "dashboard")
-        .whereLayer("settings").mayNotAccessAnyLayer()
-        .whereLayer("input").mayNotAccessAnyLayer()
-        .whereLayer("database").mayOnlyAccessLayers("settings")
-        .whereLayer("accounts").mayOnlyAccessLayers("input", "database", "settings")
-        .whereLayer("platforms").mayNotAccessAnyLayer()
+        .whereLayer("admin")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("streams")
+        .mayOnlyBeAccessedByLayers("live", "dashboard", "admin")
+        .whereLayer("destinations")
+        .mayOnlyBeAccessedByLayers("streams", "live", "dashboard")
+        .whereLayer("live")
+        .mayOnlyBeAccessedByLayers("dashboard")
+        .whereLayer("tokens")
+        .mayOnlyBeAccessedByLayers("admin", "dashboard")
+        .whereLayer("nodes")
+        .mayOnlyBeAccessedByLayers("live", "dashboard")
+        .whereLayer("platforms")
+        .mayOnlyBeAccessedByLayers("destinations", "streams", "dashboard")
+        .whereLayer("settings")
+        .mayNotAccessAnyLayer()
+        .whereLayer("input")
+        .mayNotAccessAnyLayer()
+        .whereLayer("database")
+        .mayOnlyAccessLayers("settings")
+        .whereLayer("accounts")
+        .mayOnlyAccessLayers("input", "database", "settings")
+        .whereLayer("platforms")
+        .mayNotAccessAnyLayer()
         .check(
             new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())

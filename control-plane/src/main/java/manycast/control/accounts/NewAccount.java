@@ -14,9 +14,12 @@ import manycast.control.input.Fields;
  */
 @Schema(additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
 public record NewAccount(
-    @Schema(minLength = 1, maxLength = 200) String name,
-    @Schema(format = "email", maxLength = 320) String email,
-    @Schema(minLength = 10, maxLength = 200) String password) {
+    @Schema(requiredMode = Schema.RequiredMode.REQUIRED, minLength = 1, maxLength = 200)
+        String name,
+    @Schema(requiredMode = Schema.RequiredMode.REQUIRED, format = "email", maxLength = 320)
+        String email,
+    @Schema(requiredMode = Schema.RequiredMode.REQUIRED, minLength = 10, maxLength = 200)
+        String password) {
   private static final Pattern EMAIL =
       Pattern.compile("[^@\\s\\p{Cntrl}]{1,64}@[^@\\s\\p{Cntrl}]{1,255}");
 

@@ -1,5 +1,6 @@
 package manycast.control.destinations;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import manycast.control.input.Fields;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +14,17 @@ import org.jspecify.annotations.Nullable;
  */
 @Schema(additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
 public record NewDestination(
-    @Schema(requiredMode = Schema.RequiredMode.REQUIRED, minLength = 1, maxLength = 200) String name,
-    @Schema(requiredMode = Schema.RequiredMode.REQUIRED, description = "custom or a preset's id") String platform,
-    @Schema(requiredMode = Schema.RequiredMode.REQUIRED, maxLength = 2000, description = "the server part, rtmp:// only so far") String url,
-    @Schema(requiredMode = Schema.RequiredMode.REQUIRED, minLength = 1, maxLength = 1000) String streamKey,
+    @Schema(requiredMode = Schema.RequiredMode.REQUIRED, minLength = 1, maxLength = 200)
+        String name,
+    @Schema(requiredMode = Schema.RequiredMode.REQUIRED, description = "custom or a preset's id")
+        String platform,
+    @Schema(
+            requiredMode = Schema.RequiredMode.REQUIRED,
+            maxLength = 2000,
+            description = "the server part, rtmp:// only so far")
+        String url,
+    @Schema(requiredMode = Schema.RequiredMode.REQUIRED, minLength = 1, maxLength = 1000)
+        String streamKey,
     @Schema(defaultValue = "true") boolean enabled) {
   static NewDestination from(Fields fields) {
     @Nullable Boolean enabled = fields.bool("enabled");

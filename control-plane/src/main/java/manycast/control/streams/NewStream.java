@@ -9,7 +9,9 @@ import manycast.control.input.Fields;
  * @param name 1 to 200 characters
  */
 @Schema(additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
-public record NewStream(@Schema(requiredMode = Schema.RequiredMode.REQUIRED, minLength = 1, maxLength = 200) String name) {
+public record NewStream(
+    @Schema(requiredMode = Schema.RequiredMode.REQUIRED, minLength = 1, maxLength = 200)
+        String name) {
   static NewStream from(Fields fields) {
     var stream = new NewStream(fields.requiredText("name"));
     fields.finish();

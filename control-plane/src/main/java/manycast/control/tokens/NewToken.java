@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Schema(additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
 public record NewToken(
-    @Schema(requiredMode = Schema.RequiredMode.REQUIRED, minLength = 1, maxLength = 200) String name,
+    @Schema(requiredMode = Schema.RequiredMode.REQUIRED, minLength = 1, maxLength = 200)
+        String name,
     @Schema(requiredMode = Schema.RequiredMode.REQUIRED) Set<Scope> scopes,
     @Schema(nullable = true, requiredMode = Schema.RequiredMode.NOT_REQUIRED)
         @Nullable Instant expiresAt) {

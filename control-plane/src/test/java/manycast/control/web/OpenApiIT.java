@@ -67,8 +67,7 @@ class OpenApiIT {
         schema(operation("/api/v1/streams/{id}/destinations", "post").required("requestBody"));
 
     assertThat(wanted.required("properties").propertyNames())
-        .containsExactlyInAnyOrder(
-            "name", "platform", "url", "streamKey", "enabled", "delayMs", "tracks");
+        .containsExactlyInAnyOrder("name", "platform", "url", "streamKey", "enabled");
     assertThat(wanted.required("required").valueStream().map(JsonNode::stringValue))
         .containsExactlyInAnyOrder("name", "platform", "url", "streamKey");
     JsonNode changes = schema(operation("/api/v1/streams/{id}", "patch").required("requestBody"));
