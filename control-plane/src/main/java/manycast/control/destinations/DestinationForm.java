@@ -83,9 +83,13 @@ public record DestinationForm(
         Faults.NONE);
   }
 
-  /** The same as it was sent, with what is wrong with it; it then stands on a page of its own. */
+  /** The same as it was sent, with what is wrong with it; {@code givenBack} as {@link #back}. */
   DestinationForm refused(
-      String givenName, String givenPlatform, String givenUrl, String streamPage, Faults why) {
+      String givenName,
+      String givenPlatform,
+      String givenUrl,
+      @Nullable String givenBack,
+      Faults why) {
     return new DestinationForm(
         title,
         action,
@@ -94,7 +98,7 @@ public record DestinationForm(
         givenPlatform,
         givenUrl,
         fingerprint,
-        streamPage,
+        givenBack,
         platforms,
         why);
   }

@@ -8,6 +8,7 @@ import manycast.control.platforms.Platforms;
 import manycast.control.signin.SignedIn;
 import manycast.control.web.Answers;
 import manycast.control.web.Question;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -52,6 +53,7 @@ class DestinationPages {
       @RequestParam(defaultValue = "custom") String platform,
       @RequestParam(defaultValue = "") String url,
       @RequestParam(defaultValue = "") String streamKey,
+      HttpServletRequest request,
       HttpServletResponse response,
       Model model) {
     Given given = Given.of(name, platform, url, streamKey);
@@ -61,13 +63,9 @@ class DestinationPages {
           streamId,
           new NewDestination(given.name(), given.platform(), given.url(), given.streamKey(), true));
     } catch (InvalidInputException e) {
+      String back = Answers.byScript(request) ? null : streamPage(streamId);
       return refuse(
-          DestinationForm.forNew(streamId, platforms.all()),
-          given,
-          streamPage(streamId),
-          e,
-          response,
-          model);
+          DestinationForm.forNew(streamId, platforms.all()), given, back, e, response, model);
     }
     return Answers.seeOther(streamPage(streamId));
   }
@@ -164,7 +162,7 @@ class DestinationPages {
   private static String refuse(
       DestinationForm form,
       Given given,
-      String streamPage,
+      @Nullable String back,
       InvalidInputException why,
       HttpServletResponse response,
       Model model) {
@@ -175,7 +173,7 @@ class DestinationPages {
             given.name(),
             given.platform(),
             given.url(),
-            streamPage,
+            back,
             DestinationForm.Faults.of(why.faults())));
     return "destinations/edit";
   }

@@ -19,8 +19,11 @@ public final class Answers {
    * brings the change.
    */
   public static ResponseEntity<Void> done(HttpServletRequest request, String path) {
-    return request.getHeader("HX-Request") == null
-        ? seeOther(path)
-        : ResponseEntity.noContent().build();
+    return byScript(request) ? ResponseEntity.noContent().build() : seeOther(path);
+  }
+
+  /** Whether the page stays and only a part of it is to be replaced by the answer. */
+  public static boolean byScript(HttpServletRequest request) {
+    return request.getHeader("HX-Request") != null;
   }
 }

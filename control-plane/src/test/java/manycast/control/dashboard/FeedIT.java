@@ -3,9 +3,16 @@ package manycast.control.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
+import manycast.control.accounts.AccountService;
+import manycast.control.accounts.Member;
+import manycast.control.signin.SessionId;
+import manycast.control.signin.SignedIn;
 import manycast.control.testing.TestControlPlane;
+import manycast.control.web.Frame;
 import org.junit.jupiter.api.Test;
 
 /** What a page is sent while it is open. */
@@ -52,9 +59,35 @@ class FeedIT {
       String row =
           feed.await("the row", A_SECOND, event -> event.contains("data-state=\"retrying\""));
       assertThat(row)
-          .contains("the server refused the connection")
+          .contains("the server refused the connection", "id=\"destination-" + destination + "\"")
+          .contains("hx-swap-oob=\"true\"")
           .doesNotContain(other.toString());
     }
+  }
+
+  @Test
+  void marksEveryElementByItselfAsAReplacement() {
+    UUID destination = account.destination(stream, "Twitch");
+    account.relay(stream, account.goLive(stream), destination, "live");
+    Member owner = plane.part(AccountService.class).member(account.ownerId()).orElseThrow();
+    var signedIn = new SignedIn(owner, "The account", SessionId.random());
+
+    List<Fragment> page = plane.part(DashboardPages.class).read(signedIn, stream).fragments();
+
+    assertThat(page.stream().flatMap(FeedIT::withParts).toList())
+        .hasSizeGreaterThan(10)
+        .allSatisfy(
+            fragment ->
+                assertThat(
+                        plane
+                            .part(Fragments.class)
+                            .render(List.of(fragment), Frame.of(signedIn))
+                            .strip())
+                    .matches(
+                        "(?s)<\\w+ [^>]*\\bid=\""
+                            + fragment.id()
+                            + "\"[^>]* hx-swap-oob=\"true\".*")
+                    .containsOnlyOnce("hx-swap-oob"));
   }
 
   @Test
@@ -148,6 +181,10 @@ class FeedIT {
 
       feed.await("the card", A_SECOND, event -> event.contains("data-state=\"live\""));
     }
+  }
+
+  private static Stream<Fragment> withParts(Fragment fragment) {
+    return Stream.concat(Stream.of(fragment), fragment.parts().stream().flatMap(FeedIT::withParts));
   }
 
   private FeedReader open() {
