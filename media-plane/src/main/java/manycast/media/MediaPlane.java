@@ -116,7 +116,7 @@ public final class MediaPlane implements AutoCloseable {
           node.internalPort());
       return exitCode.join();
     } catch (RuntimeException e) {
-      LOG.error("the node failed", e);
+      LOG.error("the node cannot run: {}", e.getMessage(), e);
       return FAILED;
     }
   }
@@ -153,10 +153,10 @@ public final class MediaPlane implements AutoCloseable {
     Health health = new Health(identity.id(), this::notReady);
     publicHttp =
         HttpListener.listen(
-            loops, new InetSocketAddress(settings.ports().http()), health, httpThreads);
+            loops, new InetSocketAddress(settings.ports().http()), "MANYCAST_MEDIA_HTTP_PORT", health, httpThreads);
     InternalRoutes routes =
         new InternalRoutes(identity.id(), health, metrics::scrape, tokens, broadcasts, relays);
-    internalHttp = HttpListener.listen(loops, internalAddress(settings), routes, httpThreads);
+    internalHttp = HttpListener.listen(loops, internalAddress(settings), "MANYCAST_MEDIA_INTERNAL_PORT", routes, httpThreads);
     meter();
 
     NodeLease.Entry entry =

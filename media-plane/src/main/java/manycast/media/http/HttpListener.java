@@ -59,9 +59,9 @@ public final class HttpListener implements AutoCloseable {
     this.listening = listening;
   }
 
-  /** Listens there, and answers with these routes on these threads. */
+  /** Listens there, as this setting says, and answers with these routes on these threads. */
   public static HttpListener listen(
-      EventLoops loops, InetSocketAddress address, Routes routes, ExecutorService threads) {
+      EventLoops loops, InetSocketAddress address, String setting, Routes routes, ExecutorService threads) {
     ChannelInitializer<Channel> connection =
         new ChannelInitializer<>() {
           @Override
@@ -75,8 +75,7 @@ public final class HttpListener implements AutoCloseable {
                     new Dispatch(routes, threads));
           }
         };
-    return new HttpListener(
-        loops.server().childHandler(connection).bind(address).syncUninterruptibly().channel());
+    return new HttpListener(EventLoops.bind(loops.server().childHandler(connection), address, setting));
   }
 
   /** The port that it listens on. */

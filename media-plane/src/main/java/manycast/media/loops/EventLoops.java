@@ -4,6 +4,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -22,6 +23,7 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /** The node's event loops, and sockets with the options that each purpose needs. */
@@ -66,6 +68,21 @@ public final class EventLoops implements AutoCloseable {
         .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.SO_KEEPALIVE, true);
+  }
+
+  /**
+   * Listens.
+   *
+   * @param setting the variable that the port comes from, for the words of the fault
+   * @throws IllegalStateException when the port cannot be had
+   */
+  public static Channel bind(ServerBootstrap server, InetSocketAddress address, String setting) {
+    ChannelFuture binding = server.bind(address).awaitUninterruptibly();
+    if (!binding.isSuccess()) {
+      throw new IllegalStateException(
+          setting + ": port " + address.getPort() + " cannot be had (" + binding.cause().getMessage() + ")", binding.cause());
+    }
+    return binding.channel();
   }
 
   /** Connects to a destination, on this loop. */

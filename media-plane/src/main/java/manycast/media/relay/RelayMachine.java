@@ -204,10 +204,10 @@ final class RelayMachine {
     lastReason = failed.reason();
     lastWords = failed.words();
     if (draining) {
-      return move(ENDED, LET_GO, REPORT);
+      return move(ENDED, DROP, LET_GO, REPORT);
     }
     if (isHopeless(failed.verdict(), nowMs)) {
-      return move(FAILED, LET_GO, REPORT);
+      return move(FAILED, DROP, LET_GO, REPORT);
     }
     if (wasLive) {
       keyHeldUntilMs = nowMs + KEY_REMEMBERED_MS;
@@ -216,7 +216,7 @@ final class RelayMachine {
         failed.verdict() == RelayInput.Verdict.FINAL
             || failed.verdict() == RelayInput.Verdict.CLOSED_EARLY;
     retryAtMs = nowMs + (settled && refused ? SETTLED_RETRY_MS : backoff.nextMs());
-    return wasLive ? move(RETRYING, LET_GO, REPORT) : move(RETRYING, REPORT);
+    return wasLive ? move(RETRYING, DROP, LET_GO, REPORT) : move(RETRYING, DROP, REPORT);
   }
 
   /** Never for a destination that was live in this broadcast. */
