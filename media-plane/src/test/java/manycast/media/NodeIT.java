@@ -244,7 +244,7 @@ class NodeIT {
     UnaryOperator<EventLoop> another =
         loop -> {
           for (var executor : loop.parent()) {
-            if (executor != loop && executor instanceof EventLoop other) {
+            if (!executor.equals(loop) && executor instanceof EventLoop other) {
               return other;
             }
           }

@@ -259,8 +259,12 @@ class PublishingIT {
   }
 
   @Test
-  void refusesWrongDisabledAndRetiredKeysAndASecondPublisher() throws Exception {
+  void refusesWrongRetiredAndDisabledKeysAndASecondPublisher() throws Exception {
     var old = node.rows();
+    old.addRetiredKey("the-key-before");
+    assertThat(answerTo("the-key-before")).isEqualTo("NetStream.Publish.Denied");
+    assertThat(texts("select reason from publish_refusal where stream_id = ?::uuid", old.stream().toString()))
+        .contains("retired_key");
     assertThat(answerTo("no-such-key")).isEqualTo("NetStream.Publish.Denied");
 
     try (Encoder encoder = Encoder.accepted(node.rtmpPort(), TestNode.KEY)) {

@@ -45,7 +45,7 @@ public final class BroadcastLog {
   private Cursor[] cursors = NO_CURSORS;
   private final ArrayDeque<LogEntry> starts = new ArrayDeque<>();
   private final List<LogEntry> configs = new ArrayList<>();
-  private final long[] lastMs = new long[TrackKind.values().length];
+  private final long[] lastMs = new long[TrackKind.COUNT];
   private boolean videoAnnounced;
   private boolean pictureSeen;
   private long firstMediaMs = -1;
@@ -70,7 +70,7 @@ public final class BroadcastLog {
       frame.release();
       return;
     }
-    int kind = frame.track().kind().ordinal();
+    int kind = frame.track().kind().index();
     LogEntry entry = new LogEntry(this, frame, next, mediaCount, nowMs, lastMs[kind]);
     lastMs[kind] = frame.dtsMs();
     push(entry);

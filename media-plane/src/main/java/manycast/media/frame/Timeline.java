@@ -25,7 +25,7 @@ public final class Timeline {
 
   private static final int SLIGHTLY_NEGATIVE = 0x7FFF_FFFF - 60_000;
 
-  private final long[] lastMsOfTrack = new long[TrackKind.values().length];
+  private final long[] lastMsOfTrack = new long[TrackKind.COUNT];
   private boolean started;
   private boolean beganBelowZero;
   private int lastRaw;
@@ -54,12 +54,12 @@ public final class Timeline {
     }
     lastArrivalMs = nowMs;
     long ms = unwrapped + offset;
-    long last = lastMsOfTrack[kind.ordinal()];
+    long last = lastMsOfTrack[kind.index()];
     if (ms < last) {
       corrections++;
       ms = last;
     }
-    lastMsOfTrack[kind.ordinal()] = ms;
+    lastMsOfTrack[kind.index()] = ms;
     highestMs = Math.max(highestMs, ms);
     return ms;
   }
@@ -69,7 +69,7 @@ public final class Timeline {
    * last one.
    */
   public long configMs(TrackKind kind) {
-    return kind == TrackKind.DATA ? highestMs : lastMsOfTrack[kind.ordinal()];
+    return kind == TrackKind.DATA ? highestMs : lastMsOfTrack[kind.index()];
   }
 
   /** How many times had to be corrected because they stepped back or jumped. */

@@ -31,7 +31,7 @@ final class BroadcastFeed implements MediaSink {
 
   BroadcastFeed(Broadcast broadcast, EventLoop connectionLoop, IngestCounters counters) {
     this.broadcast = broadcast;
-    this.sameLoop = broadcast.loop() == connectionLoop;
+    this.sameLoop = broadcast.loop().equals(connectionLoop);
     this.counters = counters;
   }
 

@@ -134,7 +134,7 @@ public final class Dialer {
 
     private void closeAllBut(@Nullable ChannelFuture winner) {
       for (ChannelFuture other : open) {
-        if (other != winner) {
+        if (!other.equals(winner)) {
           other.channel().close();
         }
       }

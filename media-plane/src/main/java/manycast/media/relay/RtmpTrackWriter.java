@@ -23,8 +23,8 @@ final class RtmpTrackWriter {
   private final BroadcastLog log;
   private final RtmpWireFormat format;
   private final Wire wire;
-  private final long[] lastMs = new long[TrackKind.values().length];
-  private final long[] configSequence = new long[TrackKind.values().length];
+  private final long[] lastMs = new long[TrackKind.COUNT];
+  private final long[] configSequence = new long[TrackKind.COUNT];
   private int bytes;
   private boolean started;
   private long zeroMs;
@@ -85,7 +85,7 @@ final class RtmpTrackWriter {
   }
 
   private void writeConfig(LogEntry entry, long atMs) {
-    int kind = entry.frame().track().kind().ordinal();
+    int kind = entry.frame().track().kind().index();
     if (configSequence[kind] >= entry.sequence()) {
       return;
     }
@@ -100,7 +100,7 @@ final class RtmpTrackWriter {
 
   private void writeTimed(LogEntry entry, long dtsMs) {
     Frame frame = entry.frame();
-    int kind = frame.track().kind().ordinal();
+    int kind = frame.track().kind().index();
     long last = lastMs[kind];
     lastMs[kind] = dtsMs;
     if (last == NOTHING_YET) {

@@ -38,7 +38,7 @@ public final class Frames {
       Track track, FrameKind kind, Codec codec, long dtsMs, boolean keyframe, int bytes) {
     byte[] payload = new byte[bytes];
     for (int i = 0; i < bytes; i++) {
-      payload[i] = (byte) (dtsMs * 31 + track.kind().ordinal() * 7L + i);
+      payload[i] = (byte) (dtsMs * 31 + track.kind().index() * 7L + i);
     }
     return new Frame(track, kind, codec, dtsMs * 90, 0, keyframe, Unpooled.wrappedBuffer(payload));
   }

@@ -36,6 +36,7 @@ class SharedWirePropertyTest {
   private static final int MESSAGE_STREAM_ID = 5;
 
   /** What was appended, for the comparison. */
+  @SuppressWarnings("ArrayRecordComponent")
   private record Sent(int type, long dtsMs, boolean keyframe, byte[] payload) {}
 
   private static final class Reader {

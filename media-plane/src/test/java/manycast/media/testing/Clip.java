@@ -20,6 +20,7 @@ public final class Clip {
   private final List<Tag> tags;
 
   /** One tag of the file. */
+  @SuppressWarnings("ArrayRecordComponent")
   public record Tag(int type, long timestampMs, byte[] body) {
     public boolean isConfig() {
       return type != FlvTag.SCRIPT && body[1] == 0;

@@ -46,8 +46,16 @@ public final class Rows {
     return id;
   }
 
-  public void retireKey(UUID id) throws SQLException {
-    run("update stream_key set retired_at = now() where id = ?", id);
+  /** A key that the stream had before. */
+  public void addRetiredKey(String key) throws SQLException {
+    UUID id = UUID.randomUUID();
+    run(
+        "insert into stream_key (id, stream_id, hmac, sealed, fingerprint, retired_at) values (?, ?, ?, ?, ?, now())",
+        id,
+        stream,
+        keys.streamKeyHmac(key),
+        keys.sealStreamKey(id, key),
+        keys.fingerprint(key));
   }
 
   public UUID addDestination(String name, String url, String key) throws SQLException {

@@ -20,6 +20,7 @@ public final class StrictChunkReader {
   private int messageHeadersOfType0;
 
   /** One whole message; the time is absolute. */
+  @SuppressWarnings("ArrayRecordComponent")
   public record Message(
       int chunkStreamId, int type, int messageStreamId, long timestamp, byte[] body) {}
 
