@@ -153,10 +153,16 @@ public final class MediaPlane implements AutoCloseable {
     Health health = new Health(identity.id(), this::notReady);
     publicHttp =
         HttpListener.listen(
-            loops, new InetSocketAddress(settings.ports().http()), "MANYCAST_MEDIA_HTTP_PORT", health, httpThreads);
+            loops,
+            new InetSocketAddress(settings.ports().http()),
+            "MANYCAST_MEDIA_HTTP_PORT",
+            health,
+            httpThreads);
     InternalRoutes routes =
         new InternalRoutes(identity.id(), health, metrics::scrape, tokens, broadcasts, relays);
-    internalHttp = HttpListener.listen(loops, internalAddress(settings), "MANYCAST_MEDIA_INTERNAL_PORT", routes, httpThreads);
+    internalHttp =
+        HttpListener.listen(
+            loops, internalAddress(settings), "MANYCAST_MEDIA_INTERNAL_PORT", routes, httpThreads);
     meter();
 
     NodeLease.Entry entry =

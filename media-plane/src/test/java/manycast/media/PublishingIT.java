@@ -263,7 +263,10 @@ class PublishingIT {
     var old = node.rows();
     old.addRetiredKey("the-key-before");
     assertThat(answerTo("the-key-before")).isEqualTo("NetStream.Publish.Denied");
-    assertThat(texts("select reason from publish_refusal where stream_id = ?::uuid", old.stream().toString()))
+    assertThat(
+            texts(
+                "select reason from publish_refusal where stream_id = ?::uuid",
+                old.stream().toString()))
         .contains("retired_key");
     assertThat(answerTo("no-such-key")).isEqualTo("NetStream.Publish.Denied");
 

@@ -61,7 +61,11 @@ public final class HttpListener implements AutoCloseable {
 
   /** Listens there, as this setting says, and answers with these routes on these threads. */
   public static HttpListener listen(
-      EventLoops loops, InetSocketAddress address, String setting, Routes routes, ExecutorService threads) {
+      EventLoops loops,
+      InetSocketAddress address,
+      String setting,
+      Routes routes,
+      ExecutorService threads) {
     ChannelInitializer<Channel> connection =
         new ChannelInitializer<>() {
           @Override
@@ -75,7 +79,8 @@ public final class HttpListener implements AutoCloseable {
                     new Dispatch(routes, threads));
           }
         };
-    return new HttpListener(EventLoops.bind(loops.server().childHandler(connection), address, setting));
+    return new HttpListener(
+        EventLoops.bind(loops.server().childHandler(connection), address, setting));
   }
 
   /** The port that it listens on. */

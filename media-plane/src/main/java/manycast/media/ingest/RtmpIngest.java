@@ -70,7 +70,11 @@ public final class RtmpIngest implements AutoCloseable {
    * @return the port, which is another one when 0 was asked for
    */
   public int listen(int port) {
-    Channel channel = EventLoops.bind(loops.server().childHandler(new Accepting()), new InetSocketAddress(port), "MANYCAST_RTMP_PORT");
+    Channel channel =
+        EventLoops.bind(
+            loops.server().childHandler(new Accepting()),
+            new InetSocketAddress(port),
+            "MANYCAST_RTMP_PORT");
     listening = channel;
     return ((InetSocketAddress) channel.localAddress()).getPort();
   }

@@ -80,7 +80,13 @@ public final class EventLoops implements AutoCloseable {
     ChannelFuture binding = server.bind(address).awaitUninterruptibly();
     if (!binding.isSuccess()) {
       throw new IllegalStateException(
-          setting + ": port " + address.getPort() + " cannot be had (" + binding.cause().getMessage() + ")", binding.cause());
+          setting
+              + ": port "
+              + address.getPort()
+              + " cannot be had ("
+              + binding.cause().getMessage()
+              + ")",
+          binding.cause());
     }
     return binding.channel();
   }
