@@ -97,6 +97,18 @@ class StartIT {
   }
 
   @Test
+  void saysThatTheServerRefusesItsRole() {
+    try (TestDatabase database = TestDatabase.create();
+        TestControlPlane plane =
+            TestControlPlane.start(
+                database,
+                TestControlPlane.settings(
+                    database.url(), TestDatabase.CONTROL, "not the password"))) {
+      awaitReason(plane, "the database refuses the role manycast_control or its password");
+    }
+  }
+
+  @Test
   void makesTheFirstAdminOnceWhenTwoStartTogether() throws Exception {
     try (TestDatabase database = TestDatabase.create();
         var threads = Executors.newFixedThreadPool(2)) {

@@ -107,12 +107,22 @@ public final class DatabaseWatch implements AutoCloseable {
       try (Connection connection = connect()) {
         watch(connection);
       } catch (SQLException e) {
-        become(new DatabaseState.Unusable("the database does not answer"), e);
+        become(new DatabaseState.Unusable(reason(e)), e);
       } catch (RuntimeException e) {
         become(new DatabaseState.Unusable("starting on the database failed"), e);
       }
       pause();
     }
+  }
+
+  private String reason(SQLException e) {
+    return switch (String.valueOf(e.getSQLState())) {
+      case "28P01", "28000" ->
+          "the database refuses the role " + database.user() + " or its password";
+      case "3D000" -> "the server has no such database";
+      case "42501" -> "the role " + database.user() + " lacks its grants: run ./manycast migrate";
+      default -> "the database does not answer";
+    };
   }
 
   /** Returns when the connection is lost. */

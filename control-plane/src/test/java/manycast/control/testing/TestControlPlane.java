@@ -49,10 +49,13 @@ public final class TestControlPlane implements AutoCloseable {
 
   /** Another one on the database, which {@link #close} leaves alone. */
   public static TestControlPlane start(TestDatabase database) {
-    return new TestControlPlane(
-        database,
-        ControlPlane.start(
-            settings(database.url(), TestDatabase.CONTROL, database.controlPassword()), () -> {}));
+    return start(
+        database, settings(database.url(), TestDatabase.CONTROL, database.controlPassword()));
+  }
+
+  /** As above with other settings. */
+  public static TestControlPlane start(TestDatabase database, Settings settings) {
+    return new TestControlPlane(database, ControlPlane.start(settings, () -> {}));
   }
 
   /** As {@link #start}, and the database has been found ready. */
