@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * A destination's row.
  *
  * @param mark two letters in place of a logo
- * @param why our plain sentence for what is wrong; null when nothing is
- * @param said the same in the words of the server or of the system
+ * @param why the node's plain sentence for what is wrong; null when nothing is
+ * @param said the words of the server, where it gave any
  * @param next when it is tried again
  */
 record DestinationRow(
@@ -44,32 +44,8 @@ record DestinationRow(
     private static final Figures NONE = new Figures("0 kbit/s", 0L, true, List.of());
   }
 
-  private static final Map<String, String> WHY =
-      Map.ofEntries(
-          Map.entry("dns", "The server's name is not known: check the server URL."),
-          Map.entry(
-              "refused", "Nothing listens at that address: the server refused the connection."),
-          Map.entry("unreachable", "The server cannot be reached from here."),
-          Map.entry("timeout", "The server did not answer in time."),
-          Map.entry("tls_untrusted", "The server's certificate is not trusted."),
-          Map.entry("tls_host", "The server's certificate is for another name."),
-          Map.entry("handshake", "What answers there does not speak RTMP."),
-          Map.entry(
-              "bad_key",
-              "The server refused the stream key: it may be mistyped, expired or in use."),
-          Map.entry("rejected", "The server refused this broadcast."),
-          Map.entry(
-              "closed_early",
-              "The server closed the connection as soon as the broadcast began: check the stream key."),
-          Map.entry("stalled", "The server stopped taking data."),
-          Map.entry("reset", "The connection to the server broke."),
-          Map.entry(
-              "incompatible_codec",
-              "This platform does not take the codec that your encoder sends."),
-          Map.entry(
-              "address_forbidden",
-              "That address lies in a private network, where this installation may not send."),
-          Map.entry("internal", "We failed here. It has been noted, and is tried again."));
+  /** What a node puts between its sentence and the words of the server. */
+  private static final String ITS_WORDS = " It said: ";
 
   /**
    * Whether nobody has been live since the last change or not: what stands in the rows of the
@@ -97,13 +73,10 @@ record DestinationRow(
   static DestinationRow live(DestinationView d, String platform, LiveView.Destination now) {
     RelayState state = d.enabled() ? now.state() : RelayState.DISABLED;
     boolean trouble = state == RelayState.RETRYING || state == RelayState.FAILED;
-    String said = trouble ? now.lastError() : null;
-    String why =
-        trouble
-            ? WHY.getOrDefault(
-                String.valueOf(now.lastErrorCode()),
-                said == null ? "The connection was lost." : said)
-            : null;
+    String told = now.lastError() == null ? "The connection was lost." : now.lastError();
+    int words = told.indexOf(ITS_WORDS);
+    String why = words < 0 ? told : told.substring(0, words);
+    String said = words < 0 ? null : told.substring(words + ITS_WORDS.length());
     return new DestinationRow(
         d.id(),
         d.name(),
@@ -114,8 +87,8 @@ record DestinationRow(
         d.enabled(),
         now.behind() && state == RelayState.LIVE,
         trouble,
-        why,
-        said != null && said.equals(why) ? null : said,
+        trouble ? why : null,
+        trouble ? said : null,
         state == RelayState.RETRYING ? now.nextRetryAt() : null,
         figures(state, now));
   }

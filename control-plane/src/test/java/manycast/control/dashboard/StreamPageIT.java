@@ -61,7 +61,7 @@ class StreamPageIT {
         kick,
         "failed",
         "last_error_code = 'bad_key'",
-        "last_error = 'NetStream.Publish.BadName'",
+        "last_error = 'The server did not accept the stream key. It said: NetStream.Publish.BadName'",
         "permanent = true");
 
     String body = browser.get(page).body();
@@ -74,7 +74,7 @@ class StreamPageIT {
             "H.264, AAC")
         .contains("data-destination=\"" + twitch + "\" data-state=\"live\"")
         .contains("data-destination=\"" + kick + "\" data-state=\"failed\"")
-        .contains("The server refused the stream key", "NetStream.Publish.BadName")
+        .contains(">The server did not accept the stream key.<", ">NetStream.Publish.BadName<")
         .containsPattern("kbit/s</span>")
         .doesNotContain("Set up OBS Studio");
   }
