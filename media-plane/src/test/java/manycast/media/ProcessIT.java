@@ -50,7 +50,16 @@ class ProcessIT {
       rows.addKey("secret-key-of-the-encoder");
       rows.addDestination("a place", sink.url(), "secret-key-of-the-destination");
       ProcessBuilder builder =
-          new ProcessBuilder(List.of("env", "--default-signal=INT,TERM", java(), "--enable-native-access=ALL-UNNAMED", "-Dlogback.configurationFile=logback.xml", "-cp", System.getProperty("java.class.path"), MediaPlane.class.getName()))
+          new ProcessBuilder(
+                  List.of(
+                      "env",
+                      "--default-signal=INT,TERM",
+                      java(),
+                      "--enable-native-access=ALL-UNNAMED",
+                      "-Dlogback.configurationFile=logback.xml",
+                      "-cp",
+                      System.getProperty("java.class.path"),
+                      MediaPlane.class.getName()))
               .redirectErrorStream(true)
               .redirectOutput(log.toFile());
       builder
@@ -72,16 +81,23 @@ class ProcessIT {
           encoder.sendInRealTime(clip.tags().subList(0, 120));
           sink.await(0, SOON, visit -> visit.ofType(FlvTag.VIDEO).size() > 5);
 
-          assertThat(new ProcessBuilder("kill", "-" + signal, String.valueOf(node.pid())).start().waitFor()).isZero();
+          assertThat(
+                  new ProcessBuilder("kill", "-" + signal, String.valueOf(node.pid()))
+                      .start()
+                      .waitFor())
+              .isZero();
 
           assertThat(node.waitFor(20, TimeUnit.SECONDS)).isTrue();
           assertThat(node.exitValue()).isZero();
-          assertThat(sink.await(0, SOON, Visit::ended).commands()).endsWith("FCUnpublish", "deleteStream");
+          assertThat(sink.await(0, SOON, Visit::ended).commands())
+              .endsWith("FCUnpublish", "deleteStream");
         }
         assertThat(rows.texts("select end_reason from broadcast")).containsExactly("shutdown");
         assertThat(rows.texts("select state from relay")).containsExactly("ended");
         assertThat(rows.texts("select state from node")).containsExactly("gone");
-        assertThat(Files.readString(log)).doesNotContain("secret-key", keys.encoded(), database.mediaPassword()).contains("MANYCAST_RTMP_PORT=" + rtmpPort);
+        assertThat(Files.readString(log))
+            .doesNotContain("secret-key", keys.encoded(), database.mediaPassword())
+            .contains("MANYCAST_RTMP_PORT=" + rtmpPort);
       } finally {
         node.destroyForcibly();
       }
@@ -90,7 +106,10 @@ class ProcessIT {
 
   private static boolean isReady(HttpClient http, int port) {
     try {
-      HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/readyz")).timeout(Duration.ofSeconds(2)).build();
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/readyz"))
+              .timeout(Duration.ofSeconds(2))
+              .build();
       return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException notYet) {
       return false;
