@@ -17,7 +17,10 @@ final class Api {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
   private final URI base;
   private final String token;
 
@@ -66,7 +69,8 @@ final class Api {
     try {
       HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
       String text = response.body();
-      return new Answer(response.statusCode(), text.isBlank() ? JSON.missingNode() : JSON.readTree(text));
+      return new Answer(
+          response.statusCode(), text.isBlank() ? JSON.missingNode() : JSON.readTree(text));
     } catch (IOException e) {
       throw new AssertionError(method + " " + path + " got no answer", e);
     } catch (InterruptedException e) {

@@ -23,14 +23,25 @@ final class Browser implements AutoCloseable {
     options.setBinary("/usr/bin/chromium");
     try {
       options.addArguments(
-          "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-          "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+          "--headless=new",
+          "--no-sandbox",
+          "--disable-gpu",
+          "--disable-quic",
+          "--no-first-run",
+          "--disable-background-networking",
+          "--disable-component-update",
+          "--disable-sync",
+          "--disable-dev-shm-usage",
           "--user-data-dir=" + Files.createTempDirectory("manycast-chromium"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     this.driver =
-        new ChromeDriver(new ChromeDriverService.Builder().usingDriverExecutable(new java.io.File("/usr/bin/chromedriver")).build(), options);
+        new ChromeDriver(
+            new ChromeDriverService.Builder()
+                .usingDriverExecutable(new java.io.File("/usr/bin/chromedriver"))
+                .build(),
+            options);
     driver.manage().window().setSize(new Dimension(1280, 1600));
   }
 

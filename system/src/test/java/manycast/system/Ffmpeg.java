@@ -6,17 +6,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One run of the real ffmpeg; its log is kept for failures and never holds a stream key's URL in a test's output by default. */
+/**
+ * One run of the real ffmpeg; its log is kept for failures and never holds a stream key's URL in a
+ * test's output by default.
+ */
 final class Ffmpeg implements AutoCloseable {
   private final Process process;
   private final Path log;
 
   private Ffmpeg(Path log, List<String> arguments) {
-    List<String> line = new ArrayList<>(List.of("ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "warning"));
+    List<String> line =
+        new ArrayList<>(List.of("ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "warning"));
     line.addAll(arguments);
     this.log = log;
     try {
-      this.process = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+      this.process =
+          new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -29,25 +34,75 @@ final class Ffmpeg implements AutoCloseable {
 
   /** Publishes a file over and over, in real time, until it is closed. */
   static Ffmpeg publishLooped(Path file, String url, Path log) {
-    return new Ffmpeg(log, List.of("-re", "-stream_loop", "-1", "-i", file.toString(), "-c", "copy", "-f", "flv", url));
+    return new Ffmpeg(
+        log,
+        List.of(
+            "-re", "-stream_loop", "-1", "-i", file.toString(), "-c", "copy", "-f", "flv", url));
   }
 
   /** Waits for one publisher on the port and records what it sends. */
   static Ffmpeg record(int port, Path file, Path log) {
     return new Ffmpeg(
-        log, List.of("-y", "-listen", "1", "-f", "flv", "-i", "rtmp://127.0.0.1:" + port + "/live/in", "-c", "copy", "-f", "flv", file.toString()));
+        log,
+        List.of(
+            "-y",
+            "-listen",
+            "1",
+            "-f",
+            "flv",
+            "-i",
+            "rtmp://127.0.0.1:" + port + "/live/in",
+            "-c",
+            "copy",
+            "-f",
+            "flv",
+            file.toString()));
   }
 
-  /** Makes a real H.264/AAC clip: a moving test picture with B-frames and 2 s keyframes, a tone that changes. */
+  /**
+   * Makes a real H.264/AAC clip: a moving test picture with B-frames and 2 s keyframes, a tone that
+   * changes.
+   */
   static Path clip(Path folder, int seconds) {
     Path file = folder.resolve("clip.flv");
     try (Ffmpeg encode =
         new Ffmpeg(
             folder.resolve("clip.log"),
-            List.of("-y", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30", "-f", "lavfi", "-i",
-                "aevalsrc=0.2*sin(2*PI*t*(220+20*floor(t))):s=48000:c=stereo", "-t", String.valueOf(seconds), "-c:v", "libx264",
-                "-preset", "veryfast", "-g", "60", "-keyint_min", "60", "-sc_threshold", "0", "-bf", "2", "-b:v", "1500k", "-pix_fmt",
-                "yuv420p", "-c:a", "aac", "-b:a", "128k", "-f", "flv", file.toString()))) {
+            List.of(
+                "-y",
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=size=640x360:rate=30",
+                "-f",
+                "lavfi",
+                "-i",
+                "aevalsrc=0.2*sin(2*PI*t*(220+20*floor(t))):s=48000:c=stereo",
+                "-t",
+                String.valueOf(seconds),
+                "-c:v",
+                "libx264",
+                "-preset",
+                "veryfast",
+                "-g",
+                "60",
+                "-keyint_min",
+                "60",
+                "-sc_threshold",
+                "0",
+                "-bf",
+                "2",
+                "-b:v",
+                "1500k",
+                "-pix_fmt",
+                "yuv420p",
+                "-c:a",
+                "aac",
+                "-b:a",
+                "128k",
+                "-f",
+                "flv",
+                file.toString()))) {
       encode.awaitSuccess();
     }
     return file;

@@ -118,7 +118,9 @@ class LauncherIT {
                     "MANYCAST_RTMP_PORT", "70000",
                     "MANYCAST_ADMIN_TOKEN", "far-too-short"),
                 List.of("up")));
-    assertThat(told).startsWith("2 ").contains("MANYCAST_RTMP_PORT", "70000", "MANYCAST_ADMIN_TOKEN");
+    assertThat(told)
+        .startsWith("2 ")
+        .contains("MANYCAST_RTMP_PORT", "70000", "MANYCAST_ADMIN_TOKEN");
     assertThat(told).doesNotContain("far-too-short");
     assertThat(run(new Product.Command(Map.of(), List.of("dance")))).startsWith("2 ");
     assertThat(run(new Product.Command(Map.of(), List.of("help")))).startsWith("0 usage");
@@ -135,12 +137,12 @@ class LauncherIT {
   void keepsSecretsOutOfCommandLinesAndLogs() throws Exception {
     Product product = Product.shared();
     for (String name : PROCESSES) {
-      String line = Files.readString(Path.of("/proc", Long.toString(product.process(name).pid()), "cmdline"));
+      String line =
+          Files.readString(Path.of("/proc", Long.toString(product.process(name).pid()), "cmdline"));
       assertThat(line).doesNotContain(Product.TOKEN, Product.PASSWORD);
       String environment =
           Files.readString(
-              Path.of("/proc", Long.toString(product.process(name).pid()), "environ"),
-              ISO_8859_1);
+              Path.of("/proc", Long.toString(product.process(name).pid()), "environ"), ISO_8859_1);
       if (!name.equals("control-plane")) {
         assertThat(environment).doesNotContain(Product.TOKEN, "MANYCAST_SECRET_KEY");
       }

@@ -17,8 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The built product as a user starts it: one {@code ./manycast up} (or {@code demo}) with a home and ports of its own. Owns the
- * launcher's process; {@link #close} stops it as Ctrl-C would and takes the home away.
+ * The built product as a user starts it: one {@code ./manycast up} (or {@code demo}) with a home
+ * and ports of its own. Owns the launcher's process; {@link #close} stops it as Ctrl-C would and
+ * takes the home away.
  */
 final class Product implements AutoCloseable {
   static final Path ROOT = root();
@@ -37,7 +38,10 @@ final class Product implements AutoCloseable {
   private final int rtmp;
   private final Process launcher;
 
-  /** The one product that tests share which leave it as they found it; it is stopped when the JVM ends. */
+  /**
+   * The one product that tests share which leave it as they found it; it is stopped when the JVM
+   * ends.
+   */
   static synchronized Product shared() {
     Product product = shared;
     if (product == null || !product.launcher.isAlive()) {
@@ -58,7 +62,9 @@ final class Product implements AutoCloseable {
     }
   }
 
-  /** The same on a home that exists already, with the ports in {@code extra} where it names some. */
+  /**
+   * The same on a home that exists already, with the ports in {@code extra} where it names some.
+   */
   static Product start(String command, Map<String, String> extra, Path home) {
     Product product = new Product(command, extra, home);
     product.awaitReady();
@@ -103,7 +109,8 @@ final class Product implements AutoCloseable {
     Process spawn() {
       List<String> line = new ArrayList<>(List.of("setsid", ROOT.resolve("manycast").toString()));
       line.addAll(arguments);
-      ProcessBuilder builder = new ProcessBuilder(line).directory(ROOT.toFile()).redirectErrorStream(true);
+      ProcessBuilder builder =
+          new ProcessBuilder(line).directory(ROOT.toFile()).redirectErrorStream(true);
       builder.environment().keySet().removeIf(name -> name.startsWith("MANYCAST_"));
       builder.environment().putAll(environment);
       try {
@@ -188,7 +195,8 @@ final class Product implements AutoCloseable {
     try {
       String text = Files.readString(home.resolve("run").resolve(name + ".pid"));
       long pid = Long.parseLong(text.strip().split("\\s+")[0]);
-      return ProcessHandle.of(pid).orElseThrow(() -> new AssertionError(name + " with pid " + pid + " is gone"));
+      return ProcessHandle.of(pid)
+          .orElseThrow(() -> new AssertionError(name + " with pid " + pid + " is gone"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -200,7 +208,8 @@ final class Product implements AutoCloseable {
       launcher.destroy();
       if (!awaitExit(Duration.ofSeconds(60))) {
         launcher.destroyForcibly();
-        throw new AssertionError("the launcher did not stop within 60 s:\n" + String.join("\n", output));
+        throw new AssertionError(
+            "the launcher did not stop within 60 s:\n" + String.join("\n", output));
       }
     }
     deleteHome();
@@ -226,7 +235,9 @@ final class Product implements AutoCloseable {
   private static Path root() {
     Path path = Path.of("").toAbsolutePath();
     while (!Files.isExecutable(path.resolve("manycast"))) {
-      path = Optional.ofNullable(path.getParent()).orElseThrow(() -> new AssertionError("no ./manycast above " + Path.of("")));
+      path =
+          Optional.ofNullable(path.getParent())
+              .orElseThrow(() -> new AssertionError("no ./manycast above " + Path.of("")));
     }
     return path;
   }

@@ -10,7 +10,8 @@ final class Until {
   private Until() {}
 
   /** Asks again and again until the answer satisfies; an exception counts as "not yet". */
-  static <T> T satisfied(String what, Duration deadline, Callable<T> question, Predicate<T> enough) {
+  static <T> T satisfied(
+      String what, Duration deadline, Callable<T> question, Predicate<T> enough) {
     long end = System.nanoTime() + deadline.toNanos();
     Object last = "nothing";
     while (true) {

@@ -140,8 +140,7 @@ public final class TrainingRun implements Product.Training {
   /** What everybody does first: sign in, look at a page, publish to some destinations. */
   private void exercise(Installation installation) throws InterruptedException {
     try (Demo demo =
-            new Demo(
-                installation.settings().localApi(), installation.credentials().adminToken());
+            new Demo(installation.settings().localApi(), installation.credentials().adminToken());
         HttpClient browser =
             HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -169,7 +168,8 @@ public final class TrainingRun implements Product.Training {
 
   private static void visit(HttpClient browser, URI page) throws IOException, InterruptedException {
     browser.send(
-        HttpRequest.newBuilder(page).timeout(START).build(), HttpResponse.BodyHandlers.discarding());
+        HttpRequest.newBuilder(page).timeout(START).build(),
+        HttpResponse.BodyHandlers.discarding());
   }
 
   private static void delete(Path folder) throws IOException {

@@ -5,13 +5,16 @@ import java.util.List;
 
 /** The two planes: what each is called, and the flags of its JVM. */
 public enum Plane {
-  // It must be back within seconds of a crash, and the optimizing compiler takes more than a third of the processor time
+  // It must be back within seconds of a crash, and the optimizing compiler takes more than a third
+  // of the processor time
   // of its start: 10 s against 6 s, where nothing is ever hot enough to pay that back.
-  CONTROL_PLANE("control-plane", "manycast.control.ControlPlane", "-Xmx256m", "-XX:TieredStopAtLevel=1"),
+  CONTROL_PLANE(
+      "control-plane", "manycast.control.ControlPlane", "-Xmx256m", "-XX:TieredStopAtLevel=1"),
   MEDIA_PLANE("media-plane", "manycast.media.MediaPlane", "-Xmx192m");
 
   private final String label;
   private final String mainClass;
+
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> ownFlags;
 

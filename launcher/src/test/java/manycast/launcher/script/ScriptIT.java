@@ -15,10 +15,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs a copy of the script in a small checkout, where {@code mvn} and {@code java} only write down that they ran. */
+/**
+ * Runs a copy of the script in a small checkout, where {@code mvn} and {@code java} only write down
+ * that they ran.
+ */
 @Timeout(60)
 class ScriptIT {
-  private static final List<String> MODULES = List.of("db", "media-plane", "control-plane", "launcher");
+  private static final List<String> MODULES =
+      List.of("db", "media-plane", "control-plane", "launcher");
 
   @TempDir private Path folder;
   private Path checkout = Path.of("");
@@ -70,7 +74,10 @@ class ScriptIT {
     Run first = run("status");
     assertThat(first.output()).isEqualTo("building db …\njava status\n");
     assertThat(builds()).hasSize(1);
-    assertThat(builds().getFirst()).startsWith(jdk + " ").contains("-DskipTests").endsWith("package");
+    assertThat(builds().getFirst())
+        .startsWith(jdk + " ")
+        .contains("-DskipTests")
+        .endsWith("package");
     assertThat(run("status").output()).isEqualTo("java status\n");
     assertThat(builds()).hasSize(1);
   }
