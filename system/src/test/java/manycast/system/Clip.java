@@ -1,0 +1,66 @@
+package manycast.system;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import manycast.launcher.demo.MediaFrame;
+import manycast.launcher.demo.Sample;
+
+/** A real H.264/AAC file made once for all tests, and what a sink must receive of it. */
+final class Clip {
+  private static final int SECONDS = 60;
+
+  private static @org.jspecify.annotations.Nullable Clip made;
+
+  private final Path file;
+  private final Sample sample;
+
+  private Clip(Path file) {
+    this.file = file;
+    try (InputStream in = Files.newInputStream(file)) {
+      this.sample = Sample.once(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static synchronized Clip get() {
+    Clip clip = made;
+    if (clip == null) {
+      try {
+        Path folder = Files.createTempDirectory("manycast-clip");
+        clip = new Clip(Ffmpeg.clip(folder, SECONDS));
+        made = clip;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return clip;
+  }
+
+  Path file() {
+    return file;
+  }
+
+  Sample sample() {
+    return sample;
+  }
+
+  /** How many frames are at or after this time and before that one, in both tracks together. */
+  long frames(long fromMs, long toMs) {
+    long count = 0;
+    for (int i = 0; i < sample.videoFrames(); i++) {
+      count += isWithin(sample.video(i), fromMs, toMs) ? 1 : 0;
+    }
+    for (int i = 0; i < sample.audioFrames(); i++) {
+      count += isWithin(sample.audio(i), fromMs, toMs) ? 1 : 0;
+    }
+    return count;
+  }
+
+  private static boolean isWithin(@org.jspecify.annotations.Nullable MediaFrame frame, long fromMs, long toMs) {
+    return frame != null && frame.dtsMs() >= fromMs && frame.dtsMs() < toMs;
+  }
+}

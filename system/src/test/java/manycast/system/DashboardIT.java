@@ -1,0 +1,93 @@
+package manycast.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import manycast.launcher.demo.Sink;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.support.ui.Select;
+
+/** What a streamer sees in a real browser. */
+class DashboardIT {
+  private static final Path SCREENSHOTS = Product.ROOT.resolve("system/target/screenshots");
+
+  private final Product product = Product.shared();
+
+  @Test
+  void signsInAddsADestinationAndSeesTheStreamGoLiveWithoutAReload() throws Exception {
+    try (LiveStream stream = new LiveStream(product, "In the browser");
+        Sink sink = new Sink("browser", 0, "browser-key", Clip.get().sample());
+        Browser browser = new Browser()) {
+      signIn(browser);
+      browser.open(product.url() + "/streams/" + stream.id());
+      assertThat(browser.attribute("[data-stream-state]", "data-stream-state")).isEqualTo("idle");
+      addDestination(browser, sink);
+      String destination = browser.await("[data-destination]").getDomAttribute("data-destination");
+      String row = "[data-destination='" + destination + "']";
+      assertThat(browser.attribute(row, "data-state")).isEqualTo("idle");
+
+      browser.script("window.neverReloaded = true");
+      try (Ffmpeg encoder = stream.publish()) {
+        awaitAttribute(browser, "[data-stream-state]", "data-stream-state", "live");
+        awaitAttribute(browser, row, "data-state", "live");
+        Until.satisfied(
+            "a bitrate above nothing in the row",
+            Duration.ofSeconds(15),
+            () -> browser.text(row),
+            text -> text.lines().anyMatch(line -> line.matches(".*[1-9][0-9.]* [kM]bit/s.*")));
+        browser.screenshot(SCREENSHOTS.resolve("stream-live.png"));
+        assertThat(encoder.isRunning()).isTrue();
+
+        killControlPlane();
+        LiveStream.awaitMoreFrames(sink, 60);
+        String before = browser.text(row);
+        Until.satisfied(
+            "figures move again after the control plane came back",
+            Duration.ofSeconds(45),
+            () -> browser.text(row),
+            text -> !text.equals(before));
+        assertThat(browser.attribute(row, "data-state")).isEqualTo("live");
+      }
+      awaitAttribute(browser, "[data-stream-state]", "data-stream-state", "idle");
+      assertThat(browser.script("return window.neverReloaded")).isEqualTo("true");
+      assertThat(sink.fault()).isNull();
+      assertThat(sink.publishes()).isEqualTo(1);
+    }
+  }
+
+  private void signIn(Browser browser) {
+    browser.open(product.url() + "/sign-in");
+    browser.await("input[type=email]").sendKeys(Product.EMAIL);
+    WebElement password = browser.find("input[type=password]");
+    password.sendKeys(Product.PASSWORD);
+    password.submit();
+    Until.isTrue("signed in", Duration.ofSeconds(15), () -> !browser.url().contains("/sign-in"));
+  }
+
+  private static void addDestination(Browser browser, Sink sink) {
+    new Select(browser.await("#destination-platform")).selectByValue("custom");
+    browser.find("#destination-name").sendKeys("Verified");
+    WebElement url = browser.find("#destination-url");
+    url.clear();
+    url.sendKeys(sink.url());
+    browser.find("#destination-key").sendKeys(sink.streamKey());
+    browser.find("#save-destination").click();
+  }
+
+  private static void awaitAttribute(Browser browser, String css, String name, String value) {
+    Until.satisfied(css + " " + name, Duration.ofSeconds(20), () -> browser.attribute(css, name), value::equals);
+  }
+
+  private void killControlPlane() throws IOException {
+    ProcessHandle victim = product.process("control-plane");
+    victim.destroyForcibly();
+    victim.onExit().join();
+    Until.isTrue(
+        "the control plane is back",
+        Duration.ofSeconds(15),
+        () -> product.process("control-plane").pid() != victim.pid() && Ports.isOpen(product.port("MANYCAST_HTTP_PORT")));
+  }
+}
