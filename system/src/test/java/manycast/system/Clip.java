@@ -60,7 +60,8 @@ final class Clip {
     return count;
   }
 
-  private static boolean isWithin(@org.jspecify.annotations.Nullable MediaFrame frame, long fromMs, long toMs) {
+  private static boolean isWithin(
+      @org.jspecify.annotations.Nullable MediaFrame frame, long fromMs, long toMs) {
     return frame != null && frame.dtsMs() >= fromMs && frame.dtsMs() < toMs;
   }
 }

@@ -78,7 +78,11 @@ class DashboardIT {
   }
 
   private static void awaitAttribute(Browser browser, String css, String name, String value) {
-    Until.satisfied(css + " " + name, Duration.ofSeconds(20), () -> browser.attribute(css, name), value::equals);
+    Until.satisfied(
+        css + " " + name,
+        Duration.ofSeconds(20),
+        () -> browser.attribute(css, name),
+        value::equals);
   }
 
   private void killControlPlane() throws IOException {
@@ -88,6 +92,8 @@ class DashboardIT {
     Until.isTrue(
         "the control plane is back",
         Duration.ofSeconds(15),
-        () -> product.process("control-plane").pid() != victim.pid() && Ports.isOpen(product.port("MANYCAST_HTTP_PORT")));
+        () ->
+            product.process("control-plane").pid() != victim.pid()
+                && Ports.isOpen(product.port("MANYCAST_HTTP_PORT")));
   }
 }

@@ -68,6 +68,8 @@ class KilledProcessIT {
     Until.isTrue(
         name + " is back on its port as another process",
         BACK,
-        () -> Ports.isOpen(product.port(portVariable)) && product.process(name).pid() != victim.pid());
+        () ->
+            Ports.isOpen(product.port(portVariable))
+                && product.process(name).pid() != victim.pid());
   }
 }

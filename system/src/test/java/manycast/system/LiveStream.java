@@ -12,7 +12,10 @@ import java.util.Map;
 import manycast.launcher.demo.Sink;
 import tools.jackson.databind.JsonNode;
 
-/** A stream of its own for one test, with verifying sinks as destinations; deleted when the test is over. */
+/**
+ * A stream of its own for one test, with verifying sinks as destinations; deleted when the test is
+ * over.
+ */
 final class LiveStream implements AutoCloseable {
   private final Product product;
   private final Api api;
