@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -212,7 +213,24 @@ final class Product implements AutoCloseable {
             "the launcher did not stop within 60 s:\n" + String.join("\n", output));
       }
     }
+    keepLogs();
     deleteHome();
+  }
+
+  /** What the processes wrote stays beside the reports, for whoever reads a failure. */
+  private void keepLogs() {
+    Path kept = ROOT.resolve("system/target/product-logs").resolve(home.getFileName());
+    try {
+      Files.createDirectories(kept);
+      Files.write(kept.resolve("launcher.log"), output);
+      try (var logs = Files.newDirectoryStream(home.resolve("logs"))) {
+        for (Path log : logs) {
+          Files.copy(log, kept.resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    } catch (IOException e) {
+      output.add("(the logs could not be kept: " + e.getMessage() + ")");
+    }
   }
 
   boolean awaitExit(Duration deadline) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -56,6 +57,7 @@ public class NodePoller implements SmartLifecycle {
   private final JsonMapper json;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
   private final List<Consumer<NodeAnswer>> listeners = new CopyOnWriteArrayList<>();
+  private final Set<String> silent = ConcurrentHashMap.newKeySet();
   private final AtomicInteger watching = new AtomicInteger();
   private final Object wakeUp = new Object();
   private volatile long askedNanos = System.nanoTime() - LATELY.toNanos();
@@ -193,7 +195,9 @@ public class NodePoller implements SmartLifecycle {
       addresses = nodes.carrying();
     }
     List<Address> asked = addresses;
-    known.keySet().retainAll(asked.stream().map(Address::nodeId).toList());
+    List<String> ids = asked.stream().map(Address::nodeId).toList();
+    known.keySet().retainAll(ids);
+    silent.retainAll(ids);
     CompletableFuture<?>[] answers =
         asked.stream().map(this::ask).toArray(CompletableFuture[]::new);
     CompletableFuture.allOf(answers).whenComplete((_, _) -> done.complete(null));
@@ -220,7 +224,7 @@ public class NodePoller implements SmartLifecycle {
         .handle(
             (response, failure) -> {
               if (failure != null) {
-                log.debug("Node {} does not answer: {}", node.nodeId(), failure.toString());
+                unheard(node, failure.toString());
               } else {
                 take(node, response);
               }
@@ -230,19 +234,29 @@ public class NodePoller implements SmartLifecycle {
 
   private void take(Address node, HttpResponse<byte[]> response) {
     if (response.statusCode() != 200) {
-      log.debug("Node {} answers {}", node.nodeId(), response.statusCode());
+      unheard(node, "it says " + response.statusCode());
       return;
     }
     try {
       NodeAnswer answer = json.readValue(response.body(), NodeAnswer.class);
       if (!node.nodeId().equals(answer.nodeId())) {
-        log.debug("At the address of node {} answers {}", node.nodeId(), answer.nodeId());
+        unheard(node, "at its address answers node " + answer.nodeId());
         return;
       }
       known.put(node.nodeId(), new Known(answer, System.nanoTime()));
+      if (silent.remove(node.nodeId())) {
+        log.info("Node {} tells its figures again.", node.nodeId());
+      }
       listeners.forEach(listener -> listener.accept(answer));
     } catch (JacksonException | IllegalArgumentException e) {
-      log.warn("Node {} answers what cannot be read: {}", node.nodeId(), e.getMessage());
+      unheard(node, "its answer cannot be read, " + e.getMessage());
+    }
+  }
+
+  /** Said once until it is heard again. */
+  private void unheard(Address node, String why) {
+    if (silent.add(node.nodeId())) {
+      log.warn("Node {} does not tell its figures: {}", node.nodeId(), why);
     }
   }
 

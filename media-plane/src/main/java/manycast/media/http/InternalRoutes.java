@@ -20,6 +20,8 @@ import manycast.media.http.HttpListener.Response;
 import manycast.media.relay.Relays;
 import manycast.media.token.ServiceTokens;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -27,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  * with a service token.
  */
 public final class InternalRoutes implements HttpListener.Routes {
+  private static final Logger LOG = LoggerFactory.getLogger(InternalRoutes.class);
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /**
@@ -146,7 +149,11 @@ public final class InternalRoutes implements HttpListener.Routes {
   private static @Nullable Object await(CompletableFuture<@Nullable Object> answer, long ms) {
     try {
       return answer.get(Math.max(0, ms), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException | ExecutionException e) {
+    } catch (TimeoutException e) {
+      LOG.warn("a loop has not answered a point query within {} ms", LOOP_ANSWER_MS);
+      return null;
+    } catch (ExecutionException e) {
+      LOG.error("a broadcast could not tell its figures", e.getCause());
       return null;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
