@@ -123,7 +123,10 @@ public class NodePoller implements SmartLifecycle {
 
   @Override
   public void start() {
-    thread = Thread.ofPlatform().daemon().name("node-poller").start(this::run);
+    // Named before it runs: it goes on only for as long as it is the one that is named.
+    Thread poller = Thread.ofPlatform().daemon().name("node-poller").unstarted(this::run);
+    thread = poller;
+    poller.start();
   }
 
   @Override
