@@ -102,8 +102,10 @@ create table destination (
   revision             bigint not null default 1,
   created_at           timestamp with time zone not null default now(),
   deleted_at           timestamp with time zone,
+  delay_ms             integer not null default 0,
   constraint destination_pkey PRIMARY KEY (id),
   constraint destination_stream_id_fkey FOREIGN KEY (stream_id) REFERENCES stream(id) ON DELETE CASCADE,
+  constraint destination_delay_ms_check CHECK (((delay_ms >= 0) AND (delay_ms <= 60000))),
   constraint destination_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint destination_platform_check CHECK (((length(platform) >= 1) AND (length(platform) <= 40))),
   constraint destination_url_check CHECK (((length(url) >= 8) AND (length(url) <= 2000)))
