@@ -240,6 +240,27 @@ class NodeIT {
   }
 
   @Test
+  void goesOnWithADatabaseThatIsNewerThanItself() throws Exception {
+    try (TestDatabase newer = TestDatabase.create()) {
+      newer.execute(
+          "insert into flyway_schema_history select installed_rank + 1000, '9999', 'later', type,"
+              + " 'V9999__later.sql', checksum, installed_by, installed_on, execution_time, success"
+              + " from flyway_schema_history where version is not null"
+              + " order by installed_rank desc limit 1");
+      try (MediaPlane plane =
+          TestNode.start(
+              new Settings.DatabaseAccess(
+                  newer.url(), TestDatabase.MEDIA, new Secret(newer.mediaPassword())),
+              SecretKey.generate().mediaKeys(),
+              UnaryOperator.identity(),
+              AddressPolicy.allowEverything(),
+              new ArrayList<>())) {
+        Until.isTrue(SOON, "it is ready", () -> plane.notReady() == null);
+      }
+    }
+  }
+
+  @Test
   void framesParsedOnAnotherLoopThanTheBroadcastsArriveAllTheSame() throws Exception {
     UnaryOperator<EventLoop> another =
         loop -> {

@@ -146,9 +146,15 @@ public final class NodeLease implements AutoCloseable {
 
   /** Registers key and node, and answers what stands against it. */
   private @Nullable String enter(Connection connection) throws SQLException {
-    SchemaState state = SchemaCheck.inspect(connection);
-    if (!(state instanceof SchemaState.Ready)) {
-      return state.explanation();
+    switch (SchemaCheck.inspect(connection)) {
+      // A newer program migrated it, and keeps what nodes of this version use.
+      case SchemaState.Ready _, SchemaState.Newer _ -> {}
+      case SchemaState.Older older -> {
+        return older.explanation();
+      }
+      case SchemaState.Empty empty -> {
+        return empty.explanation();
+      }
     }
     if (SchemaCheck.mayDoDdl(connection)) {
       refuse.accept(
