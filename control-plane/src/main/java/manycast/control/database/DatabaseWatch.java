@@ -2,11 +2,16 @@ package manycast.control.database;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import manycast.control.settings.Settings;
 import manycast.db.schema.SchemaCheck;
@@ -30,7 +35,7 @@ public final class DatabaseWatch implements AutoCloseable {
   private volatile DatabaseState state =
       new DatabaseState.Unusable("the database has not been asked yet");
   private volatile List<WhenReady> whenReady = List.of();
-  private volatile long readySinceNanos;
+  private volatile @Nullable Steadiness steadiness;
   private volatile boolean closed;
 
   /**
@@ -59,13 +64,9 @@ public final class DatabaseWatch implements AutoCloseable {
     return state instanceof DatabaseState.Ready;
   }
 
-  /**
-   * For how long it has been ready without a break, as far as this process saw; zero when it is
-   * not.
-   */
-  public Duration readyFor() {
-    long since = readySinceNanos;
-    return isReady() && since != 0 ? Duration.ofNanos(System.nanoTime() - since) : Duration.ZERO;
+  /** Since when it has been seen ready without a gap; empty while it is not. */
+  public Optional<Steadiness> steadiness() {
+    return Optional.ofNullable(steadiness);
   }
 
   /**
@@ -144,6 +145,7 @@ public final class DatabaseWatch implements AutoCloseable {
             begun = true;
           }
           become(new DatabaseState.Ready(), null);
+          looked(clock(connection));
         }
         case SchemaState.Older older ->
             become(new DatabaseState.Unusable(older.explanation()), null);
@@ -154,11 +156,26 @@ public final class DatabaseWatch implements AutoCloseable {
     }
   }
 
+  private void looked(Instant now) {
+    Steadiness before = steadiness;
+    steadiness = before == null ? Steadiness.begun(now) : before.seenAt(now);
+  }
+
+  private static Instant clock(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select clock_timestamp()")) {
+      row.next();
+      return row.getObject(1, OffsetDateTime.class).toInstant();
+    }
+  }
+
   private void become(DatabaseState next, @Nullable Exception why) {
     if (next.equals(state)) {
       return;
     }
-    readySinceNanos = System.nanoTime();
+    if (!(next instanceof DatabaseState.Ready)) {
+      steadiness = null;
+    }
     state = next;
     switch (next) {
       case DatabaseState.Ready _ -> log.info("The database is ready.");

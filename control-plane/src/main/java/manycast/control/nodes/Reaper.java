@@ -1,10 +1,15 @@
 package manycast.control.nodes;
 
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.function.Supplier;
 import manycast.control.database.Chore;
 import manycast.control.database.DatabaseWatch;
+import manycast.control.database.Steadiness;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -18,11 +23,19 @@ class Reaper implements Chore {
   private static final Duration SILENT = Duration.ofSeconds(60);
 
   private final JdbcClient jdbc;
-  private final DatabaseWatch database;
+  private final Supplier<Optional<Steadiness>> judge;
 
+  @Autowired
   Reaper(JdbcClient jdbc, DatabaseWatch database) {
+    this(jdbc, database::steadiness);
+  }
+
+  /**
+   * With a judge of its own: for how long it has itself been connected, empty when it is not now.
+   */
+  Reaper(JdbcClient jdbc, Supplier<Optional<Steadiness>> judge) {
     this.jdbc = jdbc;
-    this.database = database;
+    this.judge = judge;
   }
 
   @Override
@@ -32,14 +45,25 @@ class Reaper implements Chore {
 
   @Override
   public void run() {
-    if (database.readyFor().compareTo(SILENT) <= 0) {
-      return;
-    }
+    judge.get().ifPresent(this::reap);
+  }
+
+  /** Both conditions are the database's to check: heartbeats are by its clock too. */
+  private void reap(Steadiness connected) {
     int ended =
-        jdbc.sql("select reap_lost_nodes(:silent)")
+        jdbc.sql(
+                """
+                select reap_lost_nodes(:silent)
+                where now() > cast(:since as timestamptz) + make_interval(secs => :silent)
+                  and now() < cast(:seen as timestamptz) + make_interval(secs => :gap)
+                """)
             .param("silent", (int) SILENT.toSeconds())
+            .param("since", connected.since().atOffset(ZoneOffset.UTC))
+            .param("seen", connected.seen().atOffset(ZoneOffset.UTC))
+            .param("gap", (int) Steadiness.LONGEST_GAP.toSeconds())
             .query(Integer.class)
-            .single();
+            .optional()
+            .orElse(0);
     if (ended > 0) {
       log.warn(
           "Ended {} broadcasts of nodes that have been silent for {} s.",
