@@ -29,7 +29,7 @@ public class LiveFigures {
   static final Duration TRUSTED = Duration.ofSeconds(2);
 
   /** How long a first question waits for its node: the whole answer is due within 200 ms. */
-  private static final Duration PATIENCE = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofMillis(120);
 
   /**
    * Is told that a stream's figures or rows have changed; called on the threads of others, so it
@@ -72,15 +72,19 @@ public class LiveFigures {
     return rows(accountId, streamId).map(this::view);
   }
 
-  /** As {@link #of}; where nobody has asked for a while, the node gets a moment to answer. */
+  /**
+   * As {@link #of}; where nobody has asked for a while, or the broadcast is younger than what its
+   * node said last, the node gets a moment to answer.
+   */
   public Optional<LiveView> ask(UUID accountId, UUID streamId) {
     Optional<LiveRows> rows = rows(accountId, streamId);
-    if (rows.isPresent() && trusted(rows.get().broadcast()).isEmpty()) {
-      poller.askNow(PATIENCE);
-    } else {
-      poller.noteInterest();
+    Optional<LiveView> known = rows.map(this::view);
+    if (known.isPresent() && known.get().stale()) {
+      poller.askNow(known.get().nodeId(), PATIENCE);
+      return rows.map(this::view);
     }
-    return rows.map(this::view);
+    poller.noteInterest();
+    return known;
   }
 
   /**
@@ -148,9 +152,5 @@ public class LiveFigures {
         .lastOf(rows.broadcast().nodeId())
         .flatMap(known -> rows.with(known.answer(), known.age().compareTo(TRUSTED) > 0))
         .orElseGet(rows::alone);
-  }
-
-  private Optional<NodePoller.Known> trusted(Broadcast broadcast) {
-    return poller.lastOf(broadcast.nodeId()).filter(known -> known.age().compareTo(TRUSTED) <= 0);
   }
 }

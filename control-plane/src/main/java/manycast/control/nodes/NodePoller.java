@@ -4,7 +4,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import manycast.control.database.DatabaseWatch;
+import manycast.control.database.WhenReady;
 import manycast.control.nodes.NodeService.Address;
 import manycast.db.identity.ProcessIdentity;
 import org.jspecify.annotations.Nullable;
@@ -29,18 +32,20 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Asks each node that carries something for the figures of all its broadcasts, once a second, while
- * anybody watches or asked lately. Nobody waits for a node here: whoever wants figures gets the
- * last answer and its age.
+ * Asks each node for the figures of all its broadcasts, once a second, while anybody watches or
+ * asked lately. Nobody waits for a node here longer than he wants: there is the last answer and its
+ * age.
  */
 @Component
-public class NodePoller implements SmartLifecycle {
+public class NodePoller implements SmartLifecycle, WhenReady {
   private static final Logger log = LoggerFactory.getLogger(NodePoller.class);
   private static final Duration PERIOD = Duration.ofSeconds(1);
   private static final Duration DEADLINE = Duration.ofMillis(500);
 
   /** For so long after a single question the next one is expected. */
   private static final Duration LATELY = Duration.ofSeconds(10);
+
+  private static final CompletableFuture<Void> NOT_ASKED = CompletableFuture.completedFuture(null);
 
   private static final int LONGEST_ANSWER = 8 * 1024 * 1024;
 
@@ -57,11 +62,13 @@ public class NodePoller implements SmartLifecycle {
   private final JsonMapper json;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
   private final List<Consumer<NodeAnswer>> listeners = new CopyOnWriteArrayList<>();
+  private final Map<String, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
   private final Set<String> silent = ConcurrentHashMap.newKeySet();
   private final AtomicInteger watching = new AtomicInteger();
   private final Object wakeUp = new Object();
   private volatile long askedNanos = System.nanoTime() - LATELY.toNanos();
-  private volatile CompletableFuture<Void> nextRound = new CompletableFuture<>();
+  private volatile CompletableFuture<Map<String, CompletableFuture<Void>>> nextRound =
+      new CompletableFuture<>();
   private volatile List<Address> addresses = List.of();
   private volatile @Nullable HttpClient client;
   private volatile @Nullable Thread thread;
@@ -96,15 +103,16 @@ public class NodePoller implements SmartLifecycle {
   }
 
   /**
-   * Asks for figures: has the nodes asked at once, and waits for their answers, but no longer than
-   * that.
+   * Has the nodes asked at once, and waits for this one's answer, but no longer than that; what
+   * came is in {@link #lastOf}.
    */
-  public void askNow(Duration patience) {
-    CompletableFuture<Void> round = nextRound;
+  public void askNow(String nodeId, Duration patience) {
+    CompletableFuture<?> answer =
+        nextRound.thenCompose(asked -> asked.getOrDefault(nodeId, NOT_ASKED));
     askedNanos = System.nanoTime();
     hurry();
     try {
-      round.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException | ExecutionException e) {
       log.trace("answered from what is known");
     } catch (InterruptedException e) {
@@ -119,6 +127,15 @@ public class NodePoller implements SmartLifecycle {
     if (slept) {
       hurry();
     }
+  }
+
+  /**
+   * Pages that lost us come back now: they find figures, and nobody waits while the ways to the
+   * nodes are opened for the first time.
+   */
+  @Override
+  public void databaseCame(Connection connection) {
+    noteInterest();
   }
 
   @Override
@@ -192,21 +209,36 @@ public class NodePoller implements SmartLifecycle {
    * Asks all at once; each has its own deadline, and a slow one delays nobody's answer but its own.
    */
   private void round() {
-    CompletableFuture<Void> done = nextRound;
+    CompletableFuture<Map<String, CompletableFuture<Void>>> round = nextRound;
     nextRound = new CompletableFuture<>();
-    if (database.isReady()) {
-      addresses = nodes.carrying();
+    var asked = new HashMap<String, CompletableFuture<Void>>();
+    try {
+      if (database.isReady()) {
+        addresses = nodes.present();
+      }
+      for (Address node : addresses) {
+        asked.put(node.nodeId(), askUnlessUnderWay(node));
+      }
+      known.keySet().retainAll(asked.keySet());
+      silent.retainAll(asked.keySet());
+    } finally {
+      round.complete(asked);
     }
-    List<Address> asked = addresses;
-    List<String> ids = asked.stream().map(Address::nodeId).toList();
-    known.keySet().retainAll(ids);
-    silent.retainAll(ids);
-    CompletableFuture<?>[] answers =
-        asked.stream().map(this::ask).toArray(CompletableFuture[]::new);
-    CompletableFuture.allOf(answers).whenComplete((_, _) -> done.complete(null));
   }
 
-  private CompletableFuture<?> ask(Address node) {
+  /** One question at a time: however many want to know, a node that hangs is not asked more. */
+  private CompletableFuture<Void> askUnlessUnderWay(Address node) {
+    CompletableFuture<Void> present = underWay.get(node.nodeId());
+    if (present != null) {
+      return present;
+    }
+    CompletableFuture<Void> answer = ask(node);
+    underWay.put(node.nodeId(), answer);
+    answer.whenComplete((_, _) -> underWay.remove(node.nodeId(), answer));
+    return answer;
+  }
+
+  private CompletableFuture<Void> ask(Address node) {
     HttpRequest request;
     try {
       request =
@@ -216,7 +248,7 @@ public class NodePoller implements SmartLifecycle {
               .build();
     } catch (IllegalArgumentException e) {
       log.warn("Node {} has the address {}, which is no URL.", node.nodeId(), node.url());
-      return CompletableFuture.completedFuture(null);
+      return NOT_ASKED;
     }
     return client()
         .sendAsync(

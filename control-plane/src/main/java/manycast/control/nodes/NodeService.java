@@ -38,10 +38,10 @@ public class NodeService {
     return page.stream().map(node -> view(node, live.getOrDefault(node.id(), 0L), now)).toList();
   }
 
-  /** The nodes that carry a broadcast now. */
+  /** The nodes that are not gone, those too that carry nothing now. */
   @Transactional(readOnly = true)
-  public List<Address> carrying() {
-    return nodes.carrying().stream().map(node -> new Address(node.id(), node.url())).toList();
+  public List<Address> present() {
+    return nodes.present().stream().map(node -> new Address(node.id(), node.url())).toList();
   }
 
   private static NodeView view(Node node, long live, Instant now) {

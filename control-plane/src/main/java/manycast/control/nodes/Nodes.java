@@ -42,13 +42,10 @@ class Nodes {
         .collect(Collectors.toMap(row -> (String) row[0], row -> (Long) row[1]));
   }
 
-  /** Those that carry a broadcast now. */
-  List<Node> carrying() {
+  /** Those that are not gone. */
+  List<Node> present() {
     return entities
-        .createQuery(
-            "select n from Node n where n.state <> 'gone'"
-                + " and exists (select 1 from Broadcast b where b.nodeId = n.id and b.state <> 'ended')",
-            Node.class)
+        .createQuery("select n from Node n where n.state <> 'gone'", Node.class)
         .getResultList();
   }
 

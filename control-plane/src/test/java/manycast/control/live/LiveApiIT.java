@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import manycast.control.testing.ApiClient;
-import manycast.control.testing.ApiClient.Answer;
 import manycast.control.testing.Eventually;
 import manycast.control.testing.TestControlPlane;
 import manycast.control.testing.TestNode;
@@ -19,6 +18,9 @@ import tools.jackson.databind.JsonNode;
 
 /** A live stream's figures, its history, and stopping it. */
 class LiveApiIT {
+  private static final Duration DUE = Duration.ofMillis(200);
+  private static final Duration DUE_WITH_SLACK = DUE.multipliedBy(3);
+
   private static TestControlPlane plane;
   private ApiClient owner;
   private TestNode node;
@@ -101,11 +103,69 @@ class LiveApiIT {
                 .required("stale")
                 .booleanValue());
 
+    Duration quickest = DUE_WITH_SLACK;
+    for (int i = 0; i < 5; i++) {
+      long began = System.nanoTime();
+      JsonNode live = owner.get("/streams/" + streamId + "/live").expect(200).json();
+      Duration took = Duration.ofNanos(System.nanoTime() - began);
+      assertThat(took).isLessThan(DUE_WITH_SLACK);
+      assertThat(live.required("stale").booleanValue()).isTrue();
+      assertThat(live.required("destinations").get(0).required("bytesSent").longValue())
+          .isEqualTo(5_000_000_000L);
+      quickest = took.compareTo(quickest) < 0 ? took : quickest;
+    }
+    // Each is due then; that one of five is shows that nobody waits for the node's own deadline.
+    assertThat(quickest).isLessThan(DUE);
+  }
+
+  @Test
+  void isFreshAtTheFirstQuestionWhenTheNodeAnswersQuickly() {
+    try (TestControlPlane cold = TestControlPlane.startReady(plane.database())) {
+      String itself = cold.part(ProcessIdentity.class).id();
+      Eventually.holds("it knows the node", () -> node.askedBy().contains(itself));
+      goLive();
+
+      assertThat(stale(cold.as(owner.token()))).isFalse();
+    }
+  }
+
+  @Test
+  void isFreshForABroadcastThatBeganAfterItsNodesLastAnswer() {
+    goLive();
+    JsonNode other = owner.post("/streams", "{\"name\": \"b\"}").expect(201).json();
+    assertThat(stale(owner)).isFalse();
+
+    streamId = other.required("id").stringValue();
+    streamKey = other.required("ingest").required("streamKey").stringValue();
+    goLive();
+
+    assertThat(stale(owner)).isFalse();
+  }
+
+  @Test
+  void waitsForNoOtherNodeThanItsOwn() {
+    goLive();
+    try (var hanging = new TestNode(plane.database())) {
+      hanging.hang(true);
+      JsonNode other = owner.post("/streams", "{\"name\": \"b\"}").expect(201).json();
+      hanging.goLive(other.required("ingest").required("streamKey").stringValue());
+      owner.get("/streams/" + other.required("id").stringValue() + "/live").expect(200);
+
+      assertThat(stale(owner)).isFalse();
+    }
+  }
+
+  @Test
+  void asksANodeThatHangsOneQuestionAtATime() {
+    node.hang(true);
+    node.goLive(streamKey);
     long began = System.nanoTime();
-    Answer answer = owner.get("/streams/" + streamId + "/live").expect(200);
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(1500));
-    assertThat(answer.json().required("destinations").get(0).required("bytesSent").longValue())
-        .isEqualTo(5_000_000_000L);
+    for (int i = 0; i < 10; i++) {
+      owner.get("/streams/" + streamId + "/live").expect(200);
+    }
+    // A question is given up after 500 ms; ten come in little more than twice that.
+    long tookMs = (System.nanoTime() - began) / 1_000_000;
+    assertThat(node.held()).isLessThanOrEqualTo((int) (2 + tookMs / 500));
   }
 
   @Test
@@ -213,6 +273,15 @@ class LiveApiIT {
                 + node.id()
                 + "'");
     assertThat(plane.admin().get("/nodes?limit=100").http().body()).contains("\"state\":\"down\"");
+  }
+
+  private boolean stale(ApiClient caller) {
+    return caller
+        .get("/streams/" + streamId + "/live")
+        .expect(200)
+        .json()
+        .required("stale")
+        .booleanValue();
   }
 
   private UUID goLive() {

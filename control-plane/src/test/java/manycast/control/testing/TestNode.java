@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import manycast.db.identity.InvalidServiceTokenException;
 import manycast.db.identity.JdbcPublicKeys;
 import manycast.db.identity.ProcessIdentity;
@@ -34,6 +35,7 @@ public final class TestNode implements AutoCloseable {
   private final List<String> askedBy = new CopyOnWriteArrayList<>();
   private volatile String broadcasts = "[]";
   private volatile boolean hangs;
+  private final AtomicInteger held = new AtomicInteger();
 
   /** Registers itself and listens. */
   public TestNode(TestDatabase database) {
@@ -114,6 +116,11 @@ public final class TestNode implements AutoCloseable {
     hangs = now;
   }
 
+  /** How many questions it has taken and not answered. */
+  public int held() {
+    return held.get();
+  }
+
   /** The processes that asked, each with a token that this node could verify. */
   public List<String> askedBy() {
     return askedBy;
@@ -131,6 +138,7 @@ public final class TestNode implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     if (hangs) {
+      held.incrementAndGet();
       return;
     }
     try (exchange) {
