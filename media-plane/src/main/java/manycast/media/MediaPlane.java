@@ -37,6 +37,7 @@ import manycast.media.ingest.IngestCounters;
 import manycast.media.ingest.PublishAuthority;
 import manycast.media.ingest.RtmpIngest;
 import manycast.media.loops.EventLoops;
+import manycast.media.loops.LoopWatchdog;
 import manycast.media.relay.Dialer;
 import manycast.media.relay.Relays;
 import manycast.media.settings.Settings;
@@ -61,6 +62,7 @@ public final class MediaPlane implements AutoCloseable {
 
   private final ProcessIdentity identity = ProcessIdentity.generate();
   private final EventLoops loops;
+  private final LoopWatchdog watchdog;
   private final ExecutorService httpThreads = Executors.newVirtualThreadPerTaskExecutor();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -110,7 +112,7 @@ public final class MediaPlane implements AutoCloseable {
       LOG.info(
           "node {} on {}: RTMP {}, public HTTP {}, internal HTTP {}",
           node.nodeId(),
-          node.loops.transport(),
+          node.loops.transport().word(),
           node.rtmpPort(),
           node.publicPort(),
           node.internalPort());
@@ -129,9 +131,10 @@ public final class MediaPlane implements AutoCloseable {
    */
   MediaPlane(Settings settings, UnaryOperator<EventLoop> ownerLoop, Consumer<String> refuse) {
     drainTimeout = settings.drainTimeout();
-    loops = new EventLoops(Runtime.getRuntime().availableProcessors());
+    loops = new EventLoops(settings.transport(), Runtime.getRuntime().availableProcessors());
+    watchdog = new LoopWatchdog(loops.all(), settings.flush());
     memory = new MediaMemory(boundOfMemory(settings.mediaMemory()));
-    broadcasts = new Broadcasts(memory);
+    broadcasts = new Broadcasts(memory, watchdog::windowMs);
 
     Settings.DatabaseAccess access = settings.database();
     database = new Database(access.url(), access.user(), access.password().value());
@@ -239,6 +242,7 @@ public final class MediaPlane implements AutoCloseable {
     writer.close();
     publicHttp.close();
     internalHttp.close();
+    watchdog.close();
     loops.close();
     httpThreads.shutdownNow();
     timer.shutdownNow();
@@ -265,6 +269,21 @@ public final class MediaPlane implements AutoCloseable {
     metrics.gauge("manycast_media_bytes_max", "Bound of media bytes", memory, MediaMemory::bound);
     metrics.gauge(
         "manycast_broadcasts_live", "Live broadcasts", broadcasts, live -> live.live().size());
+    metrics.gauge(
+        "manycast_loop_busy",
+        "Share of a processor that the busiest loop used in the last second",
+        watchdog,
+        LoopWatchdog::busiest);
+    metrics.gauge(
+        "manycast_loops_in_windows",
+        "Loops whose broadcasts are flushed in windows",
+        watchdog,
+        LoopWatchdog::inWindows);
+    metrics.counter(
+        "manycast_loops_blocked",
+        "Times that a loop did not answer within 200 ms",
+        watchdog,
+        LoopWatchdog::timesBlocked);
     metrics.counter(
         "manycast_egress_bytes", "Bytes sent to destinations", relays, Relays::bytesSent);
     metrics.counter(

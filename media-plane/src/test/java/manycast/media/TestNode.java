@@ -11,6 +11,8 @@ import manycast.db.keys.MediaKeys;
 import manycast.db.keys.SecretKey;
 import manycast.db.testing.TestDatabase;
 import manycast.media.loops.AddressPolicy;
+import manycast.media.loops.FlushMode;
+import manycast.media.loops.Transport;
 import manycast.media.settings.Secret;
 import manycast.media.settings.Settings;
 import manycast.media.testing.Rows;
@@ -67,6 +69,8 @@ final class TestNode implements AutoCloseable {
             policy,
             Duration.ofSeconds(10),
             256 << 20,
+            FlushMode.IMMEDIATE,
+            Transport.best(),
             List.of());
     return new MediaPlane(settings, ownerLoop, refusals::add);
   }

@@ -38,7 +38,8 @@ final class OtherVariables {
           "MANYCAST_RESUME_GRACE",
           "MANYCAST_DRAIN_TIMEOUT",
           "MANYCAST_MEDIA_MEMORY",
-          "MANYCAST_FLUSH");
+          "MANYCAST_FLUSH",
+          "MANYCAST_TRANSPORT");
 
   /** A variable of a part that is to come, what it will accept, and that in words. */
   private record Coming(String name, Predicate<String> accepts, String accepted, boolean secret) {}

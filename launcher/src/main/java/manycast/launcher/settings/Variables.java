@@ -141,11 +141,15 @@ final class Variables {
               Values::memory,
               MEDIA_PLANE),
           Variable.of(
-                  "MANYCAST_FLUSH",
-                  "adaptive, immediate or 80ms",
-                  v -> v.matches("adaptive|immediate|80ms"),
-                  MEDIA_PLANE)
-              .notReadYet());
+              "MANYCAST_FLUSH",
+              "adaptive, immediate or 80ms",
+              v -> v.matches("adaptive|immediate|80ms"),
+              MEDIA_PLANE),
+          Variable.of(
+              "MANYCAST_TRANSPORT",
+              "epoll, io_uring or nio",
+              v -> v.matches("epoll|io_uring|nio"),
+              MEDIA_PLANE));
 
   static Optional<Variable> find(String name) {
     return ALL.stream().filter(variable -> variable.name().matcher(name).matches()).findFirst();

@@ -3,6 +3,7 @@ package manycast.media.broadcast;
 import io.netty.channel.EventLoop;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import manycast.media.frame.Frame;
 import manycast.media.frame.Owned;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,10 @@ public final class Broadcast {
   private final IngestFigures ingest;
   private final BroadcastListener listener;
   private final Runnable disconnectEncoder;
+  private final IntSupplier windowMs;
   private final Instant startedAt = Instant.now();
   private @Nullable EndReason endReason;
+  private boolean windowOpen;
   private int holds;
 
   Broadcast(
@@ -28,13 +31,15 @@ public final class Broadcast {
       BroadcastLog log,
       IngestFigures ingest,
       BroadcastListener listener,
-      Runnable disconnectEncoder) {
+      Runnable disconnectEncoder,
+      IntSupplier windowMs) {
     this.claim = claim;
     this.loop = loop;
     this.log = log;
     this.ingest = ingest;
     this.listener = listener;
     this.disconnectEncoder = disconnectEncoder;
+    this.windowMs = windowMs;
   }
 
   /** Milliseconds on the clock that all times within the node's media path are taken from. */
@@ -73,9 +78,25 @@ public final class Broadcast {
     log.append(frame, nowMs);
   }
 
-  /** Offers what was appended to every cursor. */
+  /** Offers what was appended to every cursor: at once, or at the end of the loop's window. */
   public void offer(long nowMs) {
-    log.offer(nowMs);
+    int window = windowMs.getAsInt();
+    if (window == 0) {
+      log.offer(nowMs);
+    } else if (!windowOpen) {
+      windowOpen = true;
+      loop.schedule(this::closeWindow, window, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** How long frames are gathered before they are offered, in milliseconds; 0 is not at all. */
+  public int flushWindowMs() {
+    return windowMs.getAsInt();
+  }
+
+  private void closeWindow() {
+    windowOpen = false;
+    log.offer(nowMs());
   }
 
   /**

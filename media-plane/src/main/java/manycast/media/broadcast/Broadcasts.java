@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,11 +18,18 @@ public final class Broadcasts {
 
   private final Map<UUID, Broadcast> live = new ConcurrentHashMap<>();
   private final MediaMemory memory;
+  private final ToIntFunction<EventLoop> windowMs;
   private final List<BroadcastListener> listeners = new CopyOnWriteArrayList<>();
 
-  /** No broadcast yet; all count their bytes in {@code memory}. */
-  public Broadcasts(MediaMemory memory) {
+  /**
+   * No broadcast yet; all count their bytes in {@code memory}.
+   *
+   * @param windowMs how long the broadcasts of a loop gather frames before they offer them, in
+   *     milliseconds; 0 is not at all. Asked on that loop for every frame
+   */
+  public Broadcasts(MediaMemory memory, ToIntFunction<EventLoop> windowMs) {
     this.memory = memory;
+    this.windowMs = windowMs;
   }
 
   /** From now on this one hears of every broadcast, after those that listen already. */
@@ -38,7 +46,14 @@ public final class Broadcasts {
       BroadcastClaim claim, EventLoop loop, IngestFigures ingest, Runnable disconnectEncoder) {
     BroadcastLog log = new BroadcastLog(memory, LogBounds.STANDARD);
     Broadcast broadcast =
-        new Broadcast(claim, loop, log, ingest, new Registered(), disconnectEncoder);
+        new Broadcast(
+            claim,
+            loop,
+            log,
+            ingest,
+            new Registered(),
+            disconnectEncoder,
+            () -> windowMs.applyAsInt(loop));
     live.put(claim.broadcastId(), broadcast);
     LOG.info(
         "broadcast {} of stream {} began, epoch {}",

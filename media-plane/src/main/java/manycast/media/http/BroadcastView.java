@@ -16,6 +16,7 @@ record BroadcastView(
     long epoch,
     String state,
     Instant startedAt,
+    String flush,
     Ingest ingest,
     List<Destination> destinations) {
 
@@ -64,6 +65,7 @@ record BroadcastView(
         broadcast.claim().epoch(),
         "live",
         broadcast.startedAt(),
+        broadcast.flushWindowMs() == 0 ? "immediate" : broadcast.flushWindowMs() + "ms",
         ingest(broadcast),
         relays.stream().map(BroadcastView::destination).toList());
   }

@@ -10,26 +10,23 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.EpollTcpInfo;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.nio.NioDatagramChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUringChannelOption;
+import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.channel.uring.IoUringTcpInfo;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The node's event loops, and sockets with the options that each purpose needs. */
 public final class EventLoops implements AutoCloseable {
   /** What the kernel may hold unsent to a destination, so that a stall shows within a second. */
-  private static final int UNSENT_BYTES = 128 << 10;
+  private static final long UNSENT_BYTES = 128L << 10;
 
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(128 << 10, 256 << 10);
@@ -37,20 +34,27 @@ public final class EventLoops implements AutoCloseable {
   private static final int UNACKNOWLEDGED_TIMEOUT_MS = 15_000;
   private static final int BACKLOG = 1024;
 
-  private final boolean epoll = Epoll.isAvailable();
+  private final Transport transport;
   private final EventLoopGroup group;
 
   /** As many loops as {@code threads}. */
-  public EventLoops(int threads) {
-    DefaultThreadFactory names = new DefaultThreadFactory("loop");
+  public EventLoops(Transport transport, int threads) {
+    this.transport = transport;
     this.group =
         new MultiThreadIoEventLoopGroup(
-            threads, names, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+            threads, new DefaultThreadFactory("loop"), transport.handlers());
   }
 
-  /** What carries the sockets: {@code epoll} or {@code nio}. */
-  public String transport() {
-    return epoll ? "epoll" : "nio";
+  /** What carries the sockets. */
+  public Transport transport() {
+    return transport;
+  }
+
+  /** Every loop. */
+  public List<EventLoop> all() {
+    List<EventLoop> loops = new ArrayList<>();
+    group.forEach(loop -> loops.add((EventLoop) loop));
+    return loops;
   }
 
   /** Another loop each time, in turn. */
@@ -62,7 +66,7 @@ public final class EventLoops implements AutoCloseable {
   public ServerBootstrap server() {
     return new ServerBootstrap()
         .group(group)
-        .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+        .channel(transport.serverChannel())
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .option(ChannelOption.SO_REUSEADDR, true)
         .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
@@ -96,30 +100,40 @@ public final class EventLoops implements AutoCloseable {
     Bootstrap bootstrap =
         new Bootstrap()
             .group(loop)
-            .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+            .channel(transport.clientChannel())
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
-    if (epoll) {
-      bootstrap
-          .option(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) UNSENT_BYTES)
-          .option(EpollChannelOption.TCP_USER_TIMEOUT, UNACKNOWLEDGED_TIMEOUT_MS);
+    switch (transport) {
+      case EPOLL ->
+          bootstrap
+              .option(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
+              .option(EpollChannelOption.TCP_USER_TIMEOUT, UNACKNOWLEDGED_TIMEOUT_MS);
+      case IO_URING ->
+          bootstrap
+              .option(IoUringChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
+              .option(IoUringChannelOption.TCP_USER_TIMEOUT, UNACKNOWLEDGED_TIMEOUT_MS);
+      case NIO -> {}
     }
     return bootstrap;
   }
 
   /** The kind of socket that asks name servers. */
   public Class<? extends DatagramChannel> datagramChannel() {
-    return epoll ? EpollDatagramChannel.class : NioDatagramChannel.class;
+    return transport.datagramChannel();
   }
 
   /** The kernel's round trip time to the peer in milliseconds, or -1 where it is not known. */
   public static long roundTripMs(Channel channel) {
-    return channel instanceof EpollSocketChannel socket && socket.isOpen()
-        ? socket.tcpInfo(new EpollTcpInfo()).rtt() / 1000
-        : -1;
+    return switch (channel) {
+      case EpollSocketChannel epoll when epoll.isOpen() ->
+          epoll.tcpInfo(new EpollTcpInfo()).rtt() / 1000;
+      case IoUringSocketChannel uring when uring.isOpen() ->
+          uring.tcpInfo(new IoUringTcpInfo()).rtt() / 1000;
+      default -> -1;
+    };
   }
 
   @Override

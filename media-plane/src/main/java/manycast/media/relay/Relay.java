@@ -1,8 +1,6 @@
 package manycast.media.relay;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOutboundBuffer;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Random;
@@ -10,9 +8,7 @@ import java.util.function.Consumer;
 import manycast.media.broadcast.Broadcast;
 import manycast.media.broadcast.Cursor;
 import manycast.media.broadcast.CursorReader;
-import manycast.media.broadcast.LogEntry;
 import manycast.media.broadcast.RateMeter;
-import manycast.media.frame.Owned;
 import manycast.media.loops.EventLoops;
 import manycast.media.rtmp.connection.ClientFailure;
 import manycast.media.rtmp.connection.ClientTarget;
@@ -30,19 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Relay implements CursorReader {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
-  /** What one destination may be given in one turn of the loop. */
-  private static final int TURN_BYTES = 256 << 10;
-
-  /** Older entries than this are sent at a bounded pace, so that catching up is no flood. */
-  private static final int FRESH_MS = 500;
-
-  private static final int CATCH_UP_TIMES_BITRATE = 4;
-  private static final int STALL_MS = 10_000;
   private static final int DRAIN_MS = 5_000;
-
-  /** What Netty adds to a channel's pending bytes for every buffer in it. */
-  private static final int QUEUE_ENTRY_BYTES =
-      Integer.getInteger("io.netty.transport.outboundBufferEntrySizeOverhead", 96);
 
   private final Broadcast broadcast;
   private final RelayParts parts;
@@ -52,20 +36,14 @@ final class Relay implements CursorReader {
   private Destination destination;
   private @Nullable Cursor cursor;
   private Dialer.@Nullable Attempt attempt;
-  private @Nullable RtmpClientHandler connection;
-  private @Nullable RtmpTrackWriter writer;
+  private @Nullable RelayConnection connection;
   private int connectionNumber;
   private int connectionsBeingLeft;
   private boolean waitingForPlace;
-  private boolean publishing;
   private long bytesBefore;
   private long framesBefore;
   private long droppedBefore;
   private int skipsBefore;
-  private long bytesWritten;
-  private long bytesProgressMs;
-  private long allowance;
-  private long allowanceMs;
   private long drainUntilMs;
 
   /** A relay that begins at the cursor's place; the cursor is its own from now on. */
@@ -161,25 +139,33 @@ final class Relay implements CursorReader {
     if (waitingForPlace) {
       connect();
     }
-    noteProgress(nowMs);
-    if (connection != null && publishing) {
-      rate.note(bytesSent(), nowMs);
-      pump(nowMs);
-      if (lagWatch.note(lagMs(nowMs), skips(), nowMs)) {
-        report(lagWatch.isBehind() ? "destination.behind" : "destination.caught_up");
-      }
-      if (pendingBytes() > 0 && nowMs - bytesProgressMs > STALL_MS) {
-        take(new RelayInput.Failed(FailureReason.STALLED, RelayInput.Verdict.PASSING, ""));
+    RelayConnection current = connection;
+    if (current != null) {
+      current.noteProgress(nowMs);
+      if (current.isPublishing()) {
+        tickWhilePublishing(current, nowMs);
       }
     }
     endDrainWhenDone(nowMs);
   }
 
+  private void tickWhilePublishing(RelayConnection current, long nowMs) {
+    rate.note(bytesSent(), nowMs);
+    current.pumpWhatWaits(nowMs);
+    if (lagWatch.note(current.lagMs(nowMs), skips(), nowMs)) {
+      report(lagWatch.isBehind() ? "destination.behind" : "destination.caught_up");
+    }
+    if (current.isStalled(nowMs)) {
+      take(new RelayInput.Failed(FailureReason.STALLED, RelayInput.Verdict.PASSING, ""));
+    }
+  }
+
   @Override
   public void offered(long nowMs) {
     try {
-      if (publishing) {
-        pump(nowMs);
+      RelayConnection current = connection;
+      if (current != null && current.isPublishing()) {
+        current.pump(nowMs);
       } else if (machine.state() == RelayState.IDLE && broadcast.log().hasStart()) {
         take(new RelayInput.MediaReady());
       }
@@ -247,8 +233,7 @@ final class Relay implements CursorReader {
 
   private void begin(Channel channel, ClientTarget target) {
     RtmpClientHandler handler = new RtmpClientHandler(target, new Connected(++connectionNumber));
-    connection = handler;
-    publishing = false;
+    connection = new RelayConnection(broadcast, handler, parts.egress());
     channel.pipeline().addLast(handler);
     if (!channel.isActive()) {
       forgetConnection();
@@ -256,7 +241,7 @@ final class Relay implements CursorReader {
     }
   }
 
-  private void published(RtmpClientHandler handler) {
+  private void published(RelayConnection current) {
     Cursor place = cursor;
     if (place == null || !place.hasPosition()) {
       letGo();
@@ -264,46 +249,10 @@ final class Relay implements CursorReader {
       cursor = place;
     }
     long nowMs = Broadcast.nowMs();
-    writer = new RtmpTrackWriter(broadcast.log(), parts.format(), new ToConnection(handler));
-    publishing = true;
-    bytesProgressMs = nowMs;
-    allowance = TURN_BYTES;
-    allowanceMs = nowMs;
+    current.publish(place, parts.format(), nowMs);
     lagWatch.begin(nowMs);
     take(new RelayInput.Published());
-    pump(nowMs);
-  }
-
-  /** Queues what the channel takes and sends it in one write. */
-  private void pump(long nowMs) {
-    RtmpClientHandler handler = connection;
-    Cursor place = cursor;
-    RtmpTrackWriter out = writer;
-    if (handler == null || place == null || out == null || !publishing) {
-      return;
-    }
-    refillAllowance(nowMs);
-    int left = TURN_BYTES;
-    while (left > 0 && handler.isWritable() && (allowance > 0 || place.lagMs(nowMs) < FRESH_MS)) {
-      LogEntry entry = place.next(nowMs);
-      if (entry == null) {
-        break;
-      }
-      int bytes = out.write(entry, place);
-      left -= bytes;
-      allowance -= bytes;
-    }
-    if (left < TURN_BYTES) {
-      handler.flush();
-      noteProgress(nowMs);
-    }
-  }
-
-  private void refillAllowance(long nowMs) {
-    long perSecond =
-        Math.max(32_000, CATCH_UP_TIMES_BITRATE * broadcast.ingest().bitrateBps(nowMs) / 8);
-    allowance = Math.min(TURN_BYTES, allowance + perSecond * (nowMs - allowanceMs) / 1000);
-    allowanceMs = nowMs;
+    current.pump(nowMs);
   }
 
   private void endDrainWhenDone(long nowMs) {
@@ -311,7 +260,13 @@ final class Relay implements CursorReader {
       return;
     }
     Cursor place = cursor;
-    boolean drained = publishing && place != null && place.isAtHead() && pendingBytes() == 0;
+    RelayConnection current = connection;
+    boolean drained =
+        current != null
+            && current.isPublishing()
+            && place != null
+            && place.isAtHead()
+            && current.pendingBytes() == 0;
     if (drained || nowMs >= drainUntilMs) {
       take(new RelayInput.Stop());
     }
@@ -324,23 +279,22 @@ final class Relay implements CursorReader {
     if (dialing != null) {
       dialing.cancel();
     }
-    RtmpClientHandler handler = connection;
-    if (handler != null) {
-      noteProgress(Broadcast.nowMs());
+    RelayConnection current = connection;
+    if (current != null) {
+      current.noteProgress(Broadcast.nowMs());
       forgetConnection();
       connectionsBeingLeft++;
-      how.accept(handler);
+      how.accept(current.handler());
     }
   }
 
   private void forgetConnection() {
-    RtmpTrackWriter out = writer;
-    bytesBefore += bytesWritten;
-    framesBefore += out == null ? 0 : out.framesWritten();
-    bytesWritten = 0;
+    RelayConnection over = connection;
     connection = null;
-    writer = null;
-    publishing = false;
+    if (over != null) {
+      bytesBefore += over.bytesAccepted();
+      framesBefore += over.framesWritten();
+    }
   }
 
   private void letGo() {
@@ -369,44 +323,14 @@ final class Relay implements CursorReader {
     }
   }
 
-  private void noteProgress(long nowMs) {
-    RtmpClientHandler handler = connection;
-    if (handler == null) {
-      return;
-    }
-    long written = handler.bytesQueued() - pendingBytes();
-    if (written > bytesWritten || pendingBytes() == 0) {
-      parts.egress().add(Math.max(0, written - bytesWritten));
-      bytesWritten = Math.max(bytesWritten, written);
-      bytesProgressMs = nowMs;
-    }
-  }
-
-  /** What the socket has not taken yet. */
-  private long pendingBytes() {
-    RtmpClientHandler handler = connection;
-    ChannelOutboundBuffer buffer =
-        handler == null ? null : handler.channel().unsafe().outboundBuffer();
-    return buffer == null || buffer.isEmpty()
-        ? 0
-        : buffer.totalPendingWriteBytes()
-            - (long) buffer.size() * QUEUE_ENTRY_BYTES
-            - buffer.currentProgress();
-  }
-
   private long bytesSent() {
-    return bytesBefore + bytesWritten;
+    RelayConnection current = connection;
+    return bytesBefore + (current == null ? 0 : current.bytesAccepted());
   }
 
   private int skips() {
     Cursor place = cursor;
     return skipsBefore + (place == null ? 0 : place.skips());
-  }
-
-  private long lagMs(long nowMs) {
-    Cursor place = cursor;
-    long inLog = place == null ? 0 : place.lagMs(nowMs);
-    return pendingBytes() > 0 ? Math.max(inLog, nowMs - bytesProgressMs) : inLog;
   }
 
   private void report(@Nullable String event) {
@@ -429,11 +353,11 @@ final class Relay implements CursorReader {
 
   private RelayReport reportNow(@Nullable String event) {
     long nowMs = Broadcast.nowMs();
-    RtmpTrackWriter out = writer;
     Cursor place = cursor;
-    RtmpClientHandler handler = connection;
+    RelayConnection current = connection;
+    boolean publishing = current != null && current.isPublishing();
     FailureReason reason = machine.lastReason();
-    long roundTrip = handler != null && publishing ? EventLoops.roundTripMs(handler.channel()) : -1;
+    long roundTrip = current != null && publishing ? EventLoops.roundTripMs(current.channel()) : -1;
     return new RelayReport(
         broadcast.claim(),
         destination,
@@ -441,11 +365,11 @@ final class Relay implements CursorReader {
         lagWatch.isBehind(),
         publishing ? rate.perSecond(bytesSent(), nowMs) * 8 : 0,
         bytesSent(),
-        framesBefore + (out == null ? 0 : out.framesWritten()),
+        framesBefore + (current == null ? 0 : current.framesWritten()),
         droppedBefore + (place == null ? 0 : place.dropped()),
         skips(),
         machine.reconnects(),
-        publishing ? lagMs(nowMs) : null,
+        current != null && publishing ? current.lagMs(nowMs) : null,
         roundTrip < 0 ? null : roundTrip,
         reason == null ? null : sentence(reason, machine.lastWords()),
         reason == null ? null : reason.code(),
@@ -461,18 +385,6 @@ final class Relay implements CursorReader {
     }
     return reason.sentence()
         + (reason == FailureReason.INTERNAL ? " (" + words + ")" : " It said: " + words);
-  }
-
-  private record ToConnection(RtmpClientHandler handler) implements RtmpTrackWriter.Wire {
-    @Override
-    public void write(@Owned ByteBuf chunks) {
-      handler.write(chunks);
-    }
-
-    @Override
-    public int messageStreamId() {
-      return handler.messageStreamId();
-    }
   }
 
   /** How the attempt that this was made for ends; a later attempt hears nothing of it. */
@@ -511,8 +423,9 @@ final class Relay implements CursorReader {
 
     @Override
     public void onPublishing(RtmpClientHandler handler) {
-      if (isCurrent()) {
-        published(handler);
+      RelayConnection current = connection;
+      if (current != null && number == connectionNumber) {
+        published(current);
       }
     }
 

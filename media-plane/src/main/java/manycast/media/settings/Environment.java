@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -112,14 +111,6 @@ final class Environment {
               uri != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
           return uri != null && http && uri.getHost() != null ? uri : null;
         });
-  }
-
-  String oneOf(String name, String fallback, Set<String> words) {
-    return parsed(
-        name,
-        fallback,
-        String.join(", ", words.stream().sorted().toList()),
-        text -> words.contains(text) ? text : null);
   }
 
   /**

@@ -12,9 +12,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 import manycast.db.keys.MediaKeys;
 import manycast.media.loops.AddressPolicy;
+import manycast.media.loops.FlushMode;
+import manycast.media.loops.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param drainTimeout how long stopping may take
  * @param mediaMemory bound of all media bytes that the node holds
+ * @param flush when what came is written to the destinations
+ * @param transport what carries the sockets
  * @param notUsedYet variables that are set and that nothing reads yet
  */
 public record Settings(
@@ -32,10 +37,20 @@ public record Settings(
     AddressPolicy destinationAddresses,
     Duration drainTimeout,
     long mediaMemory,
+    FlushMode flush,
+    Transport transport,
     List<String> notUsedYet) {
   private static final long SMALLEST_MEMORY = 64L << 20;
   private static final Duration LONGEST_DRAIN = Duration.ofMinutes(10);
   private static final Duration LONGEST_GRACE = Duration.ofMinutes(10);
+  private static final Map<String, FlushMode> FLUSH_MODES =
+      byWord(FlushMode.values(), FlushMode::word);
+  private static final Map<String, Transport> TRANSPORTS =
+      byWord(
+          Arrays.stream(Transport.values())
+              .filter(Transport::isAvailable)
+              .toArray(Transport[]::new),
+          Transport::word);
   private static final String KEY =
       "32 bytes in base64, as \"manycast\" derives them from MANYCAST_SECRET_KEY";
 
@@ -87,6 +102,15 @@ public record Settings(
     long memory =
         environment.size(
             "MANYCAST_MEDIA_MEMORY", Math.max(SMALLEST_MEMORY, quarterOfMemory()), SMALLEST_MEMORY);
+    FlushMode flush =
+        environment.parsed(
+            "MANYCAST_FLUSH", FlushMode.ADAPTIVE, words(FLUSH_MODES), FLUSH_MODES::get);
+    Transport transport =
+        environment.parsed(
+            "MANYCAST_TRANSPORT",
+            Transport.best(),
+            words(TRANSPORTS) + "; it must be there on this machine",
+            TRANSPORTS::get);
     List<String> notUsedYet = checkLater(environment);
     if (!environment.faults().isEmpty()) {
       throw new SettingsException(environment.faults());
@@ -99,6 +123,8 @@ public record Settings(
         policy,
         drain,
         memory,
+        flush,
+        transport,
         notUsedYet);
   }
 
@@ -116,7 +142,9 @@ public record Settings(
         "MANYCAST_MEDIA_KEY=" + new Secret(""),
         "MANYCAST_ALLOW_PRIVATE_DESTINATIONS: destinations may lead to " + destinationAddresses,
         "MANYCAST_DRAIN_TIMEOUT=" + drainTimeout.toMillis() + "ms",
-        "MANYCAST_MEDIA_MEMORY=" + (mediaMemory >> 20) + "m");
+        "MANYCAST_MEDIA_MEMORY=" + (mediaMemory >> 20) + "m",
+        "MANYCAST_FLUSH=" + flush.word(),
+        "MANYCAST_TRANSPORT=" + transport.word());
   }
 
   /** Whether only this machine reaches the internal port. */
@@ -178,8 +206,6 @@ public record Settings(
         List.of(),
         "a list such as 10.0.0.0/8,fd00::/8",
         Settings::blocks);
-    String flush =
-        environment.oneOf("MANYCAST_FLUSH", "immediate", Set.of("adaptive", "immediate", "80ms"));
     List<String> set = new ArrayList<>();
     for (String name :
         List.of(
@@ -196,10 +222,19 @@ public record Settings(
         set.add(name);
       }
     }
-    if (!flush.equals("immediate")) {
-      set.add("MANYCAST_FLUSH=" + flush + " (every turn is written at once)");
-    }
     return set;
+  }
+
+  private static <T> Map<String, T> byWord(T[] values, Function<T, String> word) {
+    Map<String, T> byWord = new TreeMap<>();
+    for (T value : values) {
+      byWord.put(word.apply(value), value);
+    }
+    return byWord;
+  }
+
+  private static String words(Map<String, ?> accepted) {
+    return String.join(", ", accepted.keySet());
   }
 
   private static boolean isLoopback(@Nullable String host) {

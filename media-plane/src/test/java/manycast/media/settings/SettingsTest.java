@@ -51,13 +51,14 @@ class SettingsTest {
     variables.put("MANYCAST_DRAIN_TIMEOUT", "soon");
     variables.put("MANYCAST_MEDIA_MEMORY", "1k");
     variables.put("MANYCAST_FLUSH", "sometimes");
+    variables.put("MANYCAST_TRANSPORT", "pigeon");
     variables.put("MANYCAST_NODE_URL", "ftp://host");
     variables.put("MANYCAST_ALLOW_PRIVATE_DESTINATIONS", "10.0.0.0/33");
 
     SettingsException faults =
         catchThrowableOfType(SettingsException.class, () -> Settings.read(variables));
 
-    assertThat(faults.faults()).hasSize(9);
+    assertThat(faults.faults()).hasSize(10);
     assertThat(faults.faults())
         .anySatisfy(line -> assertThat(line).contains("MANYCAST_RTMP_PORT", "70000", "1 to 65535"));
     assertThat(faults.faults())
@@ -72,9 +73,8 @@ class SettingsTest {
   void namesWhatNothingReadsYet() throws Exception {
     Map<String, String> variables = good();
     variables.put("MANYCAST_RTMPS_PORT", "1936");
-    variables.put("MANYCAST_FLUSH", "adaptive");
     assertThat(Settings.read(variables).notUsedYet())
-        .hasSize(2)
+        .hasSize(1)
         .anySatisfy(name -> assertThat(name).contains("RTMPS"));
   }
 

@@ -206,7 +206,7 @@ public final class RtmpClientHandler extends ChannelInboundHandlerAdapter {
     private final ClientConnection connection;
     private final ChunkDecoder decoder;
     private final MessageWriter writer;
-    private final Future<?> ticks;
+    private @Nullable Future<?> ticks;
     private long bytesQueued;
     private long bytesReceived;
     private int messageStreamId;
@@ -217,10 +217,25 @@ public final class RtmpClientHandler extends ChannelInboundHandlerAdapter {
       // A server sends commands only: no more than an unknown encoder may send to us.
       decoder = new ChunkDecoder(ctx.alloc(), Limits.BEFORE_PUBLISH, MediaBytes.UNBOUNDED);
       writer = new MessageWriter(ctx.alloc());
-      ticks =
-          ctx.executor()
-              .scheduleAtFixedRate(
-                  () -> on(new ClientInput.Tick()), TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+      tick();
+    }
+
+    /** A publishing connection waits for nothing: hundreds of them would wake the loop for that. */
+    private void tick() {
+      if (ticks == null) {
+        ticks =
+            ctx.executor()
+                .scheduleAtFixedRate(
+                    () -> on(new ClientInput.Tick()), TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+      }
+    }
+
+    private void stopTicking() {
+      Future<?> ticking = ticks;
+      ticks = null;
+      if (ticking != null) {
+        ticking.cancel(false);
+      }
     }
 
     void read(ByteBuf in) {
@@ -263,7 +278,7 @@ public final class RtmpClientHandler extends ChannelInboundHandlerAdapter {
 
     void end(ClientInput how) {
       on(how);
-      ticks.cancel(false);
+      stopTicking();
       decoder.close();
     }
 
@@ -282,10 +297,14 @@ public final class RtmpClientHandler extends ChannelInboundHandlerAdapter {
         case ClientEffect.Send(RtmpMessage message) -> write(writer.write(message));
         case ClientEffect.BeginPublish(int id) -> {
           messageStreamId = id;
+          stopTicking();
           listener.onPublishing(RtmpClientHandler.this);
         }
         case ClientEffect.Acknowledged(long bytes) -> listener.onAcknowledged(bytes);
-        case ClientEffect.HalfClose _ -> halfClose();
+        case ClientEffect.HalfClose _ -> {
+          tick();
+          halfClose();
+        }
         case ClientEffect.Fail(ClientFailure failure) -> {
           ctx.close();
           listener.onFailure(failure);

@@ -1,0 +1,173 @@
+package manycast.media.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import java.util.concurrent.atomic.LongAdder;
+import manycast.media.broadcast.Broadcast;
+import manycast.media.broadcast.Cursor;
+import manycast.media.broadcast.LogEntry;
+import manycast.media.frame.Owned;
+import manycast.media.rtmp.netty.RtmpClientHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to a destination and what goes over it: writes what the cursor yields for as long
+ * as the channel takes it, and counts what the socket has accepted. It has no queue. Belongs to the
+ * broadcast's loop.
+ */
+final class RelayConnection implements RtmpTrackWriter.Wire {
+  /** What one destination may be given in one turn of the loop. */
+  private static final int TURN_BYTES = 256 << 10;
+
+  /** Older entries than this are sent at a bounded pace, so that catching up is no flood. */
+  private static final int FRESH_MS = 500;
+
+  private static final int CATCH_UP_TIMES_BITRATE = 4;
+
+  /** A pace below which nothing would ever catch up. */
+  private static final int SLOWEST_CATCH_UP_BYTES = 32_000;
+
+  private static final int STALL_MS = 10_000;
+
+  /** What Netty adds to a channel's pending bytes for every buffer in it. */
+  private static final int QUEUE_ENTRY_BYTES =
+      Integer.getInteger("io.netty.transport.outboundBufferEntrySizeOverhead", 96);
+
+  private final Broadcast broadcast;
+  private final RtmpClientHandler handler;
+  private final LongAdder egress;
+  private @Nullable Cursor cursor;
+  private @Nullable RtmpTrackWriter writer;
+  private long bytesAccepted;
+  private long progressMs;
+  private long allowance;
+  private long allowanceMs;
+
+  /**
+   * A connection whose handshake begins.
+   *
+   * @param egress counts what all relays of the node have sent
+   */
+  RelayConnection(Broadcast broadcast, RtmpClientHandler handler, LongAdder egress) {
+    this.broadcast = broadcast;
+    this.handler = handler;
+    this.egress = egress;
+  }
+
+  RtmpClientHandler handler() {
+    return handler;
+  }
+
+  Channel channel() {
+    return handler.channel();
+  }
+
+  /** The destination takes media: from now on the cursor's frames are written. */
+  void publish(Cursor from, RtmpWireFormat format, long nowMs) {
+    cursor = from;
+    writer = new RtmpTrackWriter(broadcast.log(), format, this);
+    progressMs = nowMs;
+    allowance = TURN_BYTES;
+    allowanceMs = nowMs;
+  }
+
+  @Override
+  public void write(@Owned ByteBuf chunks) {
+    handler.write(chunks);
+  }
+
+  @Override
+  public int messageStreamId() {
+    return handler.messageStreamId();
+  }
+
+  boolean isPublishing() {
+    return cursor != null;
+  }
+
+  /** Queues what the channel takes and sends it in one write. */
+  void pump(long nowMs) {
+    Cursor place = cursor;
+    RtmpTrackWriter out = writer;
+    if (place == null || out == null) {
+      return;
+    }
+    refillAllowance(nowMs);
+    int left = TURN_BYTES;
+    while (left > 0 && handler.isWritable() && (allowance > 0 || place.lagMs(nowMs) < FRESH_MS)) {
+      LogEntry entry = place.next(nowMs);
+      if (entry == null) {
+        break;
+      }
+      int bytes = out.write(entry, place);
+      left -= bytes;
+      allowance -= bytes;
+    }
+    if (left < TURN_BYTES) {
+      handler.flush();
+      noteProgress(nowMs);
+    }
+  }
+
+  /** Sends on what had to wait for its pace, and after the end what no further frame will push. */
+  void pumpWhatWaits(long nowMs) {
+    Cursor place = cursor;
+    if (place != null && (broadcast.endReason() != null || place.lagMs(nowMs) >= FRESH_MS)) {
+      pump(nowMs);
+    }
+  }
+
+  private void refillAllowance(long nowMs) {
+    long perSecond =
+        Math.max(
+            SLOWEST_CATCH_UP_BYTES,
+            CATCH_UP_TIMES_BITRATE * broadcast.ingest().bitrateBps(nowMs) / 8);
+    allowance = Math.min(TURN_BYTES, allowance + perSecond * (nowMs - allowanceMs) / 1000);
+    allowanceMs = nowMs;
+  }
+
+  /** Looks what the socket has accepted by now. */
+  void noteProgress(long nowMs) {
+    long pending = pendingBytes();
+    long accepted = handler.bytesQueued() - pending;
+    if (accepted > bytesAccepted || pending == 0) {
+      egress.add(Math.max(0, accepted - bytesAccepted));
+      bytesAccepted = Math.max(bytesAccepted, accepted);
+      progressMs = nowMs;
+    }
+  }
+
+  /** What the socket has not taken yet. */
+  long pendingBytes() {
+    ChannelOutboundBuffer buffer = handler.channel().unsafe().outboundBuffer();
+    return buffer == null || buffer.isEmpty()
+        ? 0
+        : buffer.totalPendingWriteBytes()
+            - (long) buffer.size() * QUEUE_ENTRY_BYTES
+            - buffer.currentProgress();
+  }
+
+  /** Bytes that the socket has accepted, handshake and commands included. */
+  long bytesAccepted() {
+    return bytesAccepted;
+  }
+
+  /** Access units written. */
+  long framesWritten() {
+    RtmpTrackWriter out = writer;
+    return out == null ? 0 : out.framesWritten();
+  }
+
+  /** How old the oldest is that waits: in the log, or for the socket. */
+  long lagMs(long nowMs) {
+    Cursor place = cursor;
+    long inLog = place == null ? 0 : place.lagMs(nowMs);
+    return pendingBytes() > 0 ? Math.max(inLog, nowMs - progressMs) : inLog;
+  }
+
+  /** Whether the socket has taken nothing for ten seconds although data waits. */
+  boolean isStalled(long nowMs) {
+    return isPublishing() && pendingBytes() > 0 && nowMs - progressMs > STALL_MS;
+  }
+}
