@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import manycast.control.broadcasts.RelayState;
+import manycast.control.destinations.DelayInSeconds;
 import manycast.control.destinations.DestinationView;
 import manycast.control.live.LiveView;
 import manycast.control.web.Wording;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A destination's row.
  *
  * @param mark two letters in place of a logo
+ * @param delay how much later the stream is sent there, in words; null when at once
  * @param why the node's plain sentence for what is wrong; null when nothing is
  * @param said the words of the server, where it gave any
  * @param next when it is tried again
@@ -30,6 +32,7 @@ record DestinationRow(
     boolean enabled,
     boolean behind,
     boolean retryable,
+    @Nullable String delay,
     @Nullable String why,
     @Nullable String said,
     @Nullable Instant next,
@@ -63,6 +66,7 @@ record DestinationRow(
         d.enabled(),
         false,
         false,
+        delay(d.delayMs(), d.delayMs()),
         null,
         null,
         null,
@@ -73,6 +77,8 @@ record DestinationRow(
   static DestinationRow live(DestinationView d, String platform, LiveView.Destination now) {
     RelayState state = d.enabled() ? now.state() : RelayState.DISABLED;
     boolean trouble = state == RelayState.RETRYING || state == RelayState.FAILED;
+    boolean otherDelay = state == RelayState.LIVE && now.delayMs() != d.delayMs();
+    boolean explained = trouble || (otherDelay && now.lastError() != null);
     String told = now.lastError() == null ? "The connection was lost." : now.lastError();
     int words = told.indexOf(ITS_WORDS);
     String why = words < 0 ? told : told.substring(0, words);
@@ -87,8 +93,9 @@ record DestinationRow(
         d.enabled(),
         now.behind() && state == RelayState.LIVE,
         trouble,
-        trouble ? why : null,
-        trouble ? said : null,
+        delay(otherDelay ? now.delayMs() : d.delayMs(), d.delayMs()),
+        explained ? why : null,
+        explained ? said : null,
         state == RelayState.RETRYING ? now.nextRetryAt() : null,
         figures(state, now));
   }
@@ -128,10 +135,19 @@ record DestinationRow(
         enabled,
         behind,
         retryable,
+        delay,
         why,
         said,
         next,
         Figures.NONE);
+  }
+
+  private static @Nullable String delay(int inForceMs, int wantedMs) {
+    if (inForceMs != wantedMs) {
+      return "delayed by %s s, %s s wanted"
+          .formatted(DelayInSeconds.written(inForceMs), DelayInSeconds.written(wantedMs));
+    }
+    return wantedMs == 0 ? null : "delayed by " + DelayInSeconds.written(wantedMs) + " s";
   }
 
   /** Said when the row is made; the page's script counts on from there. */

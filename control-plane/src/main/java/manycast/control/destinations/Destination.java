@@ -35,6 +35,9 @@ public class Destination {
 
   private boolean enabled;
 
+  @Column(name = "delay_ms")
+  private int delayMs;
+
   private long revision;
 
   @Column(name = "created_at", updatable = false)
@@ -53,6 +56,7 @@ public class Destination {
     this.platform = wanted.platform();
     this.url = wanted.url();
     this.enabled = wanted.enabled();
+    this.delayMs = wanted.delayMs();
     this.revision = 1;
     this.createdAt = now;
     this.sealedKey = keys.sealDestinationKey(id, wanted.streamKey());
@@ -61,7 +65,7 @@ public class Destination {
 
   /**
    * Takes over what is to change. A relay starts again only when where or with what it connects has
-   * changed.
+   * changed; a new delay it takes over as it runs.
    */
   void change(DestinationChanges changes, MediaKeys keys) {
     boolean elsewhere = false;
@@ -83,6 +87,9 @@ public class Destination {
     }
     if (changes.enabled() != null) {
       enabled = changes.enabled();
+    }
+    if (changes.delayMs() != null) {
+      delayMs = changes.delayMs();
     }
     if (elsewhere) {
       revision++;
@@ -120,6 +127,10 @@ public class Destination {
 
   public boolean enabled() {
     return enabled;
+  }
+
+  public int delayMs() {
+    return delayMs;
   }
 
   public String keyFingerprint() {

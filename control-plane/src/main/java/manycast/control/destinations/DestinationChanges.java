@@ -13,8 +13,10 @@ public record DestinationChanges(
     @Nullable String platform,
     @Nullable String url,
     @Nullable String streamKey,
-    @Nullable Boolean enabled) {
+    @Nullable Boolean enabled,
+    @Schema(minimum = "0", maximum = "60000") @Nullable Integer delayMs) {
   private static final int LONGEST_KEY = 1000;
+  private static final int LONGEST_DELAY_MS = 60_000;
 
   static DestinationChanges from(Fields fields) {
     var changes =
@@ -23,7 +25,8 @@ public record DestinationChanges(
             fields.text("platform"),
             fields.text("url"),
             fields.text("streamKey"),
-            fields.bool("enabled"));
+            fields.bool("enabled"),
+            fields.wholeNumber("delayMs"));
     NotYet.refuse(fields);
     fields.finish();
     return changes;
@@ -31,7 +34,7 @@ public record DestinationChanges(
 
   /** Only switches the destination on or off. */
   public static DestinationChanges enabled(boolean on) {
-    return new DestinationChanges(null, null, null, null, on);
+    return new DestinationChanges(null, null, null, null, on, null);
   }
 
   void check(Faults faults, Platforms platforms) {
@@ -46,6 +49,9 @@ public record DestinationChanges(
     }
     if (streamKey != null) {
       faults.addIfFaulty("streamKey", keyFault(streamKey));
+    }
+    if (delayMs != null) {
+      faults.checkRange("delayMs", delayMs, 0, LONGEST_DELAY_MS);
     }
   }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The form that a destination is added or changed with. It never holds a stream key.
  *
+ * @param delay in seconds
  * @param fingerprint of the key that stays when none is given; null for a new destination
  * @param back where "cancel" leads; null where the form stands on the stream's own page
  */
@@ -19,6 +20,7 @@ public record DestinationForm(
     String name,
     String platform,
     String url,
+    String delay,
     @Nullable String fingerprint,
     @Nullable String back,
     List<Choice> platforms,
@@ -37,12 +39,17 @@ public record DestinationForm(
       @Nullable String name,
       @Nullable String platform,
       @Nullable String url,
-      @Nullable String streamKey) {
-    static final Faults NONE = new Faults(null, null, null, null);
+      @Nullable String streamKey,
+      @Nullable String delay) {
+    static final Faults NONE = new Faults(null, null, null, null, null);
 
     static Faults of(List<FieldFault> faults) {
       return new Faults(
-          of(faults, "name"), of(faults, "platform"), of(faults, "url"), of(faults, "streamKey"));
+          of(faults, "name"),
+          of(faults, "platform"),
+          of(faults, "url"),
+          of(faults, "streamKey"),
+          of(faults, "delayMs") == null ? null : "This must be a number of seconds, 0 to 60.");
     }
 
     private static @Nullable String of(List<FieldFault> faults, String field) {
@@ -63,6 +70,7 @@ public record DestinationForm(
         "",
         "custom",
         "",
+        DelayInSeconds.written(0),
         null,
         null,
         choices(platforms),
@@ -77,6 +85,7 @@ public record DestinationForm(
         view.name(),
         view.platform(),
         view.url(),
+        DelayInSeconds.written(view.delayMs()),
         view.streamKeyFingerprint(),
         "/streams/" + streamId,
         choices(platforms),
@@ -88,6 +97,7 @@ public record DestinationForm(
       String givenName,
       String givenPlatform,
       String givenUrl,
+      String givenDelay,
       @Nullable String givenBack,
       Faults why) {
     return new DestinationForm(
@@ -97,6 +107,7 @@ public record DestinationForm(
         givenName,
         givenPlatform,
         givenUrl,
+        givenDelay,
         fingerprint,
         givenBack,
         platforms,

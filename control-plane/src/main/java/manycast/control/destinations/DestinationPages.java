@@ -33,10 +33,10 @@ class DestinationPages {
   }
 
   /** What a form sends. */
-  record Given(String name, String platform, String url, String streamKey) {
+  record Given(String name, String platform, String url, String streamKey, String delay) {
     /** Spaces round what was pasted are never meant. */
-    static Given of(String name, String platform, String url, String streamKey) {
-      return new Given(name.strip(), platform, url.strip(), streamKey.strip());
+    static Given of(String name, String platform, String url, String streamKey, String delay) {
+      return new Given(name.strip(), platform, url.strip(), streamKey.strip(), delay.strip());
     }
 
     @Override
@@ -53,15 +53,22 @@ class DestinationPages {
       @RequestParam(defaultValue = "custom") String platform,
       @RequestParam(defaultValue = "") String url,
       @RequestParam(defaultValue = "") String streamKey,
+      @RequestParam(defaultValue = "") String delay,
       HttpServletRequest request,
       HttpServletResponse response,
       Model model) {
-    Given given = Given.of(name, platform, url, streamKey);
+    Given given = Given.of(name, platform, url, streamKey, delay);
     try {
       destinations.create(
           signedIn.changing(),
           streamId,
-          new NewDestination(given.name(), given.platform(), given.url(), given.streamKey(), true));
+          new NewDestination(
+              given.name(),
+              given.platform(),
+              given.url(),
+              given.streamKey(),
+              true,
+              DelayInSeconds.read(given.delay())));
     } catch (InvalidInputException e) {
       String back = Answers.byScript(request) ? null : streamPage(streamId);
       return refuse(
@@ -85,9 +92,10 @@ class DestinationPages {
       @RequestParam(defaultValue = "custom") String platform,
       @RequestParam(defaultValue = "") String url,
       @RequestParam(defaultValue = "") String streamKey,
+      @RequestParam(defaultValue = "") String delay,
       HttpServletResponse response,
       Model model) {
-    Given given = Given.of(name, platform, url, streamKey);
+    Given given = Given.of(name, platform, url, streamKey, delay);
     String page = streamPage(signedIn, id);
     try {
       destinations.change(
@@ -98,7 +106,8 @@ class DestinationPages {
               given.platform(),
               given.url(),
               given.streamKey().isEmpty() ? null : given.streamKey(),
-              null));
+              null,
+              DelayInSeconds.read(given.delay())));
     } catch (InvalidInputException e) {
       return refuse(form(signedIn, id), given, page, e, response, model);
     }
@@ -173,6 +182,7 @@ class DestinationPages {
             given.name(),
             given.platform(),
             given.url(),
+            given.delay(),
             back,
             DestinationForm.Faults.of(why.faults())));
     return "destinations/edit";

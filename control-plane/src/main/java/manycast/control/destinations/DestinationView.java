@@ -15,7 +15,11 @@ public record DestinationView(
     String platform,
     String url,
     boolean enabled,
-    @Schema(description = "always 0 so far") int delayMs,
+    @Schema(
+            minimum = "0",
+            maximum = "60000",
+            description = "how much later than it arrives the stream is sent there")
+        int delayMs,
     @Schema(nullable = true, description = "always null so far")
         @Nullable Map<String, Integer> tracks,
     RelayState state,
@@ -28,7 +32,7 @@ public record DestinationView(
         destination.platform(),
         destination.url(),
         destination.enabled(),
-        0,
+        destination.delayMs(),
         null,
         state(destination, relay),
         destination.keyFingerprint());

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param platform {@code custom} or a preset's id
  * @param url the server part, kept byte for byte
  * @param streamKey kept byte for byte
+ * @param delayMs how much later than it arrives the stream is sent there, 0 to 60000
  */
 @Schema(additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
 public record NewDestination(
@@ -25,16 +26,19 @@ public record NewDestination(
         String url,
     @Schema(requiredMode = Schema.RequiredMode.REQUIRED, minLength = 1, maxLength = 1000)
         String streamKey,
-    @Schema(defaultValue = "true") boolean enabled) {
+    @Schema(defaultValue = "true") boolean enabled,
+    @Schema(defaultValue = "0", minimum = "0", maximum = "60000") int delayMs) {
   static NewDestination from(Fields fields) {
     @Nullable Boolean enabled = fields.bool("enabled");
+    @Nullable Integer delayMs = fields.wholeNumber("delayMs");
     var destination =
         new NewDestination(
             fields.requiredText("name"),
             fields.requiredText("platform"),
             fields.requiredText("url"),
             fields.requiredText("streamKey"),
-            enabled == null || enabled);
+            enabled == null || enabled,
+            delayMs == null ? 0 : delayMs);
     NotYet.refuse(fields);
     fields.finish();
     return destination;
@@ -42,7 +46,7 @@ public record NewDestination(
 
   /** The same as changes from nothing, so that one place checks the values of both. */
   DestinationChanges asChanges() {
-    return new DestinationChanges(name, platform, url, streamKey, enabled);
+    return new DestinationChanges(name, platform, url, streamKey, enabled, delayMs);
   }
 
   @Override

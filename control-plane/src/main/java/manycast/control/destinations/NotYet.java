@@ -2,13 +2,11 @@ package manycast.control.destinations;
 
 import manycast.control.input.Fields;
 
-/** Fields of the contract that have only their default so far. */
+/** A field of the contract that has only its default so far. */
 final class NotYet {
   private NotYet() {}
 
   static void refuse(Fields fields) {
-    fields.onlyDefault("delayMs", true, "only 0 is accepted: delays are not built yet");
-    fields.onlyDefault(
-        "tracks", false, "only null is accepted: the choice of tracks is not built yet");
+    fields.onlyNull("tracks", "only null is accepted: the choice of tracks is not built yet");
   }
 }

@@ -67,6 +67,15 @@ public final class Fields {
     return node.booleanValue();
   }
 
+  /** A whole number, or null when the field is absent or faulty. */
+  public @Nullable Integer wholeNumber(String name) {
+    JsonNode node = node(name);
+    if (node != null && node.isNull()) {
+      faults.add(name, "must be a whole number");
+    }
+    return wholeNumberOrNull(name);
+  }
+
   /**
    * A whole number, or null when the field is absent, null or faulty: ask {@link #has} to tell
    * absent from null.
@@ -110,14 +119,10 @@ public final class Fields {
     return values;
   }
 
-  /** A field that only has one value so far: the number 0 when {@code zero}, else null. */
-  public void onlyDefault(String name, boolean zero, String detail) {
+  /** A field that has no other value than null so far. */
+  public void onlyNull(String name, String detail) {
     JsonNode node = node(name);
-    if (node == null) {
-      return;
-    }
-    boolean accepted = zero ? node.isIntegralNumber() && node.longValue() == 0 : node.isNull();
-    if (!accepted) {
+    if (node != null && !node.isNull()) {
       faults.add(name, detail);
     }
   }

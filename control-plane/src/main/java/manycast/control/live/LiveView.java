@@ -48,7 +48,12 @@ public record LiveView(
   @Schema(name = "LiveWarning")
   public record Warning(String code, String text) {}
 
-  /** What one destination gets; every destination of the stream is listed, disabled ones too. */
+  /**
+   * What one destination gets; every destination of the stream is listed, disabled ones too.
+   *
+   * @param delayMs in force: it differs from the configured one while that is still taken over, or
+   *     when the node cannot hold as much, and {@code lastError} then says so
+   */
   @Schema(name = "LiveDestination")
   public record Destination(
       UUID id,

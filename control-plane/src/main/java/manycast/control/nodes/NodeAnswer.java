@@ -57,6 +57,7 @@ public record NodeAnswer(String nodeId, Instant asOf, List<Broadcast> broadcasts
       int reconnects,
       @Nullable Long lagMs,
       @Nullable Long rttMs,
+      @Nullable Integer delayMs,
       @Nullable String lastError,
       @Nullable String lastErrorCode,
       boolean permanent,

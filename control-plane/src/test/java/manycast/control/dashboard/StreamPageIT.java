@@ -2,6 +2,7 @@ package manycast.control.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import manycast.control.destinations.DestinationService;
@@ -166,6 +167,55 @@ class StreamPageIT {
     assertThat(now.name()).isEqualTo("New name");
     assertThat(now.url()).isEqualTo("rtmp://elsewhere.example.com/app");
     assertThat(now.streamKeyFingerprint()).isEqualTo(fingerprint);
+  }
+
+  @Test
+  void setsAndShowsADelayInSeconds() {
+    browser
+        .get(page)
+        .submit(
+            page + "/destinations",
+            Map.of(
+                "name", "Later",
+                "platform", "custom",
+                "url", "rtmp://live.example.com/app",
+                "streamKey", "the-secret-key",
+                "delay", "12.5"));
+    assertThat(browser.get(page).body()).contains(">delayed by 12.5 s<");
+    UUID destination =
+        UUID.fromString(
+            plane.text("select id::text from destination where stream_id = '" + stream + "'"));
+    String edit = "/destinations/" + destination;
+    assertThat(browser.get(edit + "/edit").body())
+        .containsPattern("<input type=\"number\"[^>]* name=\"delay\"[^>]* value=\"12.5\"");
+    assertThat(view(destination).delayMs()).isEqualTo(12_500);
+
+    assertThat(submitDelay(edit, "0,5").status()).isEqualTo(303);
+    assertThat(view(destination).delayMs()).isEqualTo(500);
+    assertThat(submitDelay(edit, "").status()).isEqualTo(303);
+    assertThat(view(destination).delayMs()).isZero();
+    assertThat(browser.get(page).body()).doesNotContain("delayed by");
+    for (String wrong :
+        List.of("61", "-1", "60.0006", "1e9", "soon", "0x10", ".", "9".repeat(400))) {
+      Browser.Page refused = submitDelay(edit, wrong);
+      assertThat(refused.status()).as(wrong).isEqualTo(422);
+      assertThat(refused.body())
+          .contains("This must be a number of seconds, 0 to 60.", "value=\"" + wrong + "\"");
+    }
+    assertThat(view(destination).delayMs()).isZero();
+  }
+
+  private Browser.Page submitDelay(String edit, String delay) {
+    return browser
+        .get(edit + "/edit")
+        .submit(
+            edit,
+            Map.of(
+                "name", "Later",
+                "platform", "custom",
+                "url", "rtmp://live.example.com/app",
+                "streamKey", "",
+                "delay", delay));
   }
 
   @Test

@@ -2,6 +2,10 @@ package manycast.control.destinations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
 import manycast.control.testing.ApiClient;
@@ -124,7 +128,9 @@ class DestinationApiIT {
     assertThat(owner.post("/streams/" + streamId + "/destinations", "{}").faultyFields())
         .containsExactly("name", "platform", "url", "streamKey");
     assertThat(post("\"platform\": \"myspace\"")).containsExactly("platform");
-    assertThat(post("\"delayMs\": 1000")).containsExactly("delayMs");
+    for (String wrong : List.of("-1", "60001", "99999999999", "1.5", "\"5\"", "null", "true")) {
+      assertThat(post("\"delayMs\": " + wrong)).as(wrong).containsExactly("delayMs");
+    }
     assertThat(post("\"tracks\": {\"video\": 1}")).containsExactly("tracks");
     assertThat(post("\"streamKey\": \"\"")).containsExactly("streamKey");
     assertThat(post("\"streamKey\": \"a\\nb\"")).containsExactly("streamKey");
@@ -164,6 +170,37 @@ class DestinationApiIT {
             plane.rows(
                 "event where destination_id = '" + id + "' and type = 'destination.updated'"))
         .isEqualTo(7);
+  }
+
+  @Test
+  void delaysADestinationAndChangesThatWithoutStartingItsRelayAgain() {
+    JsonNode made = add(GOOD.replace("}", ", \"delayMs\": 60000}"));
+    String id = id(made);
+    assertThat(made.required("delayMs").intValue()).isEqualTo(60_000);
+    assertThat(storedDelay(id)).isEqualTo("60000");
+
+    JsonNode changed = owner.patch("/destinations/" + id, "{\"delayMs\": 1500}").expect(200).json();
+
+    assertThat(changed.required("delayMs").intValue()).isEqualTo(1500);
+    assertThat(owner.get("/destinations/" + id).json()).isEqualTo(changed);
+    assertThat(storedDelay(id)).isEqualTo("1500");
+    assertThat(revision(id)).isEqualTo(1);
+    assertThat(
+            plane.rows(
+                "event where destination_id = '" + id + "' and type = 'destination.updated'"))
+        .isEqualTo(2);
+    owner.patch("/destinations/" + id, "{\"name\": \"Renamed\"}").expect(200);
+    assertThat(storedDelay(id)).isEqualTo("1500");
+    for (String wrong : List.of("-1", "60001", "null", "\"5\"")) {
+      assertThat(
+              owner
+                  .patch("/destinations/" + id, "{\"delayMs\": %s}".formatted(wrong))
+                  .faultyFields())
+          .as(wrong)
+          .containsExactly("delayMs");
+    }
+    owner.patch("/destinations/" + id, "{\"delayMs\": 0}").expect(200);
+    assertThat(storedDelay(id)).isEqualTo("0");
   }
 
   @Test
@@ -225,6 +262,19 @@ class DestinationApiIT {
 
   private static String id(JsonNode made) {
     return made.required("id").stringValue();
+  }
+
+  /** As a media node reads it. */
+  private static String storedDelay(String id) {
+    try (Connection media = plane.database().media();
+        Statement statement = media.createStatement();
+        ResultSet row =
+            statement.executeQuery("select delay_ms from destination where id = '" + id + "'")) {
+      row.next();
+      return row.getString(1);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static long revision(String id) {

@@ -3,6 +3,7 @@ package manycast.control.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import manycast.control.testing.ApiClient;
@@ -27,6 +28,7 @@ class LiveApiIT {
   private String streamId;
   private String streamKey;
   private String on;
+  private String told = "[]";
 
   @BeforeAll
   static void start() {
@@ -72,6 +74,18 @@ class LiveApiIT {
         .isEqualTo("disabled");
     assertThat(node.askedBy()).contains(plane.part(ProcessIdentity.class).id());
     assertThat(owner.get("/streams/" + streamId).text("state")).isEqualTo("live");
+  }
+
+  @Test
+  void showsTheDelayInForceAndTheConfiguredOneWhereTheNodeSaysNone() {
+    owner.patch("/destinations/" + on, "{\"delayMs\": 5000}").expect(200);
+    goLive();
+    assertThat(liveDelays()).containsExactly(0, 0);
+
+    node.tells(told.replace("\"delayMs\": 0, ", ""));
+
+    Eventually.holds(
+        "the node's next answer is taken", () -> liveDelays().equals(List.of(5000, 0)));
   }
 
   @Test
@@ -275,6 +289,17 @@ class LiveApiIT {
     assertThat(plane.admin().get("/nodes?limit=100").http().body()).contains("\"state\":\"down\"");
   }
 
+  private List<Integer> liveDelays() {
+    return owner
+        .get("/streams/" + streamId + "/live")
+        .expect(200)
+        .json()
+        .required("destinations")
+        .valueStream()
+        .map(destination -> destination.required("delayMs").intValue())
+        .toList();
+  }
+
   private boolean stale(ApiClient caller) {
     return caller
         .get("/streams/" + streamId + "/live")
@@ -286,7 +311,7 @@ class LiveApiIT {
 
   private UUID goLive() {
     UUID broadcast = node.goLive(streamKey);
-    node.tells(
+    told =
         """
         [{"broadcastId": "%s", "streamId": "%s", "accountId": "%s", "epoch": 1, "state": "live", "startedAt": "2026-01-01T00:00:00Z",
           "ingest": {"protocol": "rtmp", "remoteAddress": "203.0.113.7", "encoder": "OBS", "videoCodec": "h264", "width": 1280, "height": 720,
@@ -297,7 +322,8 @@ class LiveApiIT {
              "framesDropped": 0, "skips": 0, "reconnects": 0, "lagMs": 12, "rttMs": 5, "delayMs": 0, "lastError": null, "lastErrorCode": null,
              "permanent": false, "nextRetryAt": null}]}]
         """
-            .formatted(broadcast, streamId, UUID.randomUUID(), on));
+            .formatted(broadcast, streamId, UUID.randomUUID(), on);
+    node.tells(told);
     return broadcast;
   }
 

@@ -67,7 +67,10 @@ class OpenApiIT {
         schema(operation("/api/v1/streams/{id}/destinations", "post").required("requestBody"));
 
     assertThat(wanted.required("properties").propertyNames())
-        .containsExactlyInAnyOrder("name", "platform", "url", "streamKey", "enabled");
+        .containsExactlyInAnyOrder("name", "platform", "url", "streamKey", "enabled", "delayMs");
+    JsonNode delay = wanted.required("properties").required("delayMs");
+    assertThat(delay.required("minimum").intValue()).isZero();
+    assertThat(delay.required("maximum").intValue()).isEqualTo(60_000);
     assertThat(wanted.required("required").valueStream().map(JsonNode::stringValue))
         .containsExactlyInAnyOrder("name", "platform", "url", "streamKey");
     JsonNode changes = schema(operation("/api/v1/streams/{id}", "patch").required("requestBody"));

@@ -1,0 +1,74 @@
+package manycast.control.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.UUID;
+import manycast.control.broadcasts.RelayState;
+import manycast.control.destinations.DestinationView;
+import manycast.control.live.LiveView;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class DestinationRowTest {
+  private static final UUID ID = UUID.randomUUID();
+
+  @Test
+  void saysByHowMuchADestinationIsDelayed() {
+    assertThat(DestinationRow.idle(configured(0), "Twitch").delay()).isNull();
+    assertThat(DestinationRow.idle(configured(60_000), "Twitch").delay())
+        .isEqualTo("delayed by 60 s");
+    assertThat(row(0, 0, null).delay()).isNull();
+    assertThat(row(1_500, 1_500, null).delay()).isEqualTo("delayed by 1.5 s");
+  }
+
+  @Test
+  void saysWhichDelayIsInForceAndWhyItIsNotTheOneThatWasAskedFor() {
+    DestinationRow row = row(30_000, 5_000, "This node cannot hold a delay of 30 s.");
+
+    assertThat(row.delay()).isEqualTo("delayed by 5 s, 30 s wanted");
+    assertThat(row.why()).isEqualTo("This node cannot hold a delay of 30 s.");
+    assertThat(row.retryable()).isFalse();
+  }
+
+  @Test
+  void saysNothingOfAnErrorThatIsOver() {
+    assertThat(row(5_000, 5_000, "The connection was lost.").why()).isNull();
+  }
+
+  private static DestinationRow row(int configuredMs, int inForceMs, @Nullable String lastError) {
+    return DestinationRow.live(
+        configured(configuredMs),
+        "Twitch",
+        new LiveView.Destination(
+            ID,
+            "A",
+            RelayState.LIVE,
+            false,
+            1_000L,
+            1,
+            1,
+            0,
+            0,
+            0,
+            0L,
+            1L,
+            inForceMs,
+            lastError,
+            null,
+            false,
+            null));
+  }
+
+  private static DestinationView configured(int delayMs) {
+    return new DestinationView(
+        ID,
+        "A",
+        "twitch",
+        "rtmp://live.example.com/app",
+        true,
+        delayMs,
+        null,
+        RelayState.LIVE,
+        "0badcafe");
+  }
+}
