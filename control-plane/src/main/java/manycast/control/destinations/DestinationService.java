@@ -27,8 +27,8 @@ import org.springframework.transaction.annotation.Transactional;
  */
 @Service
 public class DestinationService {
-  /** More than anybody has accounts for; it bounds what one broadcast opens. */
-  static final int MOST_OF_A_STREAM = 100;
+  /** More than one core of a node can feed at common bitrates; bounds what a broadcast opens. */
+  static final int MOST_OF_A_STREAM = 5_000;
 
   private final Destinations destinations;
   private final BroadcastService broadcasts;
@@ -58,7 +58,7 @@ public class DestinationService {
       throw new NotFoundException("stream");
     }
     check(wanted.asChanges());
-    if (destinations.ofStreams(List.of(streamId)).size() >= MOST_OF_A_STREAM) {
+    if (destinations.count(streamId) >= MOST_OF_A_STREAM) {
       throw new InvalidInputException(
           "name", "a stream has at most " + MOST_OF_A_STREAM + " destinations");
     }

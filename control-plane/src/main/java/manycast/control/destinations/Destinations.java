@@ -46,6 +46,16 @@ class Destinations {
         .getResultList();
   }
 
+  /** How many the stream has; the caller has made sure whose it is. */
+  long count(UUID streamId) {
+    return entities
+        .createQuery(
+            "select count(d) from Destination d where d.streamId = :stream and d.deletedAt is null",
+            Long.class)
+        .setParameter("stream", streamId)
+        .getSingleResult();
+  }
+
   /** Locks the stream's row, so that its destinations are counted and added by one at a time. */
   boolean lockStream(UUID accountId, UUID streamId) {
     return !entities
