@@ -76,6 +76,15 @@ public final class Broadcast {
   public void append(@Owned Frame frame, long nowMs) {
     ingest.received(frame.payload().readableBytes(), nowMs);
     log.append(frame, nowMs);
+    if (log.hardEvictions() > 0) {
+      ingest.warn(
+          "gop_too_large",
+          "The encoder sends keyframes too rarely: so much came after one of them that it could not be kept, and destinations that connected then had to wait for the next. Set its keyframe interval to 2 seconds.");
+    } else if (log.lacksKeyframe(nowMs)) {
+      ingest.warn(
+          "no_keyframe",
+          "The encoder went on for more than 10 seconds without a keyframe: destinations cannot begin without one. Set its keyframe interval to 2 seconds.");
+    }
   }
 
   /** Offers what was appended to every cursor: at once, or at the end of the loop's window. */

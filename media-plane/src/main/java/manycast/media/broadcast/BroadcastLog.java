@@ -3,6 +3,7 @@ package manycast.media.broadcast;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import manycast.media.frame.Frame;
 import manycast.media.frame.FrameKind;
@@ -17,10 +18,12 @@ import org.jspecify.annotations.Nullable;
  * event loop; nothing here locks.
  *
  * <p>What is older than the newest start point goes as soon as every cursor has passed it; for a
- * cursor that lags it stays within {@link LogBounds}. The codec configs and metadata in force are
- * kept beside it for as long as somebody could start with them.
+ * cursor that lags it stays within {@link LogBounds}, which a cursor's delay raises by what came in
+ * that time. Where the node's memory is scarce, lagging cursors lose what they have not read; where
+ * it is full, the logs that hold more than their share lose their front. The codec configs and
+ * metadata in force are kept beside it for as long as somebody could start with them.
  */
-public final class BroadcastLog {
+public class BroadcastLog {
   /**
    * Without a keyframe for so long, a broadcast whose video has never shown itself is taken as
    * audio alone.
@@ -33,6 +36,12 @@ public final class BroadcastLog {
    */
   private static final int TAIL_MS = 2_000;
 
+  /** Pictures without a keyframe for so long deserve a word to the user. */
+  private static final int NO_KEYFRAME_MS = 10_000;
+
+  /** How late a delayed cursor may be while memory is scarce: its timer may be a little late. */
+  private static final int SCARCE_LATE_MS = 500;
+
   private static final Cursor[] NO_CURSORS = {};
 
   private final MediaMemory memory;
@@ -42,6 +51,7 @@ public final class BroadcastLog {
   private long next;
   private long bytes;
   private long mediaCount;
+  private long payloadBytes;
   private Cursor[] cursors = NO_CURSORS;
   private final ArrayDeque<LogEntry> starts = new ArrayDeque<>();
   private final List<LogEntry> configs = new ArrayList<>();
@@ -49,6 +59,7 @@ public final class BroadcastLog {
   private boolean videoAnnounced;
   private boolean pictureSeen;
   private long firstMediaMs = -1;
+  private long noStartSinceMs;
   private long lastStartDtsMs = -1;
   private long groupMs;
   private long hardEvictions;
@@ -59,6 +70,7 @@ public final class BroadcastLog {
     this.memory = memory;
     this.bounds = bounds;
     Arrays.fill(lastMs, LogEntry.NO_PREVIOUS);
+    memory.logOpened();
   }
 
   /**
@@ -71,7 +83,8 @@ public final class BroadcastLog {
       return;
     }
     int kind = frame.track().kind().index();
-    LogEntry entry = new LogEntry(this, frame, next, mediaCount, nowMs, lastMs[kind]);
+    LogEntry entry = new LogEntry(this, frame, next, mediaCount, payloadBytes, nowMs, lastMs[kind]);
+    payloadBytes += entry.bytes();
     lastMs[kind] = frame.dtsMs();
     push(entry);
     bytes += entry.bytes();
@@ -98,27 +111,55 @@ public final class BroadcastLog {
    * connects.
    */
   public Cursor openAtFirstStart(CursorReader reader) {
-    return open(new Cursor(this, reader));
+    return open(reader, 0);
   }
 
   /**
-   * A cursor that begins at the newest start point in the log; where there is none, at the next
-   * that comes.
+   * A cursor that begins at the newest start point that is due by its delay; where none is, at the
+   * oldest in the log, and where there is none either, at the next that comes.
    */
-  public Cursor openAtNewestStart(CursorReader reader) {
-    Cursor cursor = open(new Cursor(this, reader));
-    LogEntry newest = starts.peekLast();
-    if (newest != null) {
-      cursor.startAt(newest);
+  public Cursor openAtNewestStart(CursorReader reader, int delayMs, long nowMs) {
+    Cursor cursor = open(reader, delayMs);
+    LogEntry start = newestStartOrOldest(nowMs - delayMs);
+    if (start != null) {
+      cursor.startAt(start);
     }
     return cursor;
   }
 
   /** A cursor at the place where another one is that has yielded nothing yet. */
-  public Cursor openLike(Cursor other, CursorReader reader) {
-    Cursor cursor = open(new Cursor(this, reader));
+  public Cursor openLike(Cursor other, CursorReader reader, int delayMs) {
+    Cursor cursor = open(reader, delayMs);
     cursor.takePlaceOf(other);
     return cursor;
+  }
+
+  /**
+   * A cursor for a reader that begins anew where another one is, at the start point before that
+   * place. It may skip at once, and that is not counted.
+   */
+  public Cursor openBehind(Cursor other, CursorReader reader, int delayMs) {
+    Cursor cursor = open(reader, delayMs);
+    cursor.mayJump();
+    LogEntry behind = other.hasPosition() ? starts.peekFirst() : null;
+    for (LogEntry start : starts) {
+      if (start.startSequence() <= other.position()) {
+        behind = start;
+      }
+    }
+    if (behind != null) {
+      cursor.startAt(behind);
+    }
+    return cursor;
+  }
+
+  /**
+   * Whether the node has room for a reader so much later, at this rate of payload: for each byte
+   * its wire image too.
+   */
+  public boolean hasRoomFor(int delayMs, long bytesPerSecond) {
+    long moreMs = Math.max(0, delayMs - longestDelayMs());
+    return memory.hasRoomFor(2 * bytesPerSecond * moreMs / 1000);
   }
 
   /** Whether a reader could begin now. */
@@ -128,6 +169,9 @@ public final class BroadcastLog {
 
   /** Releases everything; what is appended afterwards is dropped. */
   public void close() {
+    if (!closed) {
+      memory.logClosed();
+    }
     closed = true;
     while (first < next) {
       evictFront();
@@ -156,7 +200,7 @@ public final class BroadcastLog {
     return groupMs;
   }
 
-  /** How often the front of a group had to go because the group was too large. */
+  /** How many entries had to go from the front of a group because it was too large. */
   public long hardEvictions() {
     return hardEvictions;
   }
@@ -176,8 +220,31 @@ public final class BroadcastLog {
     }
   }
 
-  @Nullable LogEntry newestStart() {
-    return starts.peekLast();
+  /** Whether there are pictures, and none of those in the log, or to come soon, is a keyframe. */
+  public boolean lacksKeyframe(long nowMs) {
+    return pictureSeen && starts.isEmpty() && nowMs - noStartSinceMs > NO_KEYFRAME_MS;
+  }
+
+  /** The newest start point that had arrived by then, or null. */
+  @Nullable LogEntry newestStart(long arrivedByMs) {
+    LogEntry newest = starts.peekLast();
+    if (newest == null || newest.arrivalMs() <= arrivedByMs) {
+      return newest;
+    }
+    Iterator<LogEntry> backwards = starts.descendingIterator();
+    while (backwards.hasNext()) {
+      LogEntry start = backwards.next();
+      if (start.arrivalMs() <= arrivedByMs) {
+        return start;
+      }
+    }
+    return null;
+  }
+
+  /** The newest start point that had arrived by then, else the oldest in the log, or null. */
+  @Nullable LogEntry newestStartOrOldest(long arrivedByMs) {
+    LogEntry arrived = newestStart(arrivedByMs);
+    return arrived == null ? starts.peekFirst() : arrived;
   }
 
   long firstSequence() {
@@ -209,7 +276,13 @@ public final class BroadcastLog {
     cursors = Arrays.copyOf(others, kept);
   }
 
-  private Cursor open(Cursor cursor) {
+  /** A cursor of this log without a place. */
+  Cursor newCursor(CursorReader reader, int delayMs) {
+    return new Cursor(this, reader, delayMs);
+  }
+
+  private Cursor open(CursorReader reader, int delayMs) {
+    Cursor cursor = newCursor(reader, delayMs);
     cursors = Arrays.copyOf(cursors, cursors.length + 1);
     cursors[cursors.length - 1] = cursor;
     return cursor;
@@ -235,9 +308,11 @@ public final class BroadcastLog {
     if (frame.track().isVideo()) {
       if (!pictureSeen) {
         starts.clear();
+        noStartSinceMs = nowMs;
       }
       pictureSeen = true;
       if (frame.keyframe()) {
+        noStartSinceMs = nowMs;
         becomeStart(entry);
       }
     } else if (frame.track().isAudio()
@@ -287,20 +362,75 @@ public final class BroadcastLog {
       while (first < needed) {
         evictFront();
       }
-      while (first < keepFrom && isBeyond(bounds.laggingMs(), bounds.laggingBytes(), nowMs)) {
+      while (first < keepFrom && !isFrontKept(nowMs)) {
         evictFront();
       }
     }
-    while (first < next - 1 && isBeyond(bounds.hardMs(), bounds.hardBytes(), nowMs)) {
+    while (first < next - 1 && isTooLarge(nowMs)) {
       hardEvictions++;
       evictFront();
     }
   }
 
-  private boolean isBeyond(long maxMs, long maxBytes, long nowMs) {
-    return bytes > maxBytes
-        || nowMs - at(first).arrivalMs() > maxMs
-        || (maxBytes == bounds.laggingBytes() && memory.isScarce());
+  /** Whether any cursor that needs the oldest entry may still have it. */
+  private boolean isFrontKept(long nowMs) {
+    if (memory.isFull()) {
+      return false;
+    }
+    long age = nowMs - at(first).arrivalMs();
+    boolean scarce = memory.isScarce();
+    for (Cursor cursor : cursors) {
+      int delay = cursor.delayMs();
+      if (cursor.needsFrom() > first) {
+        continue;
+      }
+      if (scarce
+          ? delay > 0 && age <= delay + SCARCE_LATE_MS
+          : age <= delay + bounds.laggingMs()
+              && (bytes <= bounds.laggingBytes()
+                  || bytes <= bounds.laggingBytes() + heldForDelay(delay, nowMs))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isTooLarge(long nowMs) {
+    if (memory.isFull() && bytes > memory.shareOfOneLog()) {
+      return true;
+    }
+    long age = nowMs - at(first).arrivalMs();
+    if (age <= bounds.hardMs() && bytes <= bounds.hardBytes()) {
+      return false;
+    }
+    int delay = longestDelayMs();
+    return age > bounds.hardMs() + delay || bytes > bounds.hardBytes() + heldForDelay(delay, nowMs);
+  }
+
+  /** What came within this delay, and as much for the wire images of it. */
+  private long heldForDelay(int delayMs, long nowMs) {
+    if (delayMs == 0) {
+      return 0;
+    }
+    long low = first;
+    long high = next;
+    while (low < high) {
+      long middle = (low + high) >>> 1;
+      if (at(middle).arrivalMs() < nowMs - delayMs) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low == next ? 0 : 2 * (payloadBytes - at(low).bytesBefore());
+  }
+
+  private int longestDelayMs() {
+    int longest = 0;
+    for (Cursor cursor : cursors) {
+      longest = Math.max(longest, cursor.delayMs());
+    }
+    return longest;
   }
 
   private long tailFrom(long nowMs) {

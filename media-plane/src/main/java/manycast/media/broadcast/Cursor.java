@@ -4,12 +4,13 @@ import manycast.media.frame.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reader's place in a log. It yields every entry from a start point on, in order; when it is
- * too far behind it jumps to the newest start point, so that what it yields is decodable from each
- * jump on and holds no half group. It holds no frames: what it yields is lent until the log evicts
- * it, which is not before the call returns.
+ * One reader's place in a log. It yields every entry from a start point on, in order, each when its
+ * delay has passed since the entry arrived; when it is too far behind that it jumps to the newest
+ * start point that is due, so that what it yields is decodable from each jump on and holds no half
+ * group. It holds no frames: what it yields is lent until the log evicts it, which is not before
+ * the call returns.
  */
-public final class Cursor {
+public class Cursor {
   /** How far a cursor may be behind before it jumps, where no group is longer. */
   private static final int LAG_BOUND_MS = 2_000;
 
@@ -21,16 +22,21 @@ public final class Cursor {
   private long mediaPosition;
   private long startSequence;
   private long gateMs;
+  private int delayMs;
+  private int wantedDelayMs;
   private boolean started;
   private boolean caughtUp;
   private boolean jumped;
   private boolean closed;
+  private boolean hasLeapt;
   private int skips;
   private long dropped;
 
-  Cursor(BroadcastLog log, CursorReader reader) {
+  Cursor(BroadcastLog log, CursorReader reader, int delayMs) {
     this.log = log;
     this.reader = reader;
+    this.delayMs = delayMs;
+    this.wantedDelayMs = delayMs;
   }
 
   /**
@@ -41,9 +47,14 @@ public final class Cursor {
     if (closed) {
       return null;
     }
+    shortenWhenPossible(nowMs);
     skipIfLate(nowMs);
     while (position != NO_POSITION && position < log.head()) {
-      LogEntry entry = log.at(position++);
+      LogEntry entry = log.at(position);
+      if (delayMs > 0 && entry.arrivalMs() + delayMs > nowMs) {
+        break;
+      }
+      position++;
       Frame frame = entry.frame();
       boolean wanted = isWanted(entry);
       if (frame.isMedia()) {
@@ -86,12 +97,33 @@ public final class Cursor {
     return position != NO_POSITION;
   }
 
-  /** How long the oldest entry that it has not yielded yet has been in the log; 0 at the head. */
+  /** How long the oldest entry that it has not yielded yet has been due; 0 where none is. */
   public long lagMs(long nowMs) {
-    if (position == NO_POSITION || position >= log.head()) {
-      return 0;
+    LogEntry oldest = oldestNotYielded();
+    return oldest == null ? 0 : Math.max(0, nowMs - oldest.arrivalMs() - delayMs);
+  }
+
+  /** When the next entry is due, or {@link Long#MAX_VALUE} where there is none. */
+  public long dueAtMs() {
+    LogEntry oldest = oldestNotYielded();
+    return oldest == null ? Long.MAX_VALUE : oldest.arrivalMs() + delayMs;
+  }
+
+  /** How long after its arrival an entry is yielded, in milliseconds. */
+  public int delayMs() {
+    return delayMs;
+  }
+
+  /**
+   * Changes the delay. A shorter one comes into force at the next start point ahead that is due by
+   * it: the cursor jumps there, and what lies between is not sent. A longer one holds at once;
+   * whoever has sent frames by the shorter one begins anew instead.
+   */
+  public void changeDelay(int newDelayMs) {
+    wantedDelayMs = newDelayMs;
+    if (!started || newDelayMs > delayMs) {
+      delayMs = newDelayMs;
     }
-    return nowMs - log.at(Math.max(position, log.firstSequence())).arrivalMs();
   }
 
   /** Whether it has yielded everything in the log. */
@@ -99,7 +131,7 @@ public final class Cursor {
     return position >= log.head();
   }
 
-  /** How often it jumped over frames. */
+  /** How often it jumped over frames because it was late. */
   public int skips() {
     return skips;
   }
@@ -125,16 +157,16 @@ public final class Cursor {
 
   void startCame(LogEntry start) {
     if (position == NO_POSITION) {
-      startAt(start);
+      skipTo(start);
     }
   }
 
   void startAt(LogEntry start) {
     if (started) {
-      skips++;
+      hasLeapt = true;
       dropped += start.mediaIndex() - mediaPosition;
     }
-    position = start.startSequence();
+    position = Math.max(start.startSequence(), log.firstSequence());
     startSequence = start.sequence();
     mediaPosition = start.mediaIndex();
     gateMs = start.frame().dtsMs();
@@ -149,27 +181,71 @@ public final class Cursor {
     jumped = other.jumped;
   }
 
-  /** The first entry that it still needs; a cursor without a position needs none. */
+  /** As if it had been at the head before: it may skip at once. */
+  void mayJump() {
+    caughtUp = true;
+  }
+
+  /** The entry that it reads next; negative while it has no place. */
+  long position() {
+    return position;
+  }
+
+  /**
+   * The first entry that it still needs; {@link Long#MAX_VALUE} where none. One that was overrun
+   * will jump, and needs nothing before that; with a delay it needs whatever is left.
+   */
   long needsFrom() {
-    return position == NO_POSITION ? Long.MAX_VALUE : position;
+    if (position == NO_POSITION) {
+      return Long.MAX_VALUE;
+    }
+    if (position < log.firstSequence()) {
+      return delayMs > 0 ? log.firstSequence() : Long.MAX_VALUE;
+    }
+    return position;
+  }
+
+  private @Nullable LogEntry oldestNotYielded() {
+    return position == NO_POSITION || position >= log.head()
+        ? null
+        : log.at(Math.max(position, log.firstSequence()));
   }
 
   private void skipIfLate(long nowMs) {
     if (position == NO_POSITION) {
       return;
     }
-    boolean overrun = position < log.firstSequence();
-    LogEntry newest = log.newestStart();
-    if (overrun) {
+    if (position < log.firstSequence()) {
+      LogEntry start = log.newestStartOrOldest(nowMs - delayMs);
       position = NO_POSITION;
-      if (newest != null) {
-        startAt(newest);
+      if (start != null) {
+        skipTo(start);
       }
-    } else if (caughtUp
-        && newest != null
-        && newest.startSequence() > position
-        && lagMs(nowMs) > Math.max(LAG_BOUND_MS, log.groupMs())) {
-      startAt(newest);
+    } else if (caughtUp && lagMs(nowMs) > Math.max(LAG_BOUND_MS, log.groupMs())) {
+      LogEntry due = log.newestStart(nowMs - delayMs);
+      if (due != null && due.startSequence() > position) {
+        skipTo(due);
+      }
+    }
+  }
+
+  private void skipTo(LogEntry start) {
+    if (started) {
+      skips++;
+    }
+    startAt(start);
+  }
+
+  private void shortenWhenPossible(long nowMs) {
+    if (wantedDelayMs >= delayMs) {
+      return;
+    }
+    LogEntry due = log.newestStart(nowMs - wantedDelayMs);
+    if (position == NO_POSITION || (due != null && due.startSequence() > position)) {
+      delayMs = wantedDelayMs;
+      if (due != null) {
+        startAt(due);
+      }
     }
   }
 
@@ -178,7 +254,7 @@ public final class Cursor {
    * is put right here.
    */
   private void countAround(LogEntry entry, boolean wanted) {
-    if (skips > 0 && wanted == entry.sequence() < startSequence) {
+    if (hasLeapt && wanted == entry.sequence() < startSequence) {
       dropped += wanted ? -1 : 1;
     }
   }

@@ -63,9 +63,12 @@ public final class IngestFigures {
 
   /** Adds a warning unless it is there. */
   public void warn(String code, String text) {
-    if (warnings.stream().noneMatch(warning -> warning.code().equals(code))) {
-      warnings.add(new Warning(code, text));
+    for (Warning warning : warnings) {
+      if (warning.code().equals(code)) {
+        return;
+      }
     }
+    warnings.add(new Warning(code, text));
   }
 
   public String protocol() {

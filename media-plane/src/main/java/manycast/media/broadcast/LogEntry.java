@@ -15,6 +15,7 @@ public final class LogEntry {
   private final Frame frame;
   private final long sequence;
   private final long mediaIndex;
+  private final long bytesBefore;
   private final long arrivalMs;
   private final long previousMs;
   private final @Nullable ByteBuf[] images = new @Nullable ByteBuf[WireFormat.VARIANTS];
@@ -26,12 +27,14 @@ public final class LogEntry {
       Frame frame,
       long sequence,
       long mediaIndex,
+      long bytesBefore,
       long arrivalMs,
       long previousMs) {
     this.log = log;
     this.frame = frame;
     this.sequence = sequence;
     this.mediaIndex = mediaIndex;
+    this.bytesBefore = bytesBefore;
     this.arrivalMs = arrivalMs;
     this.previousMs = previousMs;
     this.bytes = frame.payload().readableBytes();
@@ -72,6 +75,11 @@ public final class LogEntry {
   /** How many access units were in the log before this one. */
   long mediaIndex() {
     return mediaIndex;
+  }
+
+  /** How many bytes of payload were appended before this one. */
+  long bytesBefore() {
+    return bytesBefore;
   }
 
   /** Payload and images, in bytes. */

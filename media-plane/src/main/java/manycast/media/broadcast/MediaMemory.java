@@ -1,5 +1,6 @@
 package manycast.media.broadcast;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import manycast.media.bytes.MediaBytes;
 
@@ -8,14 +9,17 @@ import manycast.media.bytes.MediaBytes;
  * being received. Safe from any thread.
  *
  * <p>Messages being received are refused beyond the bound; logs are counted always and give way by
- * themselves: they learn from {@link #isScarce} that lagging cursors have to skip.
+ * themselves: they learn from {@link #isScarce} that lagging cursors have to skip, and from {@link
+ * #isFull} that those which hold more than their share lose their front.
  */
 public final class MediaMemory implements MediaBytes {
+  private static final double ROOMY = 0.75;
   private static final double SCARCE = 0.85;
   private static final double FULL = 0.95;
 
   private final long bound;
   private final AtomicLong held = new AtomicLong();
+  private final AtomicInteger logs = new AtomicInteger();
 
   /** A counter with this bound, in bytes. */
   public MediaMemory(long bound) {
@@ -39,6 +43,24 @@ public final class MediaMemory implements MediaBytes {
   /** Counts bytes that are held already. */
   void add(int bytes) {
     held.addAndGet(bytes);
+  }
+
+  void logOpened() {
+    logs.incrementAndGet();
+  }
+
+  void logClosed() {
+    logs.decrementAndGet();
+  }
+
+  /** What one log may hold, in bytes, when memory is full. */
+  long shareOfOneLog() {
+    return (long) (bound * SCARCE) / Math.max(1, logs.get());
+  }
+
+  /** Whether so many bytes more would leave memory far from scarce. */
+  public boolean hasRoomFor(long bytes) {
+    return bytes == 0 || held.get() + bytes <= bound * ROOMY;
   }
 
   /** Bytes held now. */

@@ -76,7 +76,7 @@ public final class StreamRows implements StreamConfigs {
   private List<Destination> readDestinations(Connection connection, UUID streamId)
       throws SQLException {
     String sql =
-        "select id, name, platform, url, sealed_key, enabled, revision from destination"
+        "select id, name, platform, url, sealed_key, enabled, delay_ms, revision from destination"
             + " where stream_id = ? and deleted_at is null order by created_at, id";
     List<Destination> destinations = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -92,6 +92,7 @@ public final class StreamRows implements StreamConfigs {
                   row.getString("url"),
                   open(id, row.getBytes("sealed_key")),
                   row.getBoolean("enabled"),
+                  row.getInt("delay_ms"),
                   row.getLong("revision")));
         }
       }

@@ -104,7 +104,7 @@ record BroadcastView(
         report.reconnects(),
         report.lagMs(),
         report.rttMs(),
-        0,
+        report.delayMs(),
         report.lastError(),
         report.lastErrorCode(),
         report.permanent(),

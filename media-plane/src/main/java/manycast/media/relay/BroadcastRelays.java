@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The relays of one broadcast, brought in line with the stream's configuration. Belongs to the
  * broadcast's loop.
  */
-final class BroadcastRelays {
+class BroadcastRelays {
   private static final int TICK_MS = 250;
   private static final int RECORD_EVERY_TICKS = 40;
 
@@ -26,6 +26,7 @@ final class BroadcastRelays {
   private final Runnable whenOver;
   private final Map<UUID, Relay> relays = new LinkedHashMap<>();
   private final ScheduledFuture<?> ticking;
+  private final DueTimer timer;
   private @Nullable Cursor firstStart;
   private long newestLoad;
   private int ticks;
@@ -37,6 +38,7 @@ final class BroadcastRelays {
     // Keeps the first keyframe until it is known which destinations want it.
     this.firstStart = broadcast.log().openAtFirstStart(_ -> {});
     broadcast.hold();
+    this.timer = new DueTimer(broadcast.loop(), this::offerWhatIsDue);
     this.ticking =
         broadcast.loop().scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
   }
@@ -66,7 +68,7 @@ final class BroadcastRelays {
   void ended() {
     forgetFirstStart();
     for (Relay relay : List.copyOf(relays.values())) {
-      guard(relay, relay::end);
+      relay.guard(relay::end);
     }
     finishWhenAllAreOver();
   }
@@ -84,18 +86,18 @@ final class BroadcastRelays {
     for (Relay relay : List.copyOf(relays.values())) {
       if (wanted.stream()
           .noneMatch(destination -> destination.id().equals(relay.destination().id()))) {
-        guard(relay, relay::remove);
+        relay.guard(relay::remove);
         relays.remove(relay.destination().id());
       }
     }
     for (Destination destination : wanted) {
       Relay relay = relays.get(destination.id());
       if (relay == null) {
-        Relay added = new Relay(broadcast, destination, parts);
+        Relay added = relayTo(broadcast, destination, parts, timer);
         relays.put(destination.id(), added);
-        guard(added, () -> added.start(firstStart));
+        added.guard(() -> added.start(firstStart));
       } else {
-        guard(relay, () -> relay.update(destination));
+        relay.guard(() -> relay.update(destination));
       }
     }
     forgetFirstStart();
@@ -113,7 +115,7 @@ final class BroadcastRelays {
     long nowMs = Broadcast.nowMs();
     boolean record = ++ticks % RECORD_EVERY_TICKS == 0;
     for (Relay relay : List.copyOf(relays.values())) {
-      guard(relay, () -> relay.tick(nowMs));
+      relay.guard(() -> relay.tick(nowMs));
       if (record && relay.state() == RelayState.LIVE) {
         parts.journal().record(relay.snapshot());
       }
@@ -127,17 +129,20 @@ final class BroadcastRelays {
     }
     if (relays.values().stream().allMatch(Relay::isOver)) {
       ticking.cancel(false);
+      timer.stop();
       broadcast.release();
       whenOver.run();
     }
   }
 
-  /** What goes wrong in one relay stays there. */
-  private static void guard(Relay relay, Runnable work) {
-    try {
-      work.run();
-    } catch (RuntimeException e) {
-      relay.failInside(e);
+  Relay relayTo(Broadcast of, Destination to, RelayParts with, DueTimer wokenBy) {
+    return new Relay(of, to, with, wokenBy);
+  }
+
+  private void offerWhatIsDue() {
+    long nowMs = Broadcast.nowMs();
+    for (Relay relay : List.copyOf(relays.values())) {
+      relay.offered(nowMs);
     }
   }
 }

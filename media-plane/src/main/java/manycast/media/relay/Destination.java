@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param url server URL as the user gave it; its query may hold secrets
  * @param key sent byte for byte; null when what is stored of it cannot be opened
- * @param revision grows with every change of it, and when somebody asks to try again now
+ * @param delayMs how much later than it arrived the media is to be sent, 0 to 60000
+ * @param revision grows when it becomes another place, and when somebody asks to try again now
  */
 public record Destination(
     UUID id,
@@ -17,6 +18,7 @@ public record Destination(
     String url,
     @Nullable String key,
     boolean enabled,
+    int delayMs,
     long revision) {
   /** Without URL and key: this text may reach a log. */
   @Override

@@ -19,7 +19,7 @@ public enum FailureReason {
   RESET("The connection to the server was lost."),
   INCOMPATIBLE_CODEC("The server cannot take the codec that the encoder sends."),
   ADDRESS_FORBIDDEN("The server's name leads to a private address, which is not allowed here."),
-  INTERNAL("Something went wrong on our side. It is tried again.");
+  INTERNAL("Something went wrong on our side.");
 
   private final String sentence;
 

@@ -11,10 +11,17 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Occupancy {
   private final Map<UUID, Relay> places = new ConcurrentHashMap<>();
 
-  /** Whether the place was free, or is the relay's already; it is now. */
+  /**
+   * Whether the place was free, or is the relay's already; it is now. Whoever is there otherwise
+   * learns that somebody waits.
+   */
   boolean enter(UUID destinationId, Relay relay) {
     Relay there = places.putIfAbsent(destinationId, relay);
-    return there == null || there == relay;
+    if (there == null || there == relay) {
+      return true;
+    }
+    there.makeWay();
+    return false;
   }
 
   void leave(UUID destinationId, Relay relay) {

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * RelayMachine} decides. It has no queue: what its channel does not take stays in the log. Belongs
  * to the broadcast's loop.
  */
-final class Relay implements CursorReader {
+class Relay implements CursorReader {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
   private static final int DRAIN_MS = 5_000;
@@ -31,7 +31,10 @@ final class Relay implements CursorReader {
   private final Broadcast broadcast;
   private final RelayParts parts;
   private final RelayMachine machine;
+  private final DueTimer timer;
+  private final RelayDelay delay;
   private final RateMeter rate = new RateMeter();
+  private final BitrateAdvice advice = new BitrateAdvice();
   private final LagWatch lagWatch = new LagWatch();
   private Destination destination;
   private @Nullable Cursor cursor;
@@ -46,11 +49,13 @@ final class Relay implements CursorReader {
   private int skipsBefore;
   private long drainUntilMs;
 
-  /** A relay that begins at the cursor's place; the cursor is its own from now on. */
-  Relay(Broadcast broadcast, Destination destination, RelayParts parts) {
+  /** A relay at rest; the timer calls {@link #offered}. */
+  Relay(Broadcast broadcast, Destination destination, RelayParts parts, DueTimer timer) {
     this.broadcast = broadcast;
     this.destination = destination;
     this.parts = parts;
+    this.timer = timer;
+    this.delay = new RelayDelay(destination.delayMs());
     this.machine = new RelayMachine(destination.enabled(), new Random());
   }
 
@@ -60,12 +65,10 @@ final class Relay implements CursorReader {
    */
   void start(@Nullable Cursor firstStart) {
     if (destination.enabled() && firstStart != null) {
-      cursor = broadcast.log().openLike(firstStart, this);
+      cursor = broadcast.log().openLike(firstStart, this, delay.ms());
     }
     report(null);
-    if (broadcast.log().hasStart()) {
-      take(new RelayInput.MediaReady());
-    }
+    beginWhenDue(Broadcast.nowMs());
   }
 
   Destination destination() {
@@ -87,9 +90,14 @@ final class Relay implements CursorReader {
     destination = newer;
     if (!newer.enabled()) {
       take(new RelayInput.Disable());
-    } else if (!older.enabled()) {
+      return;
+    }
+    changeDelay(Broadcast.nowMs());
+    if (!older.enabled()) {
+      waitForDelay();
       take(new RelayInput.Enable());
     } else if (newer.revision() != older.revision()) {
+      waitForDelay();
       take(new RelayInput.Restart());
     } else if (!newer.equals(older)) {
       report(null);
@@ -105,18 +113,25 @@ final class Relay implements CursorReader {
   void end() {
     switch (Objects.requireNonNull(broadcast.endReason()).farewell()) {
       case DRAIN -> {
-        drainUntilMs = Broadcast.nowMs() + DRAIN_MS;
-        take(new RelayInput.Drain());
-        endDrainWhenDone(Broadcast.nowMs());
+        Cursor place = cursor;
+        int late = delay.inForceMs(place);
+        long nowMs = Broadcast.nowMs();
+        drainUntilMs = nowMs + late + DRAIN_MS;
+        take(
+            new RelayInput.Drain(
+                late > 0 && place != null && place.hasPosition() && !place.isAtHead()));
+        endDrainWhenDone(nowMs);
       }
       case AT_ONCE -> take(new RelayInput.Stop());
       case SILENT -> take(new RelayInput.Abandon());
     }
   }
 
-  /** Ends at once whatever is still going on. */
-  void cut() {
-    take(new RelayInput.Stop());
+  /** The next broadcast waits for this place, from any thread: five seconds more, no longer. */
+  void makeWay() {
+    broadcast
+        .loop()
+        .execute(() -> drainUntilMs = Math.min(drainUntilMs, Broadcast.nowMs() + DRAIN_MS));
   }
 
   /** Something in this relay's own code went wrong: it alone begins anew. */
@@ -126,16 +141,20 @@ final class Relay implements CursorReader {
         destination.id(),
         broadcast.claim().broadcastId(),
         fault);
-    take(new RelayInput.Failed(FailureReason.INTERNAL, RelayInput.Verdict.PASSING, ""));
+    try {
+      take(new RelayInput.Fault());
+    } catch (RuntimeException again) {
+      LOG.error("relay to {}: nor could its end be carried out", destination.id(), again);
+    }
   }
 
   /** Four times a second. */
   void tick(long nowMs) {
-    if (broadcast.log().hasStart() && machine.state() == RelayState.IDLE) {
-      take(new RelayInput.MediaReady());
-    } else {
-      take(new RelayInput.Tick());
+    if (destination.enabled() && broadcast.endReason() == null) {
+      changeDelay(nowMs);
     }
+    take(new RelayInput.Tick());
+    beginWhenDue(nowMs);
     if (waitingForPlace) {
       connect();
     }
@@ -147,11 +166,13 @@ final class Relay implements CursorReader {
       }
     }
     endDrainWhenDone(nowMs);
+    wakeWhenDue(nowMs);
   }
 
   private void tickWhilePublishing(RelayConnection current, long nowMs) {
     rate.note(bytesSent(), nowMs);
     current.pumpWhatWaits(nowMs);
+    advice.note(skips(), bytesSent(), broadcast.ingest().bitrateBps(nowMs), nowMs);
     if (lagWatch.note(current.lagMs(nowMs), skips(), nowMs)) {
       report(lagWatch.isBehind() ? "destination.behind" : "destination.caught_up");
     }
@@ -162,13 +183,22 @@ final class Relay implements CursorReader {
 
   @Override
   public void offered(long nowMs) {
+    guard(
+        () -> {
+          RelayConnection current = connection;
+          if (current != null && current.isPublishing()) {
+            current.pump(nowMs);
+          } else {
+            beginWhenDue(nowMs);
+          }
+          wakeWhenDue(nowMs);
+        });
+  }
+
+  /** What goes wrong in one relay stays there. */
+  void guard(Runnable work) {
     try {
-      RelayConnection current = connection;
-      if (current != null && current.isPublishing()) {
-        current.pump(nowMs);
-      } else if (machine.state() == RelayState.IDLE && broadcast.log().hasStart()) {
-        take(new RelayInput.MediaReady());
-      }
+      work.run();
     } catch (RuntimeException e) {
       failInside(e);
     }
@@ -179,16 +209,75 @@ final class Relay implements CursorReader {
     return reportNow(null);
   }
 
+  /** Carries out every effect, also when one before it failed: what is to be let go of must go. */
   private void take(RelayInput input) {
     RelayState before = machine.state();
+    RuntimeException fault = null;
     for (RelayEffect effect : machine.on(input, Broadcast.nowMs())) {
-      switch (effect) {
-        case CONNECT -> connect();
-        case DROP -> closeConnection(RtmpClientHandler::drop);
-        case SAY_GOODBYE -> closeConnection(RtmpClientHandler::stop);
-        case LET_GO -> letGo();
-        case REPORT -> report(eventFor(before, machine.state()));
+      try {
+        carryOut(effect, before);
+      } catch (RuntimeException e) {
+        fault = e;
       }
+    }
+    if (fault != null) {
+      throw fault;
+    }
+  }
+
+  void carryOut(RelayEffect effect, RelayState before) {
+    switch (effect) {
+      case CONNECT -> connect();
+      case DROP -> closeConnection(RtmpClientHandler::drop);
+      case SAY_GOODBYE -> closeConnection(RtmpClientHandler::stop);
+      case LET_GO -> letGo();
+      case REPORT -> report(eventFor(before, machine.state()));
+    }
+  }
+
+  private void beginWhenDue(long nowMs) {
+    if (machine.state() == RelayState.IDLE && isMediaDue(nowMs)) {
+      take(new RelayInput.MediaReady());
+    }
+  }
+
+  /** A delayed relay holds its place in the log until the frame there is due. */
+  private boolean isMediaDue(long nowMs) {
+    if (delay.ms() == 0) {
+      return broadcast.log().hasStart();
+    }
+    if (cursor == null) {
+      cursor = broadcast.log().openAtNewestStart(this, delay.ms(), nowMs);
+    }
+    return cursor.dueAtMs() <= nowMs;
+  }
+
+  private void wakeWhenDue(long nowMs) {
+    Cursor place = cursor;
+    if (place != null
+        && place.delayMs() > 0
+        && (isPublishing() || machine.state() == RelayState.IDLE)
+        && place.dueAtMs() > nowMs) {
+      timer.wakeAt(place.dueAtMs());
+    }
+  }
+
+  /** A longer delay begins anew when its time has come; a shorter one jumps, or begins earlier. */
+  private void changeDelay(long nowMs) {
+    int before = delay.ms();
+    boolean longer =
+        delay.change(destination.delayMs(), broadcast.log(), broadcast.ingest().bitrateBps(nowMs));
+    if (longer && machine.state() != RelayState.IDLE) {
+      take(new RelayInput.Wait());
+    } else if (delay.ms() != before && cursor != null) {
+      cursor.changeDelay(delay.ms());
+    }
+  }
+
+  /** Without a place in the log nothing that comes now is due before the delay has passed. */
+  private void waitForDelay() {
+    if (delay.ms() > 0 && cursor == null) {
+      take(new RelayInput.Wait());
     }
   }
 
@@ -243,16 +332,22 @@ final class Relay implements CursorReader {
 
   private void published(RelayConnection current) {
     Cursor place = cursor;
+    long nowMs = Broadcast.nowMs();
     if (place == null || !place.hasPosition()) {
-      letGo();
-      place = broadcast.log().openAtNewestStart(this);
+      closeCursor();
+      place = broadcast.log().openAtNewestStart(this, delay.ms(), nowMs);
       cursor = place;
     }
-    long nowMs = Broadcast.nowMs();
     current.publish(place, parts.format(), nowMs);
     lagWatch.begin(nowMs);
+    advice.begin(skips());
     take(new RelayInput.Published());
     current.pump(nowMs);
+  }
+
+  private boolean isPublishing() {
+    RelayConnection current = connection;
+    return current != null && current.isPublishing();
   }
 
   private void endDrainWhenDone(long nowMs) {
@@ -284,7 +379,13 @@ final class Relay implements CursorReader {
       current.noteProgress(Broadcast.nowMs());
       forgetConnection();
       connectionsBeingLeft++;
-      how.accept(current.handler());
+      try {
+        how.accept(current.handler());
+      } catch (RuntimeException e) {
+        current.handler().channel().close();
+        leftOne();
+        throw e;
+      }
     }
   }
 
@@ -293,11 +394,28 @@ final class Relay implements CursorReader {
     connection = null;
     if (over != null) {
       bytesBefore += over.bytesAccepted();
-      framesBefore += over.framesWritten();
+      framesBefore += over.framesSent();
     }
   }
 
+  /**
+   * A delayed relay that goes on keeps a place: what it has not sent is not in the log for long.
+   */
   private void letGo() {
+    Cursor place = cursor;
+    closeCursor();
+    RelayState state = machine.state();
+    if (place != null
+        && delay.ms() > 0
+        && (state == RelayState.IDLE
+            || state == RelayState.CONNECTING
+            || state == RelayState.RETRYING)) {
+      cursor = broadcast.log().openBehind(place, this, delay.ms());
+    }
+    leavePlace();
+  }
+
+  private void closeCursor() {
     Cursor place = cursor;
     cursor = null;
     if (place != null) {
@@ -305,7 +423,6 @@ final class Relay implements CursorReader {
       skipsBefore += place.skips();
       place.close();
     }
-    leavePlace();
   }
 
   private void leftOne() {
@@ -365,18 +482,24 @@ final class Relay implements CursorReader {
         lagWatch.isBehind(),
         publishing ? rate.perSecond(bytesSent(), nowMs) * 8 : 0,
         bytesSent(),
-        framesBefore + (current == null ? 0 : current.framesWritten()),
+        framesBefore + (current == null ? 0 : current.framesSent()),
         droppedBefore + (place == null ? 0 : place.dropped()),
         skips(),
         machine.reconnects(),
         current != null && publishing ? current.lagMs(nowMs) : null,
         roundTrip < 0 ? null : roundTrip,
-        reason == null ? null : sentence(reason, machine.lastWords()),
+        delay.inForceMs(place),
+        reason == null ? advice() : sentence(reason, machine.lastWords()),
         reason == null ? null : reason.code(),
         machine.retryAtMs() < 0
             ? null
             : Instant.now().plusMillis(Math.max(0, machine.retryAtMs() - nowMs)),
         event);
+  }
+
+  /** What the user could change, where nothing is wrong. */
+  private @Nullable String advice() {
+    return delay.refusal() == null && isPublishing() ? advice.sentence() : delay.refusal();
   }
 
   private static String sentence(FailureReason reason, String words) {
@@ -398,14 +521,14 @@ final class Relay implements CursorReader {
     @Override
     public void connected(Channel channel) {
       attempt = null;
-      begin(channel, target);
+      guard(() -> begin(channel, target));
     }
 
     @Override
     public void failed(FailureReason reason, String detail) {
       attempt = null;
       LOG.debug("destination {}: {} ({})", destination.id(), reason, detail);
-      take(new RelayInput.Failed(reason, RelayInput.Verdict.PASSING, ""));
+      guard(() -> take(new RelayInput.Failed(reason, RelayInput.Verdict.PASSING, "")));
     }
   }
 
@@ -425,7 +548,7 @@ final class Relay implements CursorReader {
     public void onPublishing(RtmpClientHandler handler) {
       RelayConnection current = connection;
       if (current != null && number == connectionNumber) {
-        published(current);
+        guard(() -> published(current));
       }
     }
 
@@ -443,7 +566,7 @@ final class Relay implements CursorReader {
     public void onFailure(ClientFailure failure) {
       if (isCurrent()) {
         forgetConnection();
-        take(Verdicts.of(failure));
+        guard(() -> take(Verdicts.of(failure)));
       } else {
         leftOne();
       }

@@ -82,6 +82,11 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
     return handler.messageStreamId();
   }
 
+  @Override
+  public long bytesQueued() {
+    return handler.bytesQueued();
+  }
+
   boolean isPublishing() {
     return cursor != null;
   }
@@ -134,6 +139,9 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
     if (accepted > bytesAccepted || pending == 0) {
       egress.add(Math.max(0, accepted - bytesAccepted));
       bytesAccepted = Math.max(bytesAccepted, accepted);
+      if (writer != null) {
+        writer.noteSent(bytesAccepted);
+      }
       progressMs = nowMs;
     }
   }
@@ -153,10 +161,10 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
     return bytesAccepted;
   }
 
-  /** Access units written. */
-  long framesWritten() {
+  /** Access units that the socket has accepted whole. */
+  long framesSent() {
     RtmpTrackWriter out = writer;
-    return out == null ? 0 : out.framesWritten();
+    return out == null ? 0 : out.framesSent();
   }
 
   /** How old the oldest is that waits: in the log, or for the socket. */

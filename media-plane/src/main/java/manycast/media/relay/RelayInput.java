@@ -15,6 +15,12 @@ sealed interface RelayInput {
    */
   record Failed(FailureReason reason, Verdict verdict, String words) implements RelayInput {}
 
+  /** Something in the relay's own code went wrong. */
+  record Fault() implements RelayInput {}
+
+  /** There is nothing to send yet: its first frame is not due before its delay has passed. */
+  record Wait() implements RelayInput {}
+
   /** Time passed. */
   record Tick() implements RelayInput {}
 
@@ -28,8 +34,12 @@ sealed interface RelayInput {
   /** The destination was deleted. */
   record Remove() implements RelayInput {}
 
-  /** The broadcast ended and what is in the log is still to be sent. */
-  record Drain() implements RelayInput {}
+  /**
+   * The broadcast ended and what is in the log is still to be sent.
+   *
+   * @param more whether frames become due only later, so that it is worth connecting for them
+   */
+  record Drain(boolean more) implements RelayInput {}
 
   /** The broadcast ended, or everything is drained: end the show there now. */
   record Stop() implements RelayInput {}

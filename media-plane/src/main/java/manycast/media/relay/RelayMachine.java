@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The life of one relay as a pure machine: (state, input, now) to (state, effects). It retries for
  * as long as the broadcast lasts; it gives up only on a clear no, on a key refused three times, or
  * on three closes soon after publish, and never on a destination that has been live in this
- * broadcast.
+ * broadcast; and on five faults of its own within a minute, whatever was before.
  */
 final class RelayMachine {
   private static final int HEALTHY_MS = 30_000;
@@ -31,16 +31,22 @@ final class RelayMachine {
   private static final int CLOSES_TO_GIVE_UP = 3;
   private static final int KEY_REFUSALS_TO_GIVE_UP = 3;
 
+  private static final int FAULTS_TO_GIVE_UP = 5;
+  private static final int FAULTS_WITHIN_MS = 60_000;
+
   private final Backoff backoff;
+  private final long[] faultsMs = new long[FAULTS_TO_GIVE_UP];
   private RelayState state;
   private boolean mediaReady;
   private boolean draining;
+  private boolean moreToDrain;
   private boolean settled;
   private long liveSinceMs;
   private long keyHeldUntilMs = Long.MIN_VALUE;
   private long retryAtMs;
   private int earlyCloses;
   private int keyRefusals;
+  private int faults;
   private int reconnects;
   private boolean everPublished;
   private @Nullable FailureReason lastReason;
@@ -55,6 +61,8 @@ final class RelayMachine {
   List<RelayEffect> on(RelayInput input, long nowMs) {
     if (input instanceof RelayInput.MediaReady) {
       mediaReady = true;
+    } else if (input instanceof RelayInput.Wait) {
+      mediaReady = false;
     }
     return switch (state) {
       case IDLE ->
@@ -65,25 +73,34 @@ final class RelayMachine {
                 RelayInput.Tick _ ->
                 mediaReady ? move(CONNECTING, CONNECT, REPORT) : List.of();
             case RelayInput.Disable _ -> move(DISABLED, LET_GO, REPORT);
-            case RelayInput.Remove _, RelayInput.Drain _, RelayInput.Stop _, RelayInput.Abandon _ ->
+            case RelayInput.Drain drain -> drainWithoutConnection(drain);
+            case RelayInput.Remove _, RelayInput.Stop _, RelayInput.Abandon _ ->
                 move(ENDED, LET_GO, REPORT);
-            case RelayInput.Published _, RelayInput.Failed _ -> List.of();
+            case RelayInput.Fault _ -> fault(nowMs);
+            case RelayInput.Published _, RelayInput.Failed _, RelayInput.Wait _ -> List.of();
           };
       case CONNECTING ->
           switch (input) {
             case RelayInput.Published _ -> published(nowMs);
             case RelayInput.Failed failed -> failed(failed, nowMs);
+            case RelayInput.Fault _ -> fault(nowMs);
+            case RelayInput.Wait _ -> move(IDLE, DROP, LET_GO, REPORT);
             case RelayInput.Restart _ -> restart(DROP, CONNECT, REPORT);
             case RelayInput.Disable _ -> move(DISABLED, DROP, LET_GO, REPORT);
             case RelayInput.Remove _, RelayInput.Stop _, RelayInput.Abandon _ ->
                 move(ENDED, DROP, LET_GO, REPORT);
-            case RelayInput.Drain _ -> drain();
+            case RelayInput.Drain drain -> drain(drain);
             case RelayInput.MediaReady _, RelayInput.Enable _, RelayInput.Tick _ -> List.of();
           };
       case LIVE ->
           switch (input) {
             case RelayInput.Tick _ -> tickWhileLive(nowMs);
             case RelayInput.Failed failed -> failed(failed, nowMs);
+            case RelayInput.Fault _ -> fault(nowMs);
+            case RelayInput.Wait _ -> {
+              keyHeldUntilMs = nowMs + KEY_REMEMBERED_MS;
+              yield move(IDLE, DROP, LET_GO, REPORT);
+            }
             case RelayInput.Restart _ -> {
               keyHeldUntilMs = nowMs + KEY_REMEMBERED_MS;
               yield restart(SAY_GOODBYE, LET_GO, CONNECT, REPORT);
@@ -91,16 +108,18 @@ final class RelayMachine {
             case RelayInput.Disable _ -> move(DISABLED, SAY_GOODBYE, LET_GO, REPORT);
             case RelayInput.Remove _, RelayInput.Stop _ -> move(ENDED, SAY_GOODBYE, LET_GO, REPORT);
             case RelayInput.Abandon _ -> move(ENDED, DROP, LET_GO, REPORT);
-            case RelayInput.Drain _ -> drain();
+            case RelayInput.Drain drain -> drain(drain);
             case RelayInput.MediaReady _, RelayInput.Enable _, RelayInput.Published _ -> List.of();
           };
       case RETRYING ->
           switch (input) {
-            case RelayInput.Tick _ ->
-                nowMs < retryAtMs ? List.of() : move(CONNECTING, CONNECT, REPORT);
+            case RelayInput.Tick _ -> nowMs < retryAtMs ? List.of() : retry();
             case RelayInput.Restart _ -> restart(CONNECT, REPORT);
+            case RelayInput.Fault _ -> fault(nowMs);
+            case RelayInput.Wait _ -> move(IDLE, LET_GO, REPORT);
             case RelayInput.Disable _ -> move(DISABLED, LET_GO, REPORT);
-            case RelayInput.Remove _, RelayInput.Drain _, RelayInput.Stop _, RelayInput.Abandon _ ->
+            case RelayInput.Drain drain -> drainWithoutConnection(drain);
+            case RelayInput.Remove _, RelayInput.Stop _, RelayInput.Abandon _ ->
                 move(ENDED, LET_GO, REPORT);
             case RelayInput.MediaReady _,
                 RelayInput.Enable _,
@@ -118,7 +137,9 @@ final class RelayMachine {
                 RelayInput.Enable _,
                 RelayInput.Tick _,
                 RelayInput.Published _,
-                RelayInput.Failed _ ->
+                RelayInput.Failed _,
+                RelayInput.Fault _,
+                RelayInput.Wait _ ->
                 List.of();
           };
       case DISABLED ->
@@ -134,6 +155,8 @@ final class RelayMachine {
                 RelayInput.Tick _,
                 RelayInput.Published _,
                 RelayInput.Failed _,
+                RelayInput.Fault _,
+                RelayInput.Wait _,
                 RelayInput.Drain _,
                 RelayInput.Stop _,
                 RelayInput.Abandon _ ->
@@ -203,7 +226,7 @@ final class RelayMachine {
     boolean wasLive = state == LIVE;
     lastReason = failed.reason();
     lastWords = failed.words();
-    if (draining) {
+    if (draining && !moreToDrain) {
       return move(ENDED, DROP, LET_GO, REPORT);
     }
     if (isHopeless(failed.verdict(), nowMs)) {
@@ -217,6 +240,32 @@ final class RelayMachine {
             || failed.verdict() == RelayInput.Verdict.CLOSED_EARLY;
     retryAtMs = nowMs + (settled && refused ? SETTLED_RETRY_MS : backoff.nextMs());
     return wasLive ? move(RETRYING, DROP, LET_GO, REPORT) : move(RETRYING, DROP, REPORT);
+  }
+
+  private List<RelayEffect> retry() {
+    return mediaReady ? move(CONNECTING, CONNECT, REPORT) : move(IDLE, REPORT);
+  }
+
+  /** What goes wrong here every time is no use trying again. */
+  private List<RelayEffect> fault(long nowMs) {
+    lastReason = FailureReason.INTERNAL;
+    lastWords = "";
+    System.arraycopy(faultsMs, 1, faultsMs, 0, faultsMs.length - 1);
+    faultsMs[faultsMs.length - 1] = nowMs;
+    faults++;
+    if (faults >= faultsMs.length && nowMs - faultsMs[0] < FAULTS_WITHIN_MS) {
+      return move(FAILED, DROP, LET_GO, REPORT);
+    }
+    if (draining && !moreToDrain) {
+      return move(ENDED, DROP, LET_GO, REPORT);
+    }
+    if (state == LIVE) {
+      keyHeldUntilMs = nowMs + KEY_REMEMBERED_MS;
+    }
+    if (state != RETRYING) {
+      retryAtMs = nowMs + backoff.nextMs();
+    }
+    return move(RETRYING, DROP, LET_GO, REPORT);
   }
 
   /** Never for a destination that was live in this broadcast. */
@@ -246,13 +295,19 @@ final class RelayMachine {
     settled = false;
     earlyCloses = 0;
     keyRefusals = 0;
+    faults = 0;
     lastReason = null;
     lastWords = "";
   }
 
-  private List<RelayEffect> drain() {
+  private List<RelayEffect> drain(RelayInput.Drain drain) {
     draining = true;
+    moreToDrain = drain.more();
     return List.of();
+  }
+
+  private List<RelayEffect> drainWithoutConnection(RelayInput.Drain drain) {
+    return drain.more() ? drain(drain) : move(ENDED, LET_GO, REPORT);
   }
 
   private List<RelayEffect> move(RelayState to, RelayEffect... effects) {

@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
  * A relay as it is at one moment: what is written down and what the page shows.
  *
  * @param behind whether it lags, or has skipped, and is not yet well again
- * @param lastError the plain sentence, with the destination's own words behind it
+ * @param delayMs how much later than it arrived the media is sent: what is in force, not what is
+ *     asked for
+ * @param lastError the plain sentence, with the destination's own words behind it; without a code
+ *     it is advice on a destination that runs
  * @param event the type of the event that this change is, or null when it is none
  */
 public record RelayReport(
@@ -24,6 +27,7 @@ public record RelayReport(
     int reconnects,
     @Nullable Long lagMs,
     @Nullable Long rttMs,
+    int delayMs,
     @Nullable String lastError,
     @Nullable String lastErrorCode,
     @Nullable Instant nextRetryAt,
@@ -44,6 +48,7 @@ public record RelayReport(
         reconnects,
         lagMs,
         rttMs,
+        delayMs,
         lastError,
         lastErrorCode,
         nextRetryAt,

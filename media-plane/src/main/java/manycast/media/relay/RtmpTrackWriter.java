@@ -28,7 +28,8 @@ final class RtmpTrackWriter {
   private int bytes;
   private boolean started;
   private long zeroMs;
-  private long framesWritten;
+  private final FrameEnds frameEnds = new FrameEnds();
+  private long framesSent;
 
   /** The connection that it writes to. */
   interface Wire {
@@ -36,6 +37,9 @@ final class RtmpTrackWriter {
 
     /** The stream that the destination created. */
     int messageStreamId();
+
+    /** Bytes queued on it since its start, whatever they were. */
+    long bytesQueued();
   }
 
   RtmpTrackWriter(BroadcastLog log, RtmpWireFormat format, Wire wire) {
@@ -59,16 +63,21 @@ final class RtmpTrackWriter {
     Frame frame = entry.frame();
     if (frame.isMedia()) {
       writeTimed(entry, frame.dtsMs());
-      framesWritten++;
+      frameEnds.add(wire.bytesQueued());
     } else {
       writeConfig(entry, frame.dtsMs());
     }
     return bytes;
   }
 
-  /** Access units queued so far. */
-  long framesWritten() {
-    return framesWritten;
+  /** The connection has sent so many bytes since its start. */
+  void noteSent(long bytesSent) {
+    framesSent += frameEnds.removeUpTo(bytesSent);
+  }
+
+  /** Access units that the connection has sent whole. */
+  long framesSent() {
+    return framesSent;
   }
 
   /** The time on the broadcast's timeline that this connection calls 0. */

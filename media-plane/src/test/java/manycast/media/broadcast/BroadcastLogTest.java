@@ -56,7 +56,7 @@ class BroadcastLogTest {
     append(Frames.keyframe(66, 10));
     append(Frames.inter(99, 10));
 
-    assertThat(drain(log.openAtNewestStart(_ -> {})))
+    assertThat(drain(log.openAtNewestStart(_ -> {}, 0, nowMs)))
         .extracting(Frame::dtsMs)
         .containsExactly(66L, 99L);
   }
@@ -69,7 +69,7 @@ class BroadcastLogTest {
     append(Frames.keyframe(100, 10));
     append(Frames.audio(140, 5));
 
-    assertThat(drain(log.openAtNewestStart(_ -> {})))
+    assertThat(drain(log.openAtNewestStart(_ -> {}, 0, nowMs)))
         .extracting(Frame::dtsMs)
         .containsExactly(100L, 120L, 100L, 140L);
   }
@@ -80,7 +80,7 @@ class BroadcastLogTest {
     append(Frames.audio(80, 5));
     append(Frames.audio(101, 5));
 
-    assertThat(drain(log.openAtNewestStart(_ -> {})))
+    assertThat(drain(log.openAtNewestStart(_ -> {}, 0, nowMs)))
         .extracting(Frame::dtsMs)
         .containsExactly(100L, 101L);
   }
@@ -102,9 +102,12 @@ class BroadcastLogTest {
     for (int i = 0; i < 20; i++) {
       nowMs += 990;
       append(Frames.keyframe(i * 1000L, 1000));
+      if (i == 9) {
+        assertThat(log.bytes()).isEqualTo(10_000);
+      }
     }
 
-    assertThat(log.bytes()).isBetween(9_000L, 11_000L);
+    assertThat(log.bytes()).as("what it has lost is kept for nobody").isEqualTo(1_000);
     assertThat(drain(cursor))
         .as("never sent, so it begins at the newest")
         .extracting(Frame::dtsMs)
@@ -163,7 +166,7 @@ class BroadcastLogTest {
 
     assertThat(log.hardEvictions()).isPositive();
     assertThat(log.hasStart()).isFalse();
-    Cursor newcomer = log.openAtNewestStart(_ -> {});
+    Cursor newcomer = log.openAtNewestStart(_ -> {}, 0, nowMs);
     assertThat(drain(newcomer)).isEmpty();
     append(Frames.keyframe(50_000, 10));
     assertThat(drain(newcomer)).extracting(Frame::dtsMs).containsExactly(50_000L);
@@ -177,7 +180,7 @@ class BroadcastLogTest {
     }
 
     assertThat(log.hasStart()).isTrue();
-    assertThat(drain(log.openAtNewestStart(_ -> {})))
+    assertThat(drain(log.openAtNewestStart(_ -> {}, 0, nowMs)))
         .extracting(Frame::dtsMs)
         .containsExactly(99 * 40L);
     assertThat(log.bytes()).as("one frame is enough to start with").isEqualTo(10);
@@ -192,7 +195,7 @@ class BroadcastLogTest {
     append(Frames.inter(4000, 10));
     assertThat(log.hasStart()).isFalse();
     append(Frames.keyframe(4040, 10));
-    assertThat(drain(log.openAtNewestStart(_ -> {})))
+    assertThat(drain(log.openAtNewestStart(_ -> {}, 0, nowMs)))
         .extracting(Frame::dtsMs)
         .containsExactly(4040L);
   }
@@ -232,6 +235,137 @@ class BroadcastLogTest {
 
     assertThat(small.held()).isLessThanOrEqualTo(8_500);
     tight.close();
+    assertThat(small.held()).isZero();
+  }
+
+  @Test
+  void aDelayedCursorYieldsEachEntryWhenItsTimeHasPassed() {
+    Cursor cursor = log.openAtNewestStart(_ -> {}, 500, nowMs);
+    long began = nowMs;
+    append(Frames.keyframe(0, 10));
+    append(Frames.inter(33, 10));
+
+    assertThat(cursor.dueAtMs()).isEqualTo(began + 510);
+    nowMs = began + 509;
+    assertThat(drain(cursor)).isEmpty();
+    nowMs = began + 510;
+    assertThat(drain(cursor)).extracting(Frame::dtsMs).containsExactly(0L);
+    assertThat(cursor.lagMs(nowMs)).isZero();
+    nowMs = began + 620;
+    assertThat(cursor.lagMs(nowMs)).isEqualTo(100);
+    assertThat(drain(cursor)).extracting(Frame::dtsMs).containsExactly(33L);
+    assertThat(cursor.dueAtMs()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void aDelayRaisesTheBoundsForItsCursorAlone() {
+    Cursor delayed = log.openAtNewestStart(_ -> {}, 60_000, nowMs);
+    Cursor stalled = log.openAtNewestStart(_ -> {}, 0, nowMs);
+    for (int i = 0; i < 100; i++) {
+      nowMs += 990;
+      append(Frames.keyframe(i * 1000L, 1 << 20));
+      drain(delayed);
+    }
+
+    assertThat(log.bytes()).isBetween(60L << 20, 62L << 20);
+    assertThat(delayed.skips()).isZero();
+    assertThat(drain(stalled)).extracting(Frame::dtsMs).containsExactly(99_000L);
+    delayed.close();
+    append(Frames.keyframe(100_000, 10));
+    assertThat(log.bytes()).isEqualTo(10);
+  }
+
+  @Test
+  void aDelayedCursorThatIsLateSkipsToTheNewestKeyframeThatIsDue() {
+    Cursor cursor = log.openAtNewestStart(_ -> {}, 5_000, nowMs);
+    for (int i = 0; i < 60; i++) {
+      nowMs += 90;
+      append(i % 10 == 0 ? Frames.keyframe(i * 100L, 10) : Frames.inter(i * 100L, 10));
+    }
+    assertThat(drain(cursor)).as("due after 5 s").extracting(Frame::dtsMs).startsWith(0L);
+    for (int i = 60; i < 100; i++) {
+      nowMs += 90;
+      append(i % 10 == 0 ? Frames.keyframe(i * 100L, 10) : Frames.inter(i * 100L, 10));
+    }
+
+    assertThat(drain(cursor)).extracting(Frame::dtsMs).startsWith(4_000L).endsWith(4_900L);
+    assertThat(cursor.skips()).isEqualTo(1);
+    assertThat(cursor.lagMs(nowMs)).isZero();
+  }
+
+  @Test
+  void aShorterDelayJumpsAtAKeyframeAndIsNoSkip() {
+    Cursor cursor = log.openAtNewestStart(_ -> {}, 3_000, nowMs);
+    for (int i = 0; i < 40; i++) {
+      nowMs += 90;
+      append(i % 10 == 0 ? Frames.keyframe(i * 100L, 10) : Frames.inter(i * 100L, 10));
+    }
+    assertThat(drain(cursor)).extracting(Frame::dtsMs).endsWith(900L);
+
+    cursor.changeDelay(0);
+
+    assertThat(drain(cursor)).extracting(Frame::dtsMs).startsWith(3_000L).endsWith(3_900L);
+    assertThat(cursor.delayMs()).isZero();
+    assertThat(cursor.skips()).isZero();
+    assertThat(cursor.dropped()).isEqualTo(20);
+  }
+
+  @Test
+  void whoeverBeginsAnewWithALongerDelayDoesSoAtTheKeyframeBeforeItsPlace() {
+    Cursor cursor = log.openAtNewestStart(_ -> {}, 0, nowMs);
+    for (int i = 0; i < 25; i++) {
+      append(i % 10 == 0 ? Frames.keyframe(i * 100L, 10) : Frames.inter(i * 100L, 10));
+      drain(cursor);
+    }
+
+    Cursor anew = log.openBehind(cursor, _ -> {}, 4_000);
+    cursor.close();
+    assertThat(drain(anew)).isEmpty();
+    nowMs += 4_000;
+    assertThat(drain(anew)).extracting(Frame::dtsMs).startsWith(2_000L).endsWith(2_400L);
+    assertThat(anew.skips()).isZero();
+  }
+
+  @Test
+  void whereMemoryIsScarceADelayedCursorThatIsInTimeKeepsItsFrames() {
+    MediaMemory small = new MediaMemory(10_000);
+    BroadcastLog tight = new BroadcastLog(small, LogBounds.STANDARD);
+    Cursor delayed = tight.openAtNewestStart(_ -> {}, 1_000, nowMs);
+    Cursor stalled = tight.openAtNewestStart(_ -> {}, 0, nowMs);
+    for (int i = 0; i < 40; i++) {
+      nowMs += 110;
+      tight.append(Frames.keyframe(i * 100L, 900), nowMs);
+      drain(delayed);
+      assertThat(small.held()).isLessThanOrEqualTo(small.bound());
+    }
+
+    assertThat(delayed.skips()).isZero();
+    assertThat(drain(stalled)).hasSizeLessThan(12);
+    assertThat(tight.hasRoomFor(1_000, 1_000_000)).as("no more than now").isTrue();
+    assertThat(tight.hasRoomFor(60_000, 1_000)).isFalse();
+    tight.close();
+    assertThat(small.held()).isZero();
+  }
+
+  @Test
+  void whereMemoryIsFullTheLogWithMoreThanItsShareLosesItsFront() {
+    MediaMemory small = new MediaMemory(100_000);
+    BroadcastLog modest = new BroadcastLog(small, LogBounds.STANDARD);
+    BroadcastLog greedy = new BroadcastLog(small, LogBounds.STANDARD);
+    modest.append(Frames.keyframe(0, 20_000), nowMs);
+    greedy.append(Frames.keyframe(0, 1_000), nowMs);
+    for (int i = 0; i < 300; i++) {
+      greedy.append(Frames.inter(i * 10L, 1_000), nowMs);
+      assertThat(small.held()).isLessThanOrEqualTo(small.bound());
+    }
+    modest.append(Frames.inter(10, 1_000), nowMs);
+
+    assertThat(modest.hasStart()).isTrue();
+    assertThat(modest.hardEvictions()).isZero();
+    assertThat(greedy.hasStart()).isFalse();
+    assertThat(greedy.hardEvictions()).isPositive();
+    modest.close();
+    greedy.close();
     assertThat(small.held()).isZero();
   }
 

@@ -41,9 +41,12 @@ class RelayMachineTest {
           new RelayInput.Enable(),
           new RelayInput.Disable(),
           new RelayInput.Remove(),
-          new RelayInput.Drain(),
+          new RelayInput.Drain(false),
           new RelayInput.Stop(),
-          new RelayInput.Abandon());
+          new RelayInput.Abandon(),
+          new RelayInput.Fault(),
+          new RelayInput.Wait(),
+          new RelayInput.Drain(true));
 
   /** For each state: what becomes of it by each of the inputs above, in their order. */
   private static final Map<RelayState, List<RelayState>> TABLE =
@@ -61,7 +64,10 @@ class RelayMachineTest {
                   ENDED,
                   ENDED,
                   ENDED,
-                  ENDED),
+                  ENDED,
+                  RETRYING,
+                  IDLE,
+                  IDLE),
           CONNECTING,
               List.of(
                   CONNECTING,
@@ -75,7 +81,10 @@ class RelayMachineTest {
                   ENDED,
                   CONNECTING,
                   ENDED,
-                  ENDED),
+                  ENDED,
+                  RETRYING,
+                  IDLE,
+                  CONNECTING),
           LIVE,
               List.of(
                   LIVE,
@@ -89,7 +98,10 @@ class RelayMachineTest {
                   ENDED,
                   LIVE,
                   ENDED,
-                  ENDED),
+                  ENDED,
+                  RETRYING,
+                  IDLE,
+                  LIVE),
           RETRYING,
               List.of(
                   RETRYING,
@@ -103,7 +115,10 @@ class RelayMachineTest {
                   ENDED,
                   ENDED,
                   ENDED,
-                  ENDED),
+                  ENDED,
+                  RETRYING,
+                  IDLE,
+                  RETRYING),
           FAILED,
               List.of(
                   FAILED,
@@ -117,15 +132,18 @@ class RelayMachineTest {
                   ENDED,
                   ENDED,
                   ENDED,
+                  ENDED,
+                  FAILED,
+                  FAILED,
                   ENDED),
           DISABLED,
               List.of(
                   DISABLED, DISABLED, DISABLED, DISABLED, DISABLED, DISABLED, IDLE, DISABLED, ENDED,
-                  DISABLED, DISABLED, DISABLED),
+                  DISABLED, DISABLED, DISABLED, DISABLED, DISABLED, DISABLED),
           ENDED,
               List.of(
                   ENDED, ENDED, ENDED, ENDED, ENDED, ENDED, ENDED, ENDED, ENDED, ENDED, ENDED,
-                  ENDED));
+                  ENDED, ENDED, ENDED, ENDED));
 
   private final Random random = new Random(1);
 
@@ -277,5 +295,54 @@ class RelayMachineTest {
       machine.on(failure, 1_000_000L * i);
     }
     return machine;
+  }
+
+  @Test
+  void fiveFaultsWithinAMinuteAreEnoughUntilSomebodyRestartsIt() {
+    RelayMachine machine = in(LIVE);
+    machine.on(new RelayInput.Tick(), 10_000);
+    for (int fault = 1; fault <= 5; fault++) {
+      assertThat(machine.on(new RelayInput.Fault(), 10_000L * fault))
+          .containsExactly(DROP, LET_GO, REPORT);
+      assertThat(machine.state()).isEqualTo(fault < 5 ? RETRYING : FAILED);
+      assertThat(machine.lastReason()).isEqualTo(FailureReason.INTERNAL);
+    }
+    machine.on(new RelayInput.Restart(), 60_000);
+    assertThat(machine.state()).isEqualTo(CONNECTING);
+    machine.on(new RelayInput.Fault(), 60_001);
+    assertThat(machine.state()).isEqualTo(RETRYING);
+  }
+
+  @Test
+  void faultsThatAreRareAreRetriedForEver() {
+    RelayMachine machine = in(LIVE);
+    for (int fault = 0; fault < 50; fault++) {
+      machine.on(new RelayInput.Fault(), 16_000L * fault);
+      assertThat(machine.state()).isEqualTo(RETRYING);
+    }
+  }
+
+  @Test
+  void aDelayedDestinationConnectsAfterTheEndForWhatIsDueLater() {
+    RelayMachine machine = new RelayMachine(true, random);
+    assertThat(machine.on(new RelayInput.Drain(true), 0)).isEmpty();
+    assertThat(machine.isDraining()).isTrue();
+    assertThat(machine.on(new RelayInput.MediaReady(), 0)).contains(CONNECT);
+    machine.on(PASSING, 0);
+    assertThat(machine.state()).as("it is still worth trying").isEqualTo(RETRYING);
+    machine.on(new RelayInput.Stop(), 0);
+    assertThat(machine.state()).isEqualTo(ENDED);
+  }
+
+  @Test
+  void aRelayThatWaitsForItsDelayConnectsWhenItsFirstFrameIsDue() {
+    RelayMachine machine = in(LIVE);
+    assertThat(machine.on(new RelayInput.Wait(), 0)).containsExactly(DROP, LET_GO, REPORT);
+    assertThat(machine.on(new RelayInput.Tick(), 0)).isEmpty();
+    assertThat(machine.on(new RelayInput.MediaReady(), 0)).containsExactly(CONNECT, REPORT);
+    machine = in(FAILED);
+    machine.on(new RelayInput.Wait(), 0);
+    machine.on(new RelayInput.Restart(), 0);
+    assertThat(machine.state()).isEqualTo(IDLE);
   }
 }

@@ -61,8 +61,13 @@ class SharedWirePropertyTest {
                 public int messageStreamId() {
                   return MESSAGE_STREAM_ID;
                 }
+
+                @Override
+                public long bytesQueued() {
+                  return wire.size();
+                }
               });
-      cursor = log.openAtNewestStart(_ -> {});
+      cursor = log.openAtNewestStart(_ -> {}, 0, 0);
     }
 
     void read(long nowMs) {

@@ -1,0 +1,49 @@
+package manycast.media.relay;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import manycast.media.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Wakes the relays of one broadcast when the next frame of a delayed one is due. One timer for all
+ * of them, and never more often than every few milliseconds. Belongs to the broadcast's loop.
+ */
+final class DueTimer {
+  private static final int SHORTEST_MS = 3;
+
+  private final EventLoop loop;
+  private final Runnable wake;
+  private @Nullable ScheduledFuture<?> waiting;
+  private long wakesAtMs;
+
+  DueTimer(EventLoop loop, Runnable wake) {
+    this.loop = loop;
+    this.wake = wake;
+  }
+
+  /** Wakes then, unless it wakes earlier anyway: who is not due asks again. */
+  void wakeAt(long dueAtMs) {
+    if (dueAtMs == Long.MAX_VALUE || (waiting != null && wakesAtMs <= dueAtMs)) {
+      return;
+    }
+    stop();
+    long nowMs = Broadcast.nowMs();
+    wakesAtMs = Math.max(dueAtMs, nowMs + SHORTEST_MS);
+    waiting = loop.schedule(this::due, wakesAtMs - nowMs, TimeUnit.MILLISECONDS);
+  }
+
+  void stop() {
+    ScheduledFuture<?> timer = waiting;
+    waiting = null;
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+
+  private void due() {
+    waiting = null;
+    wake.run();
+  }
+}
