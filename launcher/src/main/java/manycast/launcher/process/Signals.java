@@ -10,6 +10,7 @@ public enum Signals {
   INT(2),
   QUIT(3),
   KILL(9),
+  USR1(10),
   TERM(15);
 
   private static final MethodHandle KILL_2 =

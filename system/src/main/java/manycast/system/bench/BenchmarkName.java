@@ -1,0 +1,46 @@
+package manycast.system.bench;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** The list of benchmarks, in the order of the standard set. */
+enum BenchmarkName {
+  CPU(CpuBenchmark::new, true);
+
+  @SuppressWarnings("ImmutableEnumChecker") // constructors
+  private final Supplier<Benchmark> benchmark;
+
+  private final boolean standard;
+
+  BenchmarkName(Supplier<Benchmark> benchmark, boolean standard) {
+    this.benchmark = benchmark;
+    this.standard = standard;
+  }
+
+  /** As it is written on the command line. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  Benchmark benchmark() {
+    return benchmark.get();
+  }
+
+  static Optional<BenchmarkName> find(String word) {
+    return Arrays.stream(values()).filter(each -> each.word().equals(word)).findFirst();
+  }
+
+  /** What runs when nothing is named. */
+  static List<BenchmarkName> standard() {
+    return Arrays.stream(values()).filter(each -> each.standard).toList();
+  }
+
+  /** All words, for a person. */
+  static String words() {
+    return Arrays.stream(values()).map(BenchmarkName::word).collect(Collectors.joining(", "));
+  }
+}

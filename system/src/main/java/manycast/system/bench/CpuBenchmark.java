@@ -1,0 +1,23 @@
+package manycast.system.bench;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import manycast.system.bench.peer.Point;
+import manycast.system.bench.tools.SinkOptions;
+
+/** {@code cpu}: what a gigabyte to destinations costs, each message written as it comes. */
+final class CpuBenchmark implements Benchmark {
+  private static final List<Point> POINTS =
+      List.of(new Point(1, 50), new Point(1, 100), new Point(1, 200), new Point(20, 5));
+
+  @Override
+  public void run(Lab lab, Report report) throws IOException, InterruptedException {
+    for (Point point : lab.pointsOr(POINTS)) {
+      PairedWindows measured =
+          PairedWindows.measure(
+              lab, lab.peers(Map.of("MANYCAST_FLUSH", "immediate")), point, SinkOptions.EXACT);
+      new Comparison("cpu " + point, measured).into(report);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package manycast.system.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import manycast.system.bench.peer.Peer;
+import manycast.system.bench.peer.Point;
+import manycast.system.bench.peer.Server;
+import manycast.system.bench.tools.SinkOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Servers compared at one point. All stay up throughout; one at a time is fed, so that none
+ * disturbs another. In each round each is measured for one window, in an order left to chance, and
+ * compared with the floor of the same round: what the machine does to a round, it does to both.
+ */
+final class PairedWindows {
+  /** Reported apart from the rest of the warm-up: a JVM's first seconds are its worst. */
+  private static final Duration FIRST = Duration.ofSeconds(10);
+
+  private final List<Series> all = new ArrayList<>();
+
+  private PairedWindows() {}
+
+  /** One server's windows. */
+  private static final class Series {
+    private final String name;
+    private final Server server;
+    private final List<Window> windows = new ArrayList<>();
+    private @Nullable Window first;
+
+    Series(String name, Server server) {
+      this.name = name;
+      this.server = server;
+    }
+  }
+
+  static PairedWindows measure(Lab lab, List<Peer> peers, Point point, SinkOptions options)
+      throws IOException, InterruptedException {
+    PairedWindows measured = new PairedWindows();
+    try {
+      for (Peer peer : peers) {
+        Series series = new Series(peer.name(), peer.start(point, lab.sinkPort()));
+        measured.all.add(series);
+        warmUp(lab, series, point, options);
+      }
+      for (int round = 1; round <= lab.arguments().windows(); round++) {
+        measured.round(lab, point, options, round);
+      }
+    } finally {
+      measured.all.forEach(each -> each.server.close());
+    }
+    return measured;
+  }
+
+  private static void warmUp(Lab lab, Series series, Point point, SinkOptions options)
+      throws IOException, InterruptedException {
+    Duration whole = lab.arguments().warmUp();
+    if (whole.isZero()) {
+      return;
+    }
+    lab.say("%s %s: warm-up".formatted(point, series.name));
+    Duration begin = whole.compareTo(FIRST) < 0 ? whole : FIRST;
+    try (Feed feed = Feed.start(lab, series.server, point, options)) {
+      series.first = feed.measure(Duration.ZERO, begin);
+    }
+    Duration rest = whole.minus(begin);
+    if (!rest.isZero()) {
+      try (Feed feed = Feed.start(lab, series.server, point, options)) {
+        feed.measure(Duration.ZERO, rest);
+      }
+    }
+  }
+
+  private void round(Lab lab, Point point, SinkOptions options, int round)
+      throws IOException, InterruptedException {
+    List<Series> order = new ArrayList<>(all);
+    Collections.shuffle(order, lab.chance());
+    for (Series series : order) {
+      try (Feed feed = Feed.start(lab, series.server, point, options)) {
+        Window window = feed.measure(lab.arguments().settle(), lab.arguments().length());
+        series.windows.add(window);
+        lab.say(
+            "%s %d/%d %-10s %s CPU-s/GB, p50 %s p99 %s ms%s"
+                .formatted(
+                    point,
+                    round,
+                    lab.arguments().windows(),
+                    series.name,
+                    Spread.written(window.cpuPerGigabyte()),
+                    Spread.written(window.sink().latency().p50()),
+                    Spread.written(window.sink().latency().p99()),
+                    window.sink().isClean() ? "" : "; " + window.sink().faults()));
+      }
+    }
+  }
+
+  private Series series(String name) {
+    return all.stream().filter(each -> each.name.equals(name)).findFirst().orElseThrow();
+  }
+
+  List<String> names() {
+    return all.stream().map(each -> each.name).toList();
+  }
+
+  List<Window> windows(String name) {
+    return List.copyOf(series(name).windows);
+  }
+
+  /** The first seconds that a server was fed at all; null where there was no warm-up. */
+  @org.jspecify.annotations.Nullable
+  Window first(String name) {
+    return series(name).first;
+  }
+
+  /** A figure over all of a server's windows. */
+  Spread spread(String name, ToDoubleFunction<Window> figure) {
+    return Spread.of(windows(name).stream().mapToDouble(figure).boxed().toList());
+  }
+
+  boolean hasFloor() {
+    return names().contains(Lab.FLOOR);
+  }
+
+  /** A figure of each window over that of the floor's in the same round. */
+  Spread timesFloor(String name, ToDoubleFunction<Window> figure) {
+    List<Window> floor = windows(Lab.FLOOR);
+    List<Window> own = windows(name);
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < own.size(); i++) {
+      ratios.add(figure.applyAsDouble(own.get(i)) / figure.applyAsDouble(floor.get(i)));
+    }
+    return Spread.of(ratios);
+  }
+}

@@ -1,0 +1,15 @@
+package manycast.system.bench.peer;
+
+import java.io.IOException;
+
+/** A running server that is measured. Whoever started it closes it. */
+public interface Server extends AutoCloseable {
+  /** Where its ingests publish, with {@code %d} for the index of the ingest. */
+  String publishUrl();
+
+  /** The process, with its descendants, that does the work; throws when it is no more. */
+  long pid() throws IOException;
+
+  @Override
+  void close();
+}

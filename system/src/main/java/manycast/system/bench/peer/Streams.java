@@ -1,0 +1,100 @@
+package manycast.system.bench.peer;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import manycast.db.keys.MediaKeys;
+
+/**
+ * Streams and destinations, written as the control plane writes them. Not through its API: keys are
+ * to be known beforehand, and a stream gets more destinations than the API lets anybody make. Owns
+ * the connection.
+ */
+public final class Streams implements AutoCloseable {
+  private final Connection database;
+  private final MediaKeys keys;
+
+  Streams(Connection database, MediaKeys keys) {
+    this.database = database;
+    this.keys = keys;
+  }
+
+  /**
+   * Makes the streams of a point, published with {@code <prefix>0}, {@code <prefix>1} and so on;
+   * each has its destinations on the sink's port.
+   *
+   * @return the streams' ids
+   */
+  public List<UUID> make(String prefix, Point point, int sinkPort) throws IOException {
+    try {
+      database.setAutoCommit(false);
+      UUID account = UUID.randomUUID();
+      run("insert into account (id, name) values (?, ?)", account, "bench " + prefix);
+      List<UUID> streams = new ArrayList<>();
+      for (int i = 0; i < point.ingests(); i++) {
+        streams.add(stream(account, prefix + i));
+        destinations(streams.getLast(), 0, point.destinations(), sinkPort);
+      }
+      database.commit();
+      return streams;
+    } catch (SQLException e) {
+      throw new IOException("making streams: " + e.getMessage(), e);
+    }
+  }
+
+  private UUID stream(UUID account, String key) throws SQLException {
+    UUID id = UUID.randomUUID();
+    run("insert into stream (id, account_id, name) values (?, ?, ?)", id, account, key);
+    UUID keyId = UUID.randomUUID();
+    run(
+        "insert into stream_key (id, stream_id, hmac, sealed, fingerprint) values (?, ?, ?, ?, ?)",
+        keyId,
+        id,
+        keys.streamKeyHmac(key),
+        keys.sealStreamKey(keyId, key),
+        keys.fingerprint(key));
+    return id;
+  }
+
+  private void destinations(UUID stream, int from, int to, int sinkPort) throws SQLException {
+    try (PreparedStatement insert =
+        database.prepareStatement(
+            "insert into destination (id, stream_id, name, platform, url, sealed_key,"
+                + " key_fingerprint) values (?, ?, ?, 'custom', ?, ?, ?)")) {
+      for (int i = from; i < to; i++) {
+        UUID id = UUID.randomUUID();
+        String key = "k" + i;
+        insert.setObject(1, id);
+        insert.setObject(2, stream);
+        insert.setString(3, "out" + i);
+        insert.setString(4, "rtmp://127.0.0.1:%d/out%d".formatted(sinkPort, i));
+        insert.setBytes(5, keys.sealDestinationKey(id, key));
+        insert.setString(6, keys.fingerprint(key));
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+  }
+
+  private void run(String sql, Object... values) throws SQLException {
+    try (PreparedStatement statement = database.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      statement.executeUpdate();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      database.close();
+    } catch (SQLException e) {
+      throw new IOException("closing the database: " + e.getMessage(), e);
+    }
+  }
+}

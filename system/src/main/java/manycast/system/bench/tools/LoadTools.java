@@ -1,0 +1,99 @@
+package manycast.system.bench.tools;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import manycast.system.bench.host.Cores;
+
+/**
+ * The tools of one kind. Our own take rtmpload's words and answer in its JSON, so that either can
+ * take the other's place.
+ *
+ * @param name for the report
+ * @param program the words that each command begins with
+ * @param clip what publishers send
+ */
+public record LoadTools(String name, List<String> program, Path clip, Cores cores) {
+  /** The chunk size that OBS sends with. */
+  private static final String PUBLISHER_CHUNK = "4096";
+
+  /** rtmpload, built in a folder, with its clip. */
+  public static LoadTools rtmpload(Path folder, Cores cores) throws IOException {
+    Path program = folder.resolve("rtmpload");
+    Path clip = folder.resolve("media").resolve("bench.flv");
+    for (Path needed : List.of(program, clip)) {
+      if (!Files.isReadable(needed)) {
+        throw new IOException(
+            "%s is missing: build rtmpload with `make` and its clip with `make -C media`"
+                .formatted(needed));
+      }
+    }
+    return new LoadTools("rtmpload", List.of(program.toString()), clip, cores);
+  }
+
+  /**
+   * Publishes the clip until it is ended, with stamps, from the moment that the server answers.
+   *
+   * @param url with {@code %d} for the index of the ingest
+   */
+  public ToolProcess publish(String url, int ingests) throws IOException {
+    return start(
+        false,
+        List.of(
+            "publish",
+            "--url",
+            url,
+            "--flv",
+            clip.toString(),
+            "--stamp",
+            "--loop",
+            "--chunk",
+            PUBLISHER_CHUNK,
+            "--streams",
+            Integer.toString(ingests),
+            "--retry",
+            "20"));
+  }
+
+  /**
+   * A sink for this many destinations: says "ready" when all publish.
+   *
+   * @param options see {@link SinkOptions}
+   */
+  public ToolProcess sink(int port, int expected, SinkOptions options) throws IOException {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "sink", "--port", Integer.toString(port), "--expect", Integer.toString(expected)));
+    words.addAll(options.words());
+    if (options.checked()) {
+      words.addAll(List.of("--flv", clip.toString()));
+    }
+    return start(false, words);
+  }
+
+  /** A floor that sends what each publisher sends to this many destinations. */
+  public ToolProcess floor(int port, int sinkPort, int destinations, List<String> more)
+      throws IOException {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "floor",
+                "--in-port",
+                Integer.toString(port),
+                "--out",
+                "127.0.0.1:" + sinkPort,
+                "--fanout",
+                Integer.toString(destinations)));
+    words.addAll(more);
+    return start(true, words);
+  }
+
+  private ToolProcess start(boolean asServer, List<String> words) throws IOException {
+    List<String> command = new ArrayList<>(program);
+    command.addAll(words);
+    return ToolProcess.start(asServer ? cores.onServerCore(command) : cores.onOtherCores(command));
+  }
+}
