@@ -67,6 +67,7 @@
     window.addEventListener("pageshow", (event) => { if (event.persisted) open(); });
     feed.close = () => { closed = true; pause(); document.removeEventListener("visibilitychange", visibility); };
     open();
+    if (document.hidden) visibility(); // Opened in the background: no change of visibility will come to tell.
     return feed;
   }
   if (window.htmx) htmx.createEventSource = patientSource;
