@@ -1,7 +1,4 @@
-/**
- * Accounts, their users and roles, passwords, the audit log and the first start; start reading at
- * Account.
- */
+/** Accounts, their users and roles, passwords, the audit log; start reading at Account. */
 @NullMarked
 package manycast.control.accounts;
 

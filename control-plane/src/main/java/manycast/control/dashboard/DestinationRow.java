@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mark two letters in place of a logo
  * @param delay how much later the stream is sent there, in words; null when at once
- * @param why the node's plain sentence for what is wrong; null when nothing is
+ * @param why the node's plain sentence for what is wrong or could be better; null when nothing is
  * @param said the words of the server, where it gave any
  * @param next when it is tried again
  */
@@ -78,7 +78,10 @@ record DestinationRow(
     RelayState state = d.enabled() ? now.state() : RelayState.DISABLED;
     boolean trouble = state == RelayState.RETRYING || state == RelayState.FAILED;
     boolean otherDelay = state == RelayState.LIVE && now.delayMs() != d.delayMs();
-    boolean explained = trouble || (otherDelay && now.lastError() != null);
+    // Without a code it is no error: what the user could change, or why a delay is not in force.
+    boolean advised =
+        state == RelayState.LIVE && now.lastError() != null && now.lastErrorCode() == null;
+    boolean explained = trouble || advised;
     String told = now.lastError() == null ? "The connection was lost." : now.lastError();
     int words = told.indexOf(ITS_WORDS);
     String why = words < 0 ? told : told.substring(0, words);

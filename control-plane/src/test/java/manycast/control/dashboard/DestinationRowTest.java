@@ -17,25 +17,36 @@ class DestinationRowTest {
     assertThat(DestinationRow.idle(configured(0), "Twitch").delay()).isNull();
     assertThat(DestinationRow.idle(configured(60_000), "Twitch").delay())
         .isEqualTo("delayed by 60 s");
-    assertThat(row(0, 0, null).delay()).isNull();
-    assertThat(row(1_500, 1_500, null).delay()).isEqualTo("delayed by 1.5 s");
+    assertThat(row(0, 0, null, null).delay()).isNull();
+    assertThat(row(1_500, 1_500, null, null).delay()).isEqualTo("delayed by 1.5 s");
   }
 
   @Test
   void saysWhichDelayIsInForceAndWhyItIsNotTheOneThatWasAskedFor() {
-    DestinationRow row = row(30_000, 5_000, "This node cannot hold a delay of 30 s.");
+    DestinationRow row = row(30_000, 5_000, "This node has no room for that.", null);
 
     assertThat(row.delay()).isEqualTo("delayed by 5 s, 30 s wanted");
-    assertThat(row.why()).isEqualTo("This node cannot hold a delay of 30 s.");
+    assertThat(row.why()).isEqualTo("This node has no room for that.");
     assertThat(row.retryable()).isFalse();
   }
 
   @Test
-  void saysNothingOfAnErrorThatIsOver() {
-    assertThat(row(5_000, 5_000, "The connection was lost.").why()).isNull();
+  void saysWhatTheUserCouldChangeWhileTheDestinationIsLive() {
+    DestinationRow row = row(0, 0, "Lower the bitrate to about 3.7 Mbit/s.", null);
+
+    assertThat(row.state()).isEqualTo("live");
+    assertThat(row.why()).isEqualTo("Lower the bitrate to about 3.7 Mbit/s.");
+    assertThat(row.said()).isNull();
+    assertThat(row.next()).isNull();
   }
 
-  private static DestinationRow row(int configuredMs, int inForceMs, @Nullable String lastError) {
+  @Test
+  void saysNothingOfAnErrorThatIsOver() {
+    assertThat(row(5_000, 5_000, "The connection was lost.", "reset").why()).isNull();
+  }
+
+  private static DestinationRow row(
+      int configuredMs, int inForceMs, @Nullable String lastError, @Nullable String code) {
     return DestinationRow.live(
         configured(configuredMs),
         "Twitch",
@@ -54,7 +65,7 @@ class DestinationRowTest {
             1L,
             inForceMs,
             lastError,
-            null,
+            code,
             false,
             null));
   }
