@@ -210,6 +210,10 @@ public final class MediaPlane implements AutoCloseable {
     return broadcasts;
   }
 
+  Relays relays() {
+    return relays;
+  }
+
   MediaMemory memory() {
     return memory;
   }

@@ -4,15 +4,19 @@ import io.netty.channel.EventLoop;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import manycast.db.keys.MediaKeys;
 import manycast.db.keys.SecretKey;
 import manycast.db.testing.TestDatabase;
+import manycast.media.broadcast.Broadcast;
 import manycast.media.loops.AddressPolicy;
 import manycast.media.loops.FlushMode;
 import manycast.media.loops.Transport;
+import manycast.media.relay.RelayReport;
 import manycast.media.settings.Secret;
 import manycast.media.settings.Settings;
 import manycast.media.testing.Rows;
@@ -21,6 +25,7 @@ import manycast.media.testing.Until;
 /** A whole node on free ports with rows of its own in a database. */
 final class TestNode implements AutoCloseable {
   static final String KEY = "the-stream-key-of-this-test";
+  private static final long MEDIA_MEMORY = 256 << 20;
 
   private final MediaPlane plane;
   private final Rows rows;
@@ -30,28 +35,29 @@ final class TestNode implements AutoCloseable {
     this(database, UnaryOperator.identity(), AddressPolicy.allowEverything());
   }
 
+  /** A node that may hold so many bytes of media. */
+  TestNode(TestDatabase database, long mediaMemory) throws SQLException {
+    this(database, UnaryOperator.identity(), AddressPolicy.allowEverything(), mediaMemory);
+  }
+
   TestNode(TestDatabase database, UnaryOperator<EventLoop> ownerLoop, AddressPolicy policy)
+      throws SQLException {
+    this(database, ownerLoop, policy, MEDIA_MEMORY);
+  }
+
+  private TestNode(
+      TestDatabase database,
+      UnaryOperator<EventLoop> ownerLoop,
+      AddressPolicy policy,
+      long mediaMemory)
       throws SQLException {
     MediaKeys keys = SecretKey.generate().mediaKeys();
     rows = new Rows(database, keys);
     rows.addKey(KEY);
-    plane = start(database, keys, ownerLoop, policy, refusals);
+    plane =
+        new MediaPlane(
+            settings(access(database), keys, policy, mediaMemory), ownerLoop, refusals::add);
     ready(Duration.ofSeconds(10));
-  }
-
-  static MediaPlane start(
-      TestDatabase database,
-      MediaKeys keys,
-      UnaryOperator<EventLoop> ownerLoop,
-      AddressPolicy policy,
-      List<String> refusals) {
-    return start(
-        new Settings.DatabaseAccess(
-            database.url(), TestDatabase.MEDIA, new Secret(database.mediaPassword())),
-        keys,
-        ownerLoop,
-        policy,
-        refusals);
   }
 
   static MediaPlane start(
@@ -60,19 +66,44 @@ final class TestNode implements AutoCloseable {
       UnaryOperator<EventLoop> ownerLoop,
       AddressPolicy policy,
       List<String> refusals) {
-    Settings settings =
-        new Settings(
-            new Settings.Addresses("localhost", URI.create("http://127.0.0.1:20300")),
-            new Settings.Ports(0, 0, 0),
-            access,
-            keys,
-            policy,
-            Duration.ofSeconds(10),
-            256 << 20,
-            FlushMode.IMMEDIATE,
-            Transport.best(),
-            List.of());
-    return new MediaPlane(settings, ownerLoop, refusals::add);
+    return new MediaPlane(settings(access, keys, policy, MEDIA_MEMORY), ownerLoop, refusals::add);
+  }
+
+  private static Settings.DatabaseAccess access(TestDatabase database) {
+    return new Settings.DatabaseAccess(
+        database.url(), TestDatabase.MEDIA, new Secret(database.mediaPassword()));
+  }
+
+  private static Settings settings(
+      Settings.DatabaseAccess access, MediaKeys keys, AddressPolicy policy, long mediaMemory) {
+    return new Settings(
+        new Settings.Addresses("localhost", URI.create("http://127.0.0.1:20300")),
+        new Settings.Ports(0, 0, 0),
+        access,
+        keys,
+        policy,
+        Duration.ofSeconds(10),
+        mediaMemory,
+        FlushMode.IMMEDIATE,
+        Transport.best(),
+        List.of());
+  }
+
+  /** What the node says of each destination, by its name. */
+  Map<String, RelayReport> reports() {
+    Map<String, RelayReport> reports = new HashMap<>();
+    for (Broadcast broadcast : plane.broadcasts().live()) {
+      broadcast
+          .loop()
+          .submit(
+              () ->
+                  plane
+                      .relays()
+                      .snapshot(broadcast)
+                      .forEach(report -> reports.put(report.destination().name(), report)))
+          .syncUninterruptibly();
+    }
+    return reports;
   }
 
   /** Waits until the node takes publishers. */

@@ -20,6 +20,7 @@ public class Cursor {
   private final CursorReader reader;
   private long position = NO_POSITION;
   private long mediaPosition;
+  private long countedTo;
   private long startSequence;
   private long gateMs;
   private int delayMs;
@@ -27,6 +28,7 @@ public class Cursor {
   private boolean started;
   private boolean caughtUp;
   private boolean jumped;
+  private boolean pictureBegun;
   private boolean closed;
   private boolean hasLeapt;
   private int skips;
@@ -164,12 +166,14 @@ public class Cursor {
   void startAt(LogEntry start) {
     if (started) {
       hasLeapt = true;
-      dropped += start.mediaIndex() - mediaPosition;
+      dropped += start.mediaIndex() - Math.max(mediaPosition, countedTo);
+      countedTo = start.mediaIndex();
     }
     position = Math.max(start.startSequence(), log.firstSequence());
     startSequence = start.sequence();
     mediaPosition = start.mediaIndex();
     gateMs = start.frame().dtsMs();
+    pictureBegun = start.frame().track().isVideo();
     jumped = true;
   }
 
@@ -178,6 +182,7 @@ public class Cursor {
     startSequence = other.startSequence;
     mediaPosition = other.mediaPosition;
     gateMs = other.gateMs;
+    pictureBegun = other.pictureBegun;
     jumped = other.jumped;
   }
 
@@ -271,6 +276,11 @@ public class Cursor {
     if (frame.track().isAudio()) {
       return frame.dtsMs() >= gateMs;
     }
-    return entry.sequence() >= startSequence;
+    if (entry.sequence() < startSequence) {
+      return false;
+    }
+    // A picture may come where there was only sound when this cursor began.
+    pictureBegun |= frame.keyframe();
+    return pictureBegun;
   }
 }

@@ -11,6 +11,7 @@ import io.netty.buffer.ByteBuf;
  *     decreasing within a track
  * @param compositionOffset90k presentation time minus decode time, in 1/90000 s; may be negative
  * @param keyframe decoding can start here; false for everything that is no video access unit
+ * @param disposable no other picture refers to this one, as the encoder says
  */
 public record Frame(
     Track track,
@@ -19,6 +20,7 @@ public record Frame(
     long dts90k,
     int compositionOffset90k,
     boolean keyframe,
+    boolean disposable,
     ByteBuf payload) {
 
   /**

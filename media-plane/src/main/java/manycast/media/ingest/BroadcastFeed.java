@@ -97,6 +97,14 @@ final class BroadcastFeed implements MediaSink {
   }
 
   private void append(@Owned Frame frame) {
+    Frame missing = frames.missingMetadata(frame, broadcast.ingest().encoder());
+    if (missing != null) {
+      put(missing);
+    }
+    put(frame);
+  }
+
+  private void put(@Owned Frame frame) {
     if (sameLoop) {
       appended = true;
       broadcast.append(frame, Broadcast.nowMs());

@@ -2,10 +2,8 @@ package manycast.media.ingest;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.PooledByteBufAllocator;
 import java.util.Arrays;
 import manycast.media.amf.AmfValue;
-import manycast.media.amf.AmfWriter;
 import manycast.media.broadcast.IngestFigures;
 import manycast.media.bytes.ProtocolException;
 import manycast.media.codec.h264.AvcConfig;
@@ -28,11 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class RtmpFrames {
   private static final int DTS_TICKS_PER_MS = 90;
+  private static final int SOUND_ALONE_AFTER_MS = 1_000;
 
   private final Timeline timeline = new Timeline();
   private byte @Nullable [] videoConfig;
   private byte @Nullable [] audioConfig;
   private byte @Nullable [] metadata;
+  private boolean metadataSeen;
 
   /** What a message turned out to be. */
   sealed interface Taken {
@@ -115,28 +115,41 @@ final class RtmpFrames {
     if (fields == null) {
       return new Taken.Nothing();
     }
-    ByteBuf payload = PooledByteBufAllocator.DEFAULT.directBuffer();
-    AmfWriter.write(payload, AmfValue.of("@setDataFrame"));
-    AmfWriter.write(payload, AmfValue.of("onMetaData"));
-    AmfWriter.write(payload, new AmfValue.AmfEcmaArray(fields.fields()));
+    ByteBuf payload = Metadata.payload(fields.fields());
+    metadataSeen = true;
     byte[] bytes = ByteBufUtil.getBytes(payload);
     if (Arrays.equals(bytes, metadata)) {
       payload.release();
       return new Taken.Nothing();
     }
     metadata = bytes;
-    Frame frame =
-        frame(
-            Track.DATA,
-            FrameKind.METADATA,
-            Codec.AMF0,
-            timeline.configMs(TrackKind.DATA),
-            0,
-            false,
-            payload);
+    Frame frame = metadataFrame(payload);
     Double rate = fields.number("framerate");
     return new Taken.ConfigTaken(
         frame, figures -> figures.frameRate(rate == null ? figures.frameRate() : rate));
+  }
+
+  /**
+   * The metadata that destinations expect before this frame, made of what the codec configs say,
+   * where the encoder has sent none; null where nothing is missing, and before a keyframe or, with
+   * no picture announced, a second of sound.
+   *
+   * @param encoder how the encoder names itself; may be empty
+   */
+  @Nullable Frame missingMetadata(Frame before, String encoder) {
+    boolean begins =
+        before.keyframe()
+            || (videoConfig == null && before.isMedia() && before.dtsMs() >= SOUND_ALONE_AFTER_MS);
+    if (metadataSeen || !begins) {
+      return null;
+    }
+    metadataSeen = true;
+    return metadataFrame(Metadata.payload(Metadata.fields(videoConfig, audioConfig, encoder)));
+  }
+
+  private Frame metadataFrame(@Owned ByteBuf payload) {
+    return frame(
+        Track.DATA, FrameKind.METADATA, Codec.AMF0, timeline.configMs(TrackKind.DATA), payload);
   }
 
   private Taken aac(AudioTagHeader.Aac header, long timestamp, ByteBuf body, long nowMs) {
@@ -147,8 +160,7 @@ final class RtmpFrames {
     return switch (header.packetType()) {
       case ACCESS_UNIT -> {
         long ms = timeline.mediaMs(TrackKind.AUDIO, (int) timestamp, nowMs);
-        yield new Taken.FrameTaken(
-            frame(Track.AUDIO, FrameKind.MEDIA, Codec.AAC, ms, 0, false, body));
+        yield new Taken.FrameTaken(frame(Track.AUDIO, FrameKind.MEDIA, Codec.AAC, ms, body));
       }
       case CODEC_CONFIG -> {
         byte[] config = ByteBufUtil.getBytes(body);
@@ -158,7 +170,7 @@ final class RtmpFrames {
         audioConfig = config;
         long ms = timeline.configMs(TrackKind.AUDIO);
         yield new Taken.ConfigTaken(
-            frame(Track.AUDIO, FrameKind.CONFIG, Codec.AAC, ms, 0, false, body),
+            frame(Track.AUDIO, FrameKind.CONFIG, Codec.AAC, ms, body),
             figures -> figures.audio(Codec.AAC));
       }
     };
@@ -173,10 +185,16 @@ final class RtmpFrames {
       case END_OF_SEQUENCE -> new Taken.Nothing();
       case ACCESS_UNIT -> {
         long ms = timeline.mediaMs(TrackKind.VIDEO, (int) timestamp, nowMs);
-        boolean keyframe = header.frameType() == VideoTagHeader.FrameType.KEY;
-        int offset = header.compositionOffsetMs() * DTS_TICKS_PER_MS;
         yield new Taken.FrameTaken(
-            frame(Track.VIDEO, FrameKind.MEDIA, Codec.H264, ms, offset, keyframe, body));
+            new Frame(
+                Track.VIDEO,
+                FrameKind.MEDIA,
+                Codec.H264,
+                ms * DTS_TICKS_PER_MS,
+                header.compositionOffsetMs() * DTS_TICKS_PER_MS,
+                header.frameType() == VideoTagHeader.FrameType.KEY,
+                header.frameType() == VideoTagHeader.FrameType.DISPOSABLE,
+                body));
       }
       case CODEC_CONFIG -> {
         byte[] config = ByteBufUtil.getBytes(body);
@@ -187,7 +205,7 @@ final class RtmpFrames {
         Description description = describe(body);
         long ms = timeline.configMs(TrackKind.VIDEO);
         yield new Taken.ConfigTaken(
-            frame(Track.VIDEO, FrameKind.CONFIG, Codec.H264, ms, 0, false, body), description);
+            frame(Track.VIDEO, FrameKind.CONFIG, Codec.H264, ms, body), description);
       }
     };
   }
@@ -225,13 +243,7 @@ final class RtmpFrames {
   }
 
   private static Frame frame(
-      Track track,
-      FrameKind kind,
-      Codec codec,
-      long ms,
-      int offset90k,
-      boolean keyframe,
-      ByteBuf payload) {
-    return new Frame(track, kind, codec, ms * DTS_TICKS_PER_MS, offset90k, keyframe, payload);
+      Track track, FrameKind kind, Codec codec, long ms, @Owned ByteBuf payload) {
+    return new Frame(track, kind, codec, ms * DTS_TICKS_PER_MS, 0, false, false, payload);
   }
 }

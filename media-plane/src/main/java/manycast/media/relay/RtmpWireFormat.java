@@ -133,9 +133,15 @@ final class RtmpWireFormat implements WireFormat {
       return header;
     }
     ByteBuf header = allocator.directBuffer(VideoTagHeader.Avc.LENGTH);
-    FrameType frameType = frame.keyframe() || config ? FrameType.KEY : FrameType.INTER;
     AvcPacketType packetType = config ? AvcPacketType.CODEC_CONFIG : AvcPacketType.ACCESS_UNIT;
-    new VideoTagHeader.Avc(frameType, packetType, frame.compositionOffsetMs()).write(header);
+    new VideoTagHeader.Avc(frameType(frame), packetType, frame.compositionOffsetMs()).write(header);
     return header;
+  }
+
+  private static FrameType frameType(Frame frame) {
+    if (frame.keyframe() || frame.kind() == FrameKind.CONFIG) {
+      return FrameType.KEY;
+    }
+    return frame.disposable() ? FrameType.DISPOSABLE : FrameType.INTER;
   }
 }

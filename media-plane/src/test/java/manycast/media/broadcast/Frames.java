@@ -40,6 +40,7 @@ public final class Frames {
     for (int i = 0; i < bytes; i++) {
       payload[i] = (byte) (dtsMs * 31 + track.kind().index() * 7L + i);
     }
-    return new Frame(track, kind, codec, dtsMs * 90, 0, keyframe, Unpooled.wrappedBuffer(payload));
+    return new Frame(
+        track, kind, codec, dtsMs * 90, 0, keyframe, false, Unpooled.wrappedBuffer(payload));
   }
 }

@@ -4,23 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import manycast.media.broadcast.BroadcastLog;
 import manycast.media.broadcast.Cursor;
-import manycast.media.broadcast.Frames;
 import manycast.media.broadcast.LogBounds;
 import manycast.media.broadcast.LogEntry;
 import manycast.media.broadcast.MediaMemory;
+import manycast.media.frame.Codec;
 import manycast.media.frame.Frame;
+import manycast.media.frame.FrameKind;
+import manycast.media.frame.Track;
 import manycast.media.testing.StrictChunkReader;
 import manycast.media.testing.StrictChunkReader.Message;
 import net.jqwik.api.ForAll;
@@ -35,9 +39,9 @@ class SharedWirePropertyTest {
   private static final int CHUNK_SIZE = 4096;
   private static final int MESSAGE_STREAM_ID = 5;
 
-  /** What was appended, for the comparison. */
+  /** What was appended, at the index that its payload names. */
   @SuppressWarnings("ArrayRecordComponent")
-  private record Sent(int type, long dtsMs, boolean keyframe, byte[] payload) {}
+  private record Sent(int type, FrameKind kind, long dtsMs, int tagByte, byte[] payload) {}
 
   private static final class Reader {
     private final Cursor cursor;
@@ -45,7 +49,7 @@ class SharedWirePropertyTest {
     private final RtmpTrackWriter writer;
     private int stalledSteps;
 
-    Reader(BroadcastLog log, RtmpWireFormat format) {
+    Reader(BroadcastLog log, RtmpWireFormat format, int delayMs, long nowMs) {
       writer =
           new RtmpTrackWriter(
               log,
@@ -67,7 +71,7 @@ class SharedWirePropertyTest {
                   return wire.size();
                 }
               });
-      cursor = log.openAtNewestStart(_ -> {}, 0, 0);
+      cursor = log.openAtNewestStart(_ -> {}, delayMs, nowMs);
     }
 
     void read(long nowMs) {
@@ -92,11 +96,16 @@ class SharedWirePropertyTest {
     boolean hasAudio = random.nextInt(4) > 0;
     for (int step = 0; step < 400; step++) {
       nowMs += random.nextInt(60);
-      switch (random.nextInt(20)) {
-        case 0 -> readers.add(new Reader(log, format));
-        case 1 -> append(log, sent, 9, Frames.videoConfig(videoMs, 20 + random.nextInt(30)), nowMs);
-        case 2 -> append(log, sent, 8, Frames.audioConfig(audioMs, 2 + random.nextInt(5)), nowMs);
-        case 3 -> append(log, sent, 18, Frames.metadata(Math.max(audioMs, videoMs), 30), nowMs);
+      switch (random.nextInt(21)) {
+        case 0 ->
+            readers.add(
+                new Reader(log, format, random.nextBoolean() ? 0 : random.nextInt(3_000), nowMs));
+        case 1 -> append(log, sent, Track.VIDEO, FrameKind.CONFIG, videoMs, 0x17, random, nowMs);
+        case 2 -> append(log, sent, Track.AUDIO, FrameKind.CONFIG, audioMs, 0xAF, random, nowMs);
+        case 3 -> {
+          long dataMs = Math.max(audioMs, videoMs);
+          append(log, sent, Track.DATA, FrameKind.METADATA, dataMs, 0, random, nowMs);
+        }
         case 4 -> {
           if (!readers.isEmpty()) {
             readers.get(random.nextInt(readers.size())).stalledSteps = random.nextInt(200);
@@ -104,16 +113,23 @@ class SharedWirePropertyTest {
         }
         case 5, 6 -> {
           videoMs += random.nextInt(40);
-          append(log, sent, 9, Frames.keyframe(videoMs, 100 + random.nextInt(9000)), nowMs);
+          append(log, sent, Track.VIDEO, FrameKind.MEDIA, videoMs, 0x17, random, nowMs);
         }
         case 7, 8, 9, 10, 11, 12 -> {
           videoMs += random.nextInt(40);
-          append(log, sent, 9, Frames.inter(videoMs, 1 + random.nextInt(5000)), nowMs);
+          int tagByte = random.nextInt(3) == 0 ? 0x37 : 0x27;
+          append(log, sent, Track.VIDEO, FrameKind.MEDIA, videoMs, tagByte, random, nowMs);
+        }
+        case 13 -> {
+          if (!readers.isEmpty()) {
+            Cursor cursor = readers.get(random.nextInt(readers.size())).cursor;
+            cursor.changeDelay(random.nextInt(cursor.delayMs() + 1));
+          }
         }
         default -> {
           if (hasAudio) {
             audioMs = Math.max(audioMs, videoMs - 100 + random.nextInt(200));
-            append(log, sent, 8, Frames.audio(audioMs, 1 + random.nextInt(300)), nowMs);
+            append(log, sent, Track.AUDIO, FrameKind.MEDIA, audioMs, 0xAF, random, nowMs);
           }
         }
       }
@@ -126,6 +142,7 @@ class SharedWirePropertyTest {
       }
     }
     for (Reader reader : readers) {
+      reader.read(nowMs + 5_000);
       check(reader, sent);
     }
     log.close();
@@ -134,75 +151,96 @@ class SharedWirePropertyTest {
         .isZero();
   }
 
-  private static void append(BroadcastLog log, List<Sent> sent, int type, Frame frame, long nowMs) {
-    sent.add(
-        new Sent(
-            frame.isMedia() ? type : -type,
-            frame.dtsMs(),
-            frame.keyframe(),
-            ByteBufUtil.getBytes(frame.payload())));
-    log.append(frame, nowMs);
+  private static void append(
+      BroadcastLog log,
+      List<Sent> sent,
+      Track track,
+      FrameKind kind,
+      long dtsMs,
+      int tagByte,
+      Random random,
+      long nowMs) {
+    byte[] payload = new byte[4 + random.nextInt(track.isAudio() ? 300 : 9_000)];
+    random.nextBytes(payload);
+    ByteBuffer.wrap(payload).putInt(sent.size());
+    int type = track.isVideo() ? 9 : track.isAudio() ? 8 : 18;
+    sent.add(new Sent(type, kind, dtsMs, tagByte, payload));
+    Codec codec = track.isVideo() ? Codec.H264 : track.isAudio() ? Codec.AAC : Codec.AMF0;
+    boolean media = kind == FrameKind.MEDIA;
+    log.append(
+        new Frame(
+            track,
+            kind,
+            codec,
+            dtsMs * 90,
+            0,
+            media && tagByte == 0x17,
+            tagByte == 0x37,
+            Unpooled.wrappedBuffer(payload)),
+        nowMs);
   }
 
+  /** Reads the wire with what was appended beside it: nothing here knows how it was written. */
   private static void check(Reader reader, List<Sent> sent) throws IOException {
-    List<Message> messages = decode(reader.wire.toByteArray());
     long zero = reader.writer.zeroMs();
-    int position = 0;
-    boolean afterGap = true;
-    long lastVideo = -1;
-    long lastAudio = -1;
-    for (Message message : messages) {
-      if (message.type() == 18 || message.body()[1] == 0) {
+    int[] lastIndex = {-1, -1, -1};
+    int[] configInForce = {-1, -1, -1};
+    long[] lastTime = new long[3];
+    for (Message message : decode(reader.wire.toByteArray())) {
+      int track = message.type() == 9 ? 0 : message.type() == 8 ? 1 : 2;
+      int header = new int[] {5, 2, 0}[track];
+      byte[] payload = Arrays.copyOfRange(message.body(), header, message.body().length);
+      int index = ByteBuffer.wrap(payload).getInt();
+      Sent frame = sent.get(index);
+      assertThat(payload).as("the payload of frame %d", index).isEqualTo(frame.payload());
+      assertThat(message.type()).isEqualTo(frame.type());
+      assertThat(message.messageStreamId()).isEqualTo(MESSAGE_STREAM_ID);
+      assertThat(message.timestamp()).as("a track's time").isGreaterThanOrEqualTo(lastTime[track]);
+      lastTime[track] = message.timestamp();
+      if (track < 2) {
+        assertThat(message.body()[0]).isEqualTo((byte) frame.tagByte());
+        assertThat(message.body()[1]).isEqualTo((byte) (frame.kind() == FrameKind.CONFIG ? 0 : 1));
+      }
+      if (frame.kind() != FrameKind.MEDIA) {
+        assertThat(index).as("a newer config or metadata").isGreaterThan(configInForce[track]);
+        configInForce[track] = index;
         continue;
       }
-      int header = message.type() == 9 ? 5 : 2;
-      byte[] payload = Arrays.copyOfRange(message.body(), header, message.body().length);
-      int found = find(sent, position, message.type(), message.timestamp() + zero, payload);
-      assertThat(found)
-          .as(
-              "a frame of type %d at %d is one that was appended, in order",
-              message.type(), message.timestamp())
-          .isNotNegative();
-      if (message.type() == 9) {
-        afterGap |= skippedVideo(sent, position, found);
-        if (afterGap) {
-          assertThat(sent.get(found).keyframe())
-              .as("the first picture after a gap is a keyframe")
-              .isTrue();
-          afterGap = false;
-        }
-        assertThat(message.body()[0]).isEqualTo((byte) (sent.get(found).keyframe() ? 0x17 : 0x27));
-        assertThat(message.timestamp()).isGreaterThanOrEqualTo(lastVideo);
-        lastVideo = message.timestamp();
-      } else {
-        assertThat(message.timestamp()).isGreaterThanOrEqualTo(lastAudio);
-        lastAudio = message.timestamp();
+      assertThat(message.timestamp() + zero).as("the time of %d", index).isEqualTo(frame.dtsMs());
+      assertThat(index).as("in order and once").isGreaterThan(lastIndex[track]);
+      if (track == 0 && skippedPicture(sent, lastIndex[0], index)) {
+        assertThat(frame.tagByte()).as("the first picture after a gap").isEqualTo(0x17);
       }
-      assertThat(message.messageStreamId()).isEqualTo(MESSAGE_STREAM_ID);
-      position = message.type() == 9 ? found + 1 : position;
+      lastIndex[track] = index;
+      assertThat(configInForce[track])
+          .as("the config before frame %d", index)
+          .isEqualTo(newest(sent, index, message.type()));
+      assertThat(configInForce[2])
+          .as("the metadata before frame %d", index)
+          .isEqualTo(newest(sent, index, 18));
     }
   }
 
-  private static boolean skippedVideo(List<Sent> sent, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (sent.get(i).type() == 9) {
+  private static boolean skippedPicture(List<Sent> sent, int from, int to) {
+    if (from < 0) {
+      return true;
+    }
+    for (int i = from + 1; i < to; i++) {
+      if (sent.get(i).type() == 9 && sent.get(i).kind() == FrameKind.MEDIA) {
         return true;
       }
     }
     return false;
   }
 
-  /** Audio may have been appended a little before the picture it is sent with. */
-  private static int find(List<Sent> sent, int from, int type, long dtsMs, byte[] payload) {
-    for (int i = type == 9 ? from : 0; i < sent.size(); i++) {
-      Sent candidate = sent.get(i);
-      if (candidate.type() == type
-          && candidate.dtsMs() == dtsMs
-          && Arrays.equals(candidate.payload(), payload)) {
-        return i;
+  private static int newest(List<Sent> sent, int before, int type) {
+    int newest = -1;
+    for (int i = 0; i < before; i++) {
+      if (sent.get(i).type() == type && sent.get(i).kind() != FrameKind.MEDIA) {
+        newest = i;
       }
     }
-    return -1;
+    return newest;
   }
 
   private static List<Message> decode(byte[] wire) throws IOException {

@@ -5,9 +5,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -31,6 +34,7 @@ public final class RtmpSink implements AutoCloseable {
   private final ServerSocket server;
   private final List<Visit> visits = new CopyOnWriteArrayList<>();
   private volatile Behaviour behaviour;
+  private volatile int bytesPerSecond = Integer.MAX_VALUE;
 
   /** What it does with those who connect. */
   public enum Behaviour {
@@ -44,18 +48,22 @@ public final class RtmpSink implements AutoCloseable {
     /** Closes right after publish. */
     CLOSE_AFTER_PUBLISH,
     /** Publishes, then stops reading. */
-    STALL
+    STALL,
+    /** Takes everything and acknowledges nonsense. */
+    LIE
   }
 
   /** One connection and what came on it. */
   public static final class Visit {
     private final List<Message> media = new ArrayList<>();
+    private final List<Long> arrivals = new ArrayList<>();
     private final List<String> commands = new ArrayList<>();
     private final Socket socket;
     private String app = "";
     private String key = "";
     private boolean published;
     private boolean ended;
+    private volatile boolean held;
     private int fullHeaders;
     private @Nullable String fault;
 
@@ -103,6 +111,16 @@ public final class RtmpSink implements AutoCloseable {
       return fault;
     }
 
+    /** When each of {@link #media} was there, on {@link System#nanoTime}'s clock. */
+    public synchronized List<Long> arrivals() {
+      return List.copyOf(arrivals);
+    }
+
+    /** Stops reading for as long as this holds. */
+    public void hold(boolean on) {
+      held = on;
+    }
+
     /** Cuts the connection. */
     public void cut() throws IOException {
       socket.setSoLinger(true, 0);
@@ -118,6 +136,19 @@ public final class RtmpSink implements AutoCloseable {
 
   public static RtmpSink open(Behaviour behaviour) throws IOException {
     return new RtmpSink(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), behaviour);
+  }
+
+  /** A server whose sockets hold so many bytes unread. */
+  public static RtmpSink openWithBuffer(Behaviour behaviour, int bytes) throws IOException {
+    ServerSocket server = new ServerSocket();
+    server.setReceiveBufferSize(bytes);
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+    return new RtmpSink(server, behaviour);
+  }
+
+  /** Reads no faster than this. */
+  public void pace(int mostBytesPerSecond) {
+    bytesPerSecond = mostBytesPerSecond;
   }
 
   /** Another behaviour for those who connect from now on. */
@@ -185,7 +216,8 @@ public final class RtmpSink implements AutoCloseable {
         return;
       }
       DataInputStream in =
-          new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
+          new DataInputStream(
+              new BufferedInputStream(new Tap(socket.getInputStream(), visit), 1 << 14));
       OutputStream out = socket.getOutputStream();
       shakeHands(in, out);
       StrictChunkReader chunks = new StrictChunkReader(in);
@@ -231,6 +263,10 @@ public final class RtmpSink implements AutoCloseable {
       case 8, 9, 18 -> {
         synchronized (visit) {
           visit.media.add(message);
+          visit.arrivals.add(System.nanoTime());
+        }
+        if (mine == Behaviour.LIE) {
+          sendChunk(out, 2, 0, 3, new byte[] {-1, (byte) visit.media.size(), -1, -1});
         }
       }
       case 20 -> {
@@ -270,7 +306,8 @@ public final class RtmpSink implements AutoCloseable {
       case "publish" -> {
         synchronized (visit) {
           visit.key = String.valueOf(amf.value());
-          visit.published = mine == Behaviour.ACCEPT || mine == Behaviour.STALL;
+          visit.published =
+              mine == Behaviour.ACCEPT || mine == Behaviour.STALL || mine == Behaviour.LIE;
         }
         switch (mine) {
           case DENY ->
@@ -288,7 +325,7 @@ public final class RtmpSink implements AutoCloseable {
           case CLOSE_AFTER_PUBLISH -> {
             return false;
           }
-          case ACCEPT, SILENT, STALL ->
+          case ACCEPT, SILENT, STALL, LIE ->
               send(
                   out,
                   5,
@@ -320,13 +357,19 @@ public final class RtmpSink implements AutoCloseable {
 
   private static void send(OutputStream out, int chunkStreamId, int messageStreamId, byte[] body)
       throws IOException {
+    sendChunk(out, chunkStreamId, messageStreamId, 20, body);
+  }
+
+  private static void sendChunk(
+      OutputStream out, int chunkStreamId, int messageStreamId, int type, byte[] body)
+      throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream data = new DataOutputStream(bytes);
     data.writeByte(chunkStreamId);
     data.write(new byte[3]);
     data.writeByte(0);
     data.writeShort(body.length);
-    data.writeByte(20);
+    data.writeByte(type);
     data.writeInt(Integer.reverseBytes(messageStreamId));
     for (int from = 0; from < body.length; from += 128) {
       if (from > 0) {
@@ -335,6 +378,37 @@ public final class RtmpSink implements AutoCloseable {
       data.write(body, from, Math.min(128, body.length - from));
     }
     out.write(bytes.toByteArray());
+  }
+
+  /** Holds back what a held or paced visit does not read yet. */
+  private final class Tap extends FilterInputStream {
+    private final Visit visit;
+    private final long beganNanos = System.nanoTime();
+    private long bytes;
+
+    Tap(InputStream in, Visit visit) {
+      super(in);
+      this.visit = visit;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      try {
+        while (visit.held && !visit.socket.isClosed()) {
+          Thread.sleep(5);
+        }
+        int pace = bytesPerSecond;
+        if (pace != Integer.MAX_VALUE) {
+          long dueMs = bytes * 1000 / pace;
+          Thread.sleep(Math.max(0, dueMs - (System.nanoTime() - beganNanos) / 1_000_000));
+        }
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+      int read = super.read(into, offset, Math.min(length, 4096));
+      bytes += Math.max(0, read);
+      return read;
+    }
   }
 
   /** As much of AMF0 as these conversations need. */
