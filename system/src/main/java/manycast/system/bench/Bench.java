@@ -12,7 +12,9 @@ import java.util.Map;
 import manycast.launcher.commands.TrainingRun;
 import manycast.launcher.product.Product;
 import manycast.launcher.settings.BadSettingsException;
+import manycast.system.bench.Arguments.BadArgumentException;
 import manycast.system.bench.host.Cores;
+import manycast.system.bench.load.SyntheticClip;
 import manycast.system.bench.tools.LoadTools;
 
 /**
@@ -39,7 +41,7 @@ public final class Bench {
     }
     try {
       return run(Arguments.parse(words), environment, root);
-    } catch (Arguments.BadArgumentException e) {
+    } catch (BadArgumentException e) {
       System.err.println("manycast: " + e.getMessage());
       return BAD_USAGE;
     } catch (BadSettingsException e) {
@@ -52,9 +54,9 @@ public final class Bench {
   }
 
   private static int run(Arguments arguments, Map<String, String> environment, Path root)
-      throws IOException, InterruptedException {
+      throws IOException, InterruptedException, BadArgumentException {
     Cores cores = Cores.ofThisMachine();
-    LoadTools tools = tools(environment, cores);
+    LoadTools tools = tools(arguments, environment, root, cores);
     Product product = Product.prepare(root, new TrainingRun(() -> false), System.err::println);
     Path out = arguments.out();
     Report report =
@@ -76,12 +78,27 @@ public final class Bench {
     return report.faults().isEmpty() ? 0 : FAILED;
   }
 
-  private static LoadTools tools(Map<String, String> environment, Cores cores) throws IOException {
+  private static LoadTools tools(
+      Arguments arguments, Map<String, String> environment, Path root, Cores cores)
+      throws IOException, BadArgumentException {
     String rtmpload = environment.getOrDefault("MANYCAST_RTMPLOAD", "");
     if (rtmpload.isEmpty()) {
-      throw new IOException("MANYCAST_RTMPLOAD names no folder");
+      return ourTools(arguments, root, cores);
+    }
+    if (arguments.leaveOut() > 0) {
+      throw new BadArgumentException("--leave-out with MANYCAST_RTMPLOAD; accepted: one of both");
     }
     return LoadTools.rtmpload(Path.of(rtmpload), cores);
+  }
+
+  private static LoadTools ourTools(Arguments arguments, Path root, Cores cores)
+      throws IOException {
+    Path clip = root.resolve("target/bench/clip-%d.flv".formatted(arguments.seed()));
+    if (!Files.exists(clip)) {
+      Files.createDirectories(clip.getParent());
+      SyntheticClip.write(clip, arguments.seed());
+    }
+    return LoadTools.ours(clip, cores, arguments.leaveOut());
   }
 
   private static String fileName() {

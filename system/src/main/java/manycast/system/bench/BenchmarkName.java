@@ -9,7 +9,16 @@ import java.util.stream.Collectors;
 
 /** The list of benchmarks, in the order of the standard set. */
 enum BenchmarkName {
-  CPU(CpuBenchmark::new, true);
+  CPU(CpuBenchmark::new, true),
+  LATENCY(LatencyBenchmark::new, true),
+  WINDOW(WindowBenchmark::new, true),
+  MEMORY(MemoryBenchmark::new, true),
+  START(StartBenchmark::new, true),
+  WRITES(WritesBenchmark::new, true),
+  MAX(MaxBenchmark::new, true),
+  SAFEPOINT(SafepointBenchmark::new, true),
+  INGESTS(IngestsBenchmark::new, true),
+  STALL(StallBenchmark::new, true);
 
   @SuppressWarnings("ImmutableEnumChecker") // constructors
   private final Supplier<Benchmark> benchmark;

@@ -7,11 +7,31 @@ import java.util.Map;
 
 /** Paired windows as tables: a row for each server, and for machines a row for each window. */
 record Comparison(String title, PairedWindows measured) {
-  void into(Report report) throws IOException {
+  /** What a row of a server tells. */
+  @FunctionalInterface
+  private interface Figures {
+    void into(Map<String, Object> row, String server);
+  }
+
+  /** The table about processor time. */
+  void costInto(Report report) throws IOException {
+    into(report, this::cost);
+  }
+
+  /** The table about latency, with its distance from the floor's in the same round. */
+  void latencyInto(Report report) throws IOException {
+    into(report, this::latency);
+  }
+
+  private void into(Report report, Figures figures) throws IOException {
     List<Map<String, Object>> servers = new ArrayList<>();
     List<Map<String, Object>> windows = new ArrayList<>();
     for (String name : measured.names()) {
-      servers.add(server(name));
+      Map<String, Object> row = Report.row();
+      row.put("server", name);
+      row.put("windows", measured.windows(name).size());
+      figures.into(row, name);
+      servers.add(row);
       int round = 0;
       for (Window window : measured.windows(name)) {
         windows.add(window(name, ++round, window));
@@ -25,23 +45,41 @@ record Comparison(String title, PairedWindows measured) {
     report.add(title, servers);
   }
 
-  private Map<String, Object> server(String name) {
-    Map<String, Object> row = Report.row();
-    row.put("server", name);
-    row.put("windows", measured.windows(name).size());
+  private void cost(Map<String, Object> row, String name) {
     row.put("CPU-s/GB", measured.spread(name, Window::cpuPerGigabyte));
     if (measured.hasFloor()) {
       row.put("× floor", measured.timesFloor(name, Window::cpuPerGigabyte));
     }
     row.put("core %", measured.spread(name, Window::corePercent));
-    row.put("p50 ms", measured.spread(name, window -> window.sink().latency().p50()));
-    row.put("p99 ms", measured.spread(name, window -> window.sink().latency().p99()));
-    row.put("p99.9 ms", measured.spread(name, window -> window.sink().latency().p999()));
-    row.put("lost", measured.windows(name).stream().mapToLong(each -> each.sink().lost()).sum());
+    row.put("p50 ms", measured.spread(name, Window::p50));
+    row.put("p99 ms", measured.spread(name, Window::p99));
+    row.put("p99.9 ms", measured.spread(name, Window::p999));
+    row.put("lost", lost(name));
     Window first = measured.first(name);
     row.put("first 10 s: CPU-s/GB", first == null ? "" : (Object) first.cpuPerGigabyte());
-    row.put("p99 ms ", first == null ? "" : (Object) first.sink().latency().p99());
-    return row;
+    row.put("first 10 s: p99 ms", first == null ? "" : (Object) first.p99());
+  }
+
+  private void latency(Map<String, Object> row, String name) {
+    row.put("p50 ms", measured.spread(name, Window::p50));
+    row.put("p99 ms", measured.spread(name, Window::p99));
+    row.put("p99.9 ms", measured.spread(name, Window::p999));
+    if (measured.hasFloor()) {
+      row.put("p50 − floor", measured.overFloor(name, Window::p50));
+      row.put("p99 − floor", measured.overFloor(name, Window::p99));
+      row.put("p99.9 − floor", measured.overFloor(name, Window::p999));
+    }
+    row.put(
+        "longest ms",
+        measured.windows(name).stream()
+            .mapToDouble(each -> each.sink().latency().max())
+            .max()
+            .orElse(0));
+    row.put("lost", lost(name));
+  }
+
+  private long lost(String name) {
+    return measured.windows(name).stream().mapToLong(each -> each.sink().lost()).sum();
   }
 
   private static Map<String, Object> window(String name, int round, Window window) {
@@ -53,9 +91,9 @@ record Comparison(String title, PairedWindows measured) {
     row.put("megabitsPerSecond", window.megabitsPerSecond());
     row.put("othersBusy", window.othersBusy());
     row.put("stolenSeconds", window.stolen());
-    row.put("p50Ms", window.sink().latency().p50());
-    row.put("p99Ms", window.sink().latency().p99());
-    row.put("p999Ms", window.sink().latency().p999());
+    row.put("p50Ms", window.p50());
+    row.put("p99Ms", window.p99());
+    row.put("p999Ms", window.p999());
     row.put("maxMs", window.sink().latency().max());
     row.put("lost", window.sink().lost());
     row.put("damaged", window.sink().damaged());

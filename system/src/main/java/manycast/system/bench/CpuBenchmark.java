@@ -2,7 +2,6 @@ package manycast.system.bench;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import manycast.system.bench.peer.Point;
 import manycast.system.bench.tools.SinkOptions;
 
@@ -16,8 +15,8 @@ final class CpuBenchmark implements Benchmark {
     for (Point point : lab.pointsOr(POINTS)) {
       PairedWindows measured =
           PairedWindows.measure(
-              lab, lab.peers(Map.of("MANYCAST_FLUSH", "immediate")), point, SinkOptions.EXACT);
-      new Comparison("cpu " + point, measured).into(report);
+              lab, lab.peers(Flush.IMMEDIATE.settings()), point, SinkOptions.EXACT);
+      new Comparison("cpu " + point, measured).costInto(report);
     }
   }
 }

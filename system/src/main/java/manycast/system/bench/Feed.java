@@ -52,6 +52,17 @@ final class Feed implements AutoCloseable {
     }
   }
 
+  /** Feeds it for so long, and measures nothing. */
+  static void warmUp(Lab lab, Server server, Point point, Duration length)
+      throws IOException, InterruptedException {
+    if (length.isPositive()) {
+      try (Feed feed = start(lab, server, point, SinkOptions.CHEAP)) {
+        Thread.sleep(length);
+        feed.requireAlive();
+      }
+    }
+  }
+
   private static void awaitListening(ToolProcess sink, int port)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + Duration.ofSeconds(LISTEN_SECONDS).toNanos();
@@ -72,13 +83,21 @@ final class Feed implements AutoCloseable {
 
   /** Waits, then measures for so long. Once only: the sink ends with its report. */
   Window measure(Duration settle, Duration length) throws IOException, InterruptedException {
+    return measure(settle, length, () -> {}, () -> {});
+  }
+
+  /** The same, with something more to do at the window's begin and end. */
+  Window measure(Duration settle, Duration length, Runnable begins, Runnable ends)
+      throws IOException, InterruptedException {
     Thread.sleep(settle);
     long pid = server.pid();
     CoreTimes cores = CoreTimes.now();
     double cpu = ProcessFigures.cpuSeconds(pid);
     long begin = System.nanoTime();
     sink.startWindow();
+    begins.run();
     Thread.sleep(length);
+    ends.run();
     double cpuSeconds = ProcessFigures.cpuSeconds(server.pid()) - cpu;
     double seconds = (System.nanoTime() - begin) / 1e9;
     CoreTimes coresThen = CoreTimes.now();
@@ -89,6 +108,12 @@ final class Feed implements AutoCloseable {
         coresThen.othersBusySince(cores) / seconds,
         coresThen.serverStolenSince(cores),
         report);
+  }
+
+  /** Makes sure that publisher and sink are at work. */
+  void requireAlive() throws IOException {
+    sink.requireAlive();
+    publisher.requireAlive();
   }
 
   /** The publisher says goodbye. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.ToDoubleFunction;
 import manycast.system.bench.peer.Peer;
 import manycast.system.bench.peer.Point;
@@ -45,7 +46,9 @@ final class PairedWindows {
       for (Peer peer : peers) {
         Series series = new Series(peer.name(), peer.start(point, lab.sinkPort()));
         measured.all.add(series);
-        warmUp(lab, series, point, options);
+        if (peer.compiles()) {
+          warmUp(lab, series, point, options);
+        }
       }
       for (int round = 1; round <= lab.arguments().windows(); round++) {
         measured.round(lab, point, options, round);
@@ -67,12 +70,7 @@ final class PairedWindows {
     try (Feed feed = Feed.start(lab, series.server, point, options)) {
       series.first = feed.measure(Duration.ZERO, begin);
     }
-    Duration rest = whole.minus(begin);
-    if (!rest.isZero()) {
-      try (Feed feed = Feed.start(lab, series.server, point, options)) {
-        feed.measure(Duration.ZERO, rest);
-      }
-    }
+    Feed.warmUp(lab, series.server, point, whole.minus(begin));
   }
 
   private void round(Lab lab, Point point, SinkOptions options, int round)
@@ -125,14 +123,26 @@ final class PairedWindows {
     return names().contains(Lab.FLOOR);
   }
 
-  /** A figure of each window over that of the floor's in the same round. */
+  /** A figure of each window divided by that of the floor's in the same round. */
   Spread timesFloor(String name, ToDoubleFunction<Window> figure) {
+    return againstFloor(name, figure, (own, floor) -> own / floor);
+  }
+
+  /** A figure of each window less that of the floor's in the same round. */
+  Spread overFloor(String name, ToDoubleFunction<Window> figure) {
+    return againstFloor(name, figure, (own, floor) -> own - floor);
+  }
+
+  private Spread againstFloor(
+      String name, ToDoubleFunction<Window> figure, DoubleBinaryOperator compare) {
     List<Window> floor = windows(Lab.FLOOR);
     List<Window> own = windows(name);
-    List<Double> ratios = new ArrayList<>();
+    List<Double> compared = new ArrayList<>();
     for (int i = 0; i < own.size(); i++) {
-      ratios.add(figure.applyAsDouble(own.get(i)) / figure.applyAsDouble(floor.get(i)));
+      compared.add(
+          compare.applyAsDouble(
+              figure.applyAsDouble(own.get(i)), figure.applyAsDouble(floor.get(i))));
     }
-    return Spread.of(ratios);
+    return Spread.of(compared);
   }
 }

@@ -25,4 +25,19 @@ record Window(
   double megabitsPerSecond() {
     return sink.bytes() * 8 / 1e6 / seconds;
   }
+
+  /** Milliseconds from the publisher to the sink, half of all pictures. */
+  double p50() {
+    return sink.latency().p50();
+  }
+
+  /** The same, all but one in a hundred. */
+  double p99() {
+    return sink.latency().p99();
+  }
+
+  /** The same, all but one in a thousand. */
+  double p999() {
+    return sink.latency().p999();
+  }
 }

@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /** The CPU clocks of other processes, which Java doesn't offer: clock_gettime(2). */
-final class CpuClock {
+public final class CpuClock {
   private static final MethodHandle CLOCK_GETTIME =
       Linker.nativeLinker()
           .downcallHandle(
@@ -22,7 +22,7 @@ final class CpuClock {
   private static final int WHOLE_PROCESS_SCHEDULED = 2;
 
   /** Nanoseconds that all threads of the process have run, ended ones too; 0 when it is gone. */
-  static long nanos(long pid) {
+  public static long nanos(long pid) {
     int clock = (int) (~pid << 3) | WHOLE_PROCESS_SCHEDULED;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment time = arena.allocate(ValueLayout.JAVA_LONG, 2);

@@ -20,6 +20,11 @@ public record FloorPeer(String name, LoadTools tools, int batchMs) implements Pe
   }
 
   @Override
+  public boolean compiles() {
+    return tools.compile();
+  }
+
+  @Override
   public Server start(Point point, int sinkPort) throws IOException {
     int port = NodePorts.freePorts(1).getFirst();
     List<String> more = new ArrayList<>();

@@ -17,6 +17,11 @@ public record ManycastPeer(
   private static final AtomicInteger POINTS = new AtomicInteger();
 
   @Override
+  public boolean compiles() {
+    return true;
+  }
+
+  @Override
   public Server start(Point point, int sinkPort) throws IOException, InterruptedException {
     String prefix = "bench-%d-".formatted(POINTS.incrementAndGet());
     try (Streams streams = manycast.streams()) {

@@ -38,6 +38,11 @@ public record NginxPeer(String name, int chunkSize, Cores cores) implements Peer
   }
 
   @Override
+  public boolean compiles() {
+    return false;
+  }
+
+  @Override
   public Server start(Point point, int sinkPort) throws IOException, InterruptedException {
     int port = NodePorts.freePorts(1).getFirst();
     Path folder = Files.createTempDirectory("manycast-bench-nginx");

@@ -12,4 +12,7 @@ public interface Peer {
    * the sink on loopback.
    */
   Server start(Point point, int sinkPort) throws IOException, InterruptedException;
+
+  /** Whether it is slow until it has run for a while. */
+  boolean compiles();
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import manycast.system.bench.host.Cores;
+import manycast.system.bench.load.Load;
 
 /**
  * The tools of one kind. Our own take rtmpload's words and answer in its JSON, so that either can
@@ -14,8 +15,16 @@ import manycast.system.bench.host.Cores;
  * @param name for the report
  * @param program the words that each command begins with
  * @param clip what publishers send
+ * @param compile whether they are slow until they have run for a while
+ * @param planted words that make the publisher do wrong, to be noticed
  */
-public record LoadTools(String name, List<String> program, Path clip, Cores cores) {
+public record LoadTools(
+    String name,
+    List<String> program,
+    Path clip,
+    Cores cores,
+    boolean compile,
+    List<String> planted) {
   /** The chunk size that OBS sends with. */
   private static final String PUBLISHER_CHUNK = "4096";
 
@@ -30,7 +39,28 @@ public record LoadTools(String name, List<String> program, Path clip, Cores core
                 .formatted(needed));
       }
     }
-    return new LoadTools("rtmpload", List.of(program.toString()), clip, cores);
+    return new LoadTools("rtmpload", List.of(program.toString()), clip, cores, false, List.of());
+  }
+
+  /**
+   * Our own, from this process's class path.
+   *
+   * @param leaveOut every how manieth picture the publisher leaves out, to be noticed; 0 for none
+   */
+  public static LoadTools ours(Path clip, Cores cores, int leaveOut) {
+    List<String> program =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-Xmx384m",
+            "-XX:-UsePerfData",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Load.class.getName());
+    List<String> planted =
+        leaveOut == 0 ? List.of() : List.of("--leave-out", Integer.toString(leaveOut));
+    return new LoadTools("our own", program, clip, cores, true, planted);
   }
 
   /**
@@ -39,22 +69,24 @@ public record LoadTools(String name, List<String> program, Path clip, Cores core
    * @param url with {@code %d} for the index of the ingest
    */
   public ToolProcess publish(String url, int ingests) throws IOException {
-    return start(
-        false,
-        List.of(
-            "publish",
-            "--url",
-            url,
-            "--flv",
-            clip.toString(),
-            "--stamp",
-            "--loop",
-            "--chunk",
-            PUBLISHER_CHUNK,
-            "--streams",
-            Integer.toString(ingests),
-            "--retry",
-            "20"));
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "publish",
+                "--url",
+                url,
+                "--flv",
+                clip.toString(),
+                "--stamp",
+                "--loop",
+                "--chunk",
+                PUBLISHER_CHUNK,
+                "--streams",
+                Integer.toString(ingests),
+                "--retry",
+                "20"));
+    words.addAll(planted);
+    return start(false, words);
   }
 
   /**
