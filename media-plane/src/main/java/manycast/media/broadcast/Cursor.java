@@ -46,7 +46,8 @@ public class Cursor {
    * #takeJump} answers true once, before the first entry that follows it is sent.
    */
   public @Nullable LogEntry next(long nowMs) {
-    if (closed) {
+    if (closed || isAtHead()) {
+      caughtUp |= started;
       return null;
     }
     shortenWhenPossible(nowMs);

@@ -161,6 +161,7 @@ class Relay implements CursorReader {
     RelayConnection current = connection;
     if (current != null) {
       current.noteProgress(nowMs);
+      current.count();
       if (current.isPublishing()) {
         tickWhilePublishing(current, nowMs);
       }
@@ -393,6 +394,7 @@ class Relay implements CursorReader {
     RelayConnection over = connection;
     connection = null;
     if (over != null) {
+      over.count();
       bytesBefore += over.bytesAccepted();
       framesBefore += over.framesSent();
     }

@@ -40,6 +40,7 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
   private @Nullable Cursor cursor;
   private @Nullable RtmpTrackWriter writer;
   private long bytesAccepted;
+  private long bytesCounted;
   private long progressMs;
   private long allowance;
   private long allowanceMs;
@@ -98,20 +99,20 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
     if (place == null || out == null) {
       return;
     }
-    refillAllowance(nowMs);
-    int left = TURN_BYTES;
-    while (left > 0 && handler.isWritable() && (allowance > 0 || place.lagMs(nowMs) < FRESH_MS)) {
+    boolean fresh = place.lagMs(nowMs) < FRESH_MS;
+    long room = fresh ? TURN_BYTES : refillAllowance(nowMs);
+    long left = room;
+    while (left > 0 && handler.isWritable()) {
       LogEntry entry = place.next(nowMs);
       if (entry == null) {
         break;
       }
-      int bytes = out.write(entry, place);
-      left -= bytes;
-      allowance -= bytes;
+      left -= out.write(entry, place);
     }
-    if (left < TURN_BYTES) {
+    if (left < room) {
       handler.flush();
       noteProgress(nowMs);
+      allowance = fresh ? allowance : left;
     }
   }
 
@@ -123,13 +124,14 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
     }
   }
 
-  private void refillAllowance(long nowMs) {
+  private long refillAllowance(long nowMs) {
     long perSecond =
         Math.max(
             SLOWEST_CATCH_UP_BYTES,
             CATCH_UP_TIMES_BITRATE * broadcast.ingest().bitrateBps(nowMs) / 8);
     allowance = Math.min(TURN_BYTES, allowance + perSecond * (nowMs - allowanceMs) / 1000);
     allowanceMs = nowMs;
+    return allowance;
   }
 
   /** Looks what the socket has accepted by now. */
@@ -137,13 +139,18 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
     long pending = pendingBytes();
     long accepted = handler.bytesQueued() - pending;
     if (accepted > bytesAccepted || pending == 0) {
-      egress.add(Math.max(0, accepted - bytesAccepted));
       bytesAccepted = Math.max(bytesAccepted, accepted);
       if (writer != null) {
         writer.noteSent(bytesAccepted);
       }
       progressMs = nowMs;
     }
+  }
+
+  /** Adds what was accepted since the last call to the node's count. */
+  void count() {
+    egress.add(bytesAccepted - bytesCounted);
+    bytesCounted = bytesAccepted;
   }
 
   /** What the socket has not taken yet. */
