@@ -5,10 +5,10 @@ package manycast.media.frame;
  * undone, a high first time brought near 0, jumps bridged, DTS never decreasing within a track
  * (protocols: RTMP 1.0 §4).
  *
- * <p>A backward step of more than a second, or a forward jump of more than ten without as much real
- * time, is a new clock of the encoder: all tracks are re-based together, so that audio and video
- * keep their offset. Smaller steps back are interleaving noise and only held at the track's last
- * time.
+ * <p>A step back of more than a second within a track, or a forward jump of more than ten without
+ * as much real time, is a new clock of the encoder: all tracks are re-based together, so that audio
+ * and video keep their offset, however far apart they arrive. Smaller steps back are interleaving
+ * noise and only held at the track's last time.
  */
 public final class Timeline {
   private static final int BACKWARD_JUMP_MS = 1_000;
@@ -50,7 +50,7 @@ public final class Timeline {
       int raw = signed(rawTimestamp);
       unwrapped += raw - lastRaw;
       lastRaw = raw;
-      bridgeJump(nowMs);
+      bridgeJump(kind, nowMs);
     }
     lastArrivalMs = nowMs;
     long ms = unwrapped + offset;
@@ -83,10 +83,11 @@ public final class Timeline {
     return beganBelowZero ? rawTimestamp - Integer.MIN_VALUE : rawTimestamp;
   }
 
-  private void bridgeJump(long nowMs) {
+  private void bridgeJump(TrackKind kind, long nowMs) {
     long ms = unwrapped + offset;
     long realMs = nowMs - lastArrivalMs;
-    if (ms < highestMs - BACKWARD_JUMP_MS || ms > highestMs + realMs + FORWARD_JUMP_MS) {
+    if (ms < lastMsOfTrack[kind.index()] - BACKWARD_JUMP_MS
+        || ms > highestMs + realMs + FORWARD_JUMP_MS) {
       offset = highestMs + Math.max(1, realMs) - unwrapped;
       corrections++;
     }

@@ -27,7 +27,9 @@ final class BroadcastFeed implements MediaSink {
   private final IngestCounters counters;
   private final RtmpFrames frames = new RtmpFrames();
   private List<Frame> batch = new ArrayList<>();
+  private final TrackSkew skew = new TrackSkew();
   private boolean appended;
+  private boolean skewTold;
 
   BroadcastFeed(Broadcast broadcast, EventLoop connectionLoop, IngestCounters counters) {
     this.broadcast = broadcast;
@@ -86,13 +88,30 @@ final class BroadcastFeed implements MediaSink {
 
   private void take(RtmpFrames.Taken taken) {
     switch (taken) {
-      case RtmpFrames.Taken.FrameTaken(Frame frame) -> append(frame);
+      case RtmpFrames.Taken.FrameTaken(Frame frame) -> {
+        watchSkew(frame);
+        append(frame);
+      }
       case RtmpFrames.Taken.ConfigTaken(Frame frame, RtmpFrames.Description description) -> {
         onOwner(() -> description.describe(broadcast.ingest()));
         append(frame);
       }
       case RtmpFrames.Taken.Nothing _ -> {}
       case RtmpFrames.Taken.NotCarried(String code, String text) -> drop(code, text);
+    }
+  }
+
+  private void watchSkew(Frame frame) {
+    if (!skewTold && skew.note(frame.track().kind(), frame.dtsMs(), Broadcast.nowMs())) {
+      skewTold = true;
+      onOwner(
+          () ->
+              broadcast
+                  .ingest()
+                  .warn(
+                      "skew",
+                      "Sound and pictures come more than a second apart: check the encoder's audio"
+                          + " settings and its load."));
     }
   }
 

@@ -59,6 +59,31 @@ class TimelineTest {
   }
 
   @Test
+  void audioThatArrivesSecondsAfterItsPicturesIsNoNewClock() {
+    timeline.mediaMs(VIDEO, 0, 0);
+    for (int ms = 2_000; ms <= 60_000; ms += 20) {
+      assertThat(timeline.mediaMs(VIDEO, ms, ms)).isEqualTo(ms);
+      assertThat(timeline.mediaMs(AUDIO, ms - 1_800, ms)).isEqualTo(ms - 1_800);
+    }
+    assertThat(timeline.corrections()).isZero();
+  }
+
+  @Test
+  void aNewClockOfTracksThatArriveFarApartIsBridgedOnce() {
+    timeline.mediaMs(VIDEO, 0, 0);
+    timeline.mediaMs(AUDIO, 58_200, 60_000);
+    long last = timeline.mediaMs(VIDEO, 60_000, 60_000);
+    for (int ms = 0; ms <= 20_000; ms += 20) {
+      assertThat(timeline.mediaMs(VIDEO, ms, 60_100 + ms)).isEqualTo(last + 100 + ms);
+      if (ms >= 1_800) {
+        assertThat(timeline.mediaMs(AUDIO, ms - 1_800, 60_100 + ms))
+            .isEqualTo(last + 100 + ms - 1_800);
+      }
+    }
+    assertThat(timeline.corrections()).isEqualTo(1);
+  }
+
+  @Test
   void aForwardJumpWithoutRealTimeIsBridgedAndARealPauseIsNot() {
     long last = timeline.mediaMs(VIDEO, 1_000, 0);
     assertThat(timeline.mediaMs(VIDEO, 900_000, 40)).isEqualTo(last + 40);
