@@ -9,7 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -31,7 +29,7 @@ public final class EmbeddedPostgres {
   /** The server's superuser and owner of the database. */
   public static final String OWNER = "manycast_owner";
 
-  /** The database that {@link #awaitReady} makes. */
+  /** The database that {@link #createDatabase} makes. */
   public static final String DATABASE = "manycast";
 
   private static final Set<PosixFilePermission> PRIVATE =
@@ -105,51 +103,17 @@ public final class EmbeddedPostgres {
     return command;
   }
 
-  /** JDBC URL of the database {@link #DATABASE}, without user and password. */
-  public String jdbcUrl() {
-    return jdbcUrl(DATABASE);
-  }
-
-  /** JDBC URL of another database of this server. */
-  public String jdbcUrl(String database) {
+  /** JDBC URL of a database of the server on this port, without user and password. */
+  public static String jdbcUrl(int port, String database) {
     return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
   }
 
   /**
-   * Waits until the started server accepts connections, and makes the database when it is absent.
+   * Makes the database {@link #DATABASE} when it is absent.
    *
-   * @throws SQLException when it does not in time, or refuses our password
+   * @param connection as {@link #OWNER} to the database {@code postgres}; stays open
    */
-  public void awaitReady(Duration atMost) throws SQLException, InterruptedException {
-    long deadline = System.nanoTime() + atMost.toNanos();
-    while (true) {
-      try (Connection connection = connect("postgres")) {
-        createDatabase(connection);
-        return;
-      } catch (SQLException e) {
-        if ("28P01".equals(e.getSQLState())) {
-          throw new SQLException(
-              "the database in %s was made with another owner's password".formatted(data),
-              e.getSQLState());
-        }
-        if (System.nanoTime() - deadline > 0) {
-          throw e;
-        }
-      }
-      Thread.sleep(20);
-    }
-  }
-
-  private Connection connect(String database) throws SQLException {
-    Properties properties = new Properties();
-    properties.setProperty("user", OWNER);
-    properties.setProperty("password", password);
-    properties.setProperty("connectTimeout", "2");
-    properties.setProperty("socketTimeout", "30");
-    return DriverManager.getConnection(jdbcUrl(database), properties);
-  }
-
-  private static void createDatabase(Connection connection) throws SQLException {
+  public static void createDatabase(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       try (ResultSet found =
           statement.executeQuery("select from pg_database where datname = '" + DATABASE + "'")) {

@@ -7,7 +7,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,19 +18,16 @@ import manycast.db.postgres.Folders;
 final class TestServer {
   static final String OWNER_PASSWORD = "owner-password-of-tests";
 
-  private static final Duration START = Duration.ofSeconds(60);
   private static final Path TEMP = Path.of(System.getProperty("java.io.tmpdir"));
   private static final String PREFIX = "manycast-test-server-";
 
   private final Path home;
   private final int port;
-  private EmbeddedPostgres postgres;
   private Process process;
 
-  private TestServer(Path home, int port, EmbeddedPostgres postgres, Process process) {
+  private TestServer(Path home, int port, Process process) {
     this.home = home;
     this.port = port;
-    this.postgres = postgres;
     this.process = process;
   }
 
@@ -43,9 +39,9 @@ final class TestServer {
       shareBinaries(home);
       int port = freePort();
       EmbeddedPostgres postgres = EmbeddedPostgres.prepare(home, port, OWNER_PASSWORD);
-      TestServer server = new TestServer(home, port, postgres, start(postgres, home));
+      TestServer server = new TestServer(home, port, start(postgres, home));
       Runtime.getRuntime().addShutdownHook(new Thread(server::destroy, "test-server-end"));
-      postgres.awaitReady(START);
+      StartingServer.await(port, OWNER_PASSWORD);
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -62,7 +58,7 @@ final class TestServer {
   }
 
   String url(String database) {
-    return postgres.jdbcUrl(database);
+    return EmbeddedPostgres.jdbcUrl(port, database);
   }
 
   String log() {
@@ -88,9 +84,8 @@ final class TestServer {
   /** Starts again on the same port and data. */
   void start() {
     try {
-      postgres = EmbeddedPostgres.prepare(home, port, OWNER_PASSWORD);
-      process = start(postgres, home);
-      postgres.awaitReady(START);
+      process = start(EmbeddedPostgres.prepare(home, port, OWNER_PASSWORD), home);
+      StartingServer.await(port, OWNER_PASSWORD);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (SQLException e) {

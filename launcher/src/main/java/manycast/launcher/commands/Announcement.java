@@ -1,5 +1,6 @@
 package manycast.launcher.commands;
 
+import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -8,7 +9,9 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 import manycast.launcher.installation.Credentials;
+import manycast.launcher.installation.Installation;
 import manycast.launcher.settings.Settings;
 
 /** What {@code up} prints when everything runs. */
@@ -19,8 +22,19 @@ final class Announcement {
     this.settings = settings;
   }
 
-  /** Said on the first start only; what the environment gave is known to whoever gave it. */
-  List<String> firstAdmin(Credentials credentials) {
+  /**
+   * Tells a home's first admin the first time that it is called for this home, whatever ran in it
+   * before.
+   */
+  void firstAdminOnce(Installation installation, Consumer<String> console) throws IOException {
+    if (!installation.home().isFirstAdminTold()) {
+      firstAdmin(installation.credentials()).forEach(console);
+      installation.home().rememberFirstAdminTold();
+    }
+  }
+
+  /** What the environment gave is known to whoever gave it. */
+  private List<String> firstAdmin(Credentials credentials) {
     List<String> lines = new ArrayList<>();
     lines.add("First admin    " + credentials.adminEmail());
     if (settings.given("MANYCAST_ADMIN_PASSWORD") == null) {

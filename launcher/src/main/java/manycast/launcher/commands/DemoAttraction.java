@@ -60,6 +60,7 @@ final class DemoAttraction implements Up.Attraction {
       table.interrupt();
     }
     if (demo != null) {
+      demo.end().forEach(console);
       demo.close();
     }
   }

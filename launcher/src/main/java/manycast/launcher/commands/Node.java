@@ -12,7 +12,7 @@ import manycast.launcher.home.Home;
 import manycast.launcher.installation.Installation;
 import manycast.launcher.installation.NodePorts;
 import manycast.launcher.installation.Probe;
-import manycast.launcher.process.BoundedLog;
+import manycast.launcher.process.LogBounds;
 import manycast.launcher.process.PidFile;
 import manycast.launcher.process.ProcessId;
 import manycast.launcher.process.SupervisedProcess;
@@ -91,8 +91,9 @@ final class Node {
         console.accept("rtmp://%s:%d/live".formatted(settings.publicHost(), ports.rtmp()));
         console.accept("READY %s, internal port %d".formatted(name, ports.internal()));
       }
+      LogBounds logs = new LogBounds(console);
       while (!stop.await(ROUND) && up.isAlive()) {
-        BoundedLog.bound(node.spec().log());
+        logs.keep(node.spec().log());
       }
     } finally {
       node.stop();

@@ -2,7 +2,6 @@ package manycast.launcher.commands;
 
 import java.io.IOException;
 import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,8 +14,8 @@ import manycast.launcher.installation.Installation;
 import manycast.launcher.installation.NodePorts;
 import manycast.launcher.installation.Probe;
 import manycast.launcher.installation.WantedPort;
-import manycast.launcher.process.BoundedLog;
 import manycast.launcher.process.ChildSpec;
+import manycast.launcher.process.LogBounds;
 import manycast.launcher.process.PidFile;
 import manycast.launcher.process.ProcessId;
 import manycast.launcher.process.SupervisedProcess;
@@ -78,7 +77,6 @@ public final class Up {
   /** Runs until it is asked to stop. */
   public void run() throws IOException, InterruptedException, CommandFailedException {
     settings.notices().forEach(console);
-    boolean firstStart = !Files.exists(settings.home().resolve("secrets").resolve("admin-token"));
     Installation installation = Installation.open(settings);
     Optional<FileLock> lock = installation.home().lock();
     if (lock.isEmpty()) {
@@ -91,7 +89,7 @@ public final class Up {
       if (!taken.isEmpty()) {
         throw new CommandFailedException(String.join("\n", taken));
       }
-      runLocked(installation, firstStart);
+      runLocked(installation);
       if (!held.isValid()) {
         throw new IOException("the lock on the home was lost");
       }
@@ -120,7 +118,7 @@ public final class Up {
         .toList();
   }
 
-  private void runLocked(Installation installation, boolean firstStart)
+  private void runLocked(Installation installation)
       throws IOException, InterruptedException, CommandFailedException {
     Path pidFiles = installation.home().run();
     long began = System.nanoTime();
@@ -135,7 +133,7 @@ public final class Up {
       startAll(installation, product);
       if (!stop.isRequested()) {
         String page = attraction.open(installation);
-        announce(installation, page, firstStart);
+        announce(installation, page);
         attraction.start();
         console.accept(
             "READY after %.1f s; Ctrl-C stops everything"
@@ -218,20 +216,19 @@ public final class Up {
     }
   }
 
-  private void announce(Installation installation, String page, boolean firstStart)
-      throws InterruptedException, CommandFailedException {
+  private void announce(Installation installation, String page)
+      throws IOException, InterruptedException, CommandFailedException {
     Announcement announcement = new Announcement(settings);
-    if (firstStart) {
-      announcement.firstAdmin(installation.credentials()).forEach(console);
-    }
+    announcement.firstAdminOnce(installation, console);
     announcement.addresses().forEach(console);
     announcement.signIn(SignInLink.make(installation, page, null)).forEach(console);
   }
 
-  private void supervise() throws InterruptedException, IOException {
+  private void supervise() throws InterruptedException {
+    LogBounds logs = new LogBounds(console);
     while (!stop.await(ROUND)) {
       for (SupervisedProcess process : running) {
-        BoundedLog.bound(process.spec().log());
+        logs.keep(process.spec().log());
       }
     }
   }

@@ -2,6 +2,7 @@ package manycast.launcher.demo;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Demo implements AutoCloseable {
   private static final List<String> NAMES = List.of("Sink A", "Sink B", "Sink C");
+  private static final Duration DRAIN = Duration.ofSeconds(5);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
   private final Api api;
   private final Sample sample = Sample.shipped();
@@ -98,7 +101,42 @@ public final class Demo implements AutoCloseable {
     return encoder.trouble();
   }
 
-  /** The encoder says goodbye; then the sinks close. */
+  /**
+   * The encoder says goodbye, and the sinks are given five seconds to hear the one that each
+   * destination is left with; call {@link #close} after it.
+   *
+   * @return a line for each destination: how it ended
+   */
+  public List<String> end() {
+    encoder.close();
+    try {
+      long until = System.nanoTime() + DRAIN.toNanos();
+      while (sinks.stream().anyMatch(Sink::isPublishedTo) && System.nanoTime() < until) {
+        Thread.sleep(LOOK_AGAIN);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return sinks.stream().map(Demo::ending).toList();
+  }
+
+  private static String ending(Sink sink) {
+    return String.format(
+        Locale.ROOT,
+        "%-8s %-11s %9d frames  %s",
+        sink.name(),
+        "ended",
+        sink.frames(),
+        sink.fault() == null && sink.publishes() > 0
+            ? verdict(sink) + farewell(sink)
+            : verdict(sink));
+  }
+
+  private static String farewell(Sink sink) {
+    return sink.endedWithGoodbye() ? " to its goodbye" : ", without a goodbye";
+  }
+
+  /** Closes the encoder and the sinks at once, whatever they are at. */
   @Override
   public void close() {
     encoder.close();

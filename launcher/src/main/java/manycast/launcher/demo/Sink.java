@@ -30,6 +30,8 @@ public final class Sink implements Closeable {
   private final AtomicLong frames = new AtomicLong();
   private final AtomicLong publishes = new AtomicLong();
   private final AtomicLong goodbyes = new AtomicLong();
+  private final AtomicLong publishing = new AtomicLong();
+  private volatile boolean saidGoodbye;
   private volatile @Nullable String fault;
   private volatile @Nullable Verifier current;
 
@@ -80,6 +82,16 @@ public final class Sink implements Closeable {
     return goodbyes.get();
   }
 
+  /** Whether a connection publishes that has neither said goodbye nor ended. */
+  public boolean isPublishedTo() {
+    return publishing.get() > 0;
+  }
+
+  /** Whether the latest publish ended with a goodbye; false before there was one. */
+  public boolean endedWithGoodbye() {
+    return saidGoodbye;
+  }
+
   /** The first thing that was wrong on any connection; null while all is right. */
   public @Nullable String fault() {
     return fault;
@@ -104,8 +116,8 @@ public final class Sink implements Closeable {
   }
 
   private void serve(Socket socket) {
+    Taking taking = new Taking();
     try (socket) {
-      Taking taking = new Taking();
       Receiver receiver = new Receiver(socket, taking);
       taking.receiver = receiver;
       receiver.run();
@@ -115,6 +127,7 @@ public final class Sink implements Closeable {
       // The other side went away, in whatever manner: for a destination that is no fault of the
       // media.
     } finally {
+      taking.stop();
       connections.remove(socket);
     }
   }
@@ -130,6 +143,7 @@ public final class Sink implements Closeable {
     private @Nullable Receiver receiver;
     private long countedBytes;
     private long countedFrames;
+    private boolean isCounted;
 
     @Override
     public @Nullable String onPublish(String app, String key) {
@@ -137,6 +151,9 @@ public final class Sink implements Closeable {
         return "no such stream here";
       }
       publishes.incrementAndGet();
+      publishing.incrementAndGet();
+      isCounted = true;
+      saidGoodbye = false;
       current = verifier;
       return null;
     }
@@ -159,6 +176,15 @@ public final class Sink implements Closeable {
     @Override
     public void onGoodbye() {
       goodbyes.incrementAndGet();
+      saidGoodbye = true;
+      stop();
+    }
+
+    void stop() {
+      if (isCounted) {
+        isCounted = false;
+        publishing.decrementAndGet();
+      }
     }
   }
 

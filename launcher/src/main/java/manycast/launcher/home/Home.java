@@ -106,6 +106,21 @@ public final class Home {
     return settings;
   }
 
+  /** Whether somebody was told who the first admin is, and the secrets that were made for it. */
+  public boolean isFirstAdminTold() {
+    return Files.exists(firstAdminTold());
+  }
+
+  /** Keeps that it was told, for every later run in this home. */
+  public void rememberFirstAdminTold() throws IOException {
+    Files.writeString(firstAdminTold(), "");
+  }
+
+  private Path firstAdminTold() {
+    // Beside what was told, so that both live and go together.
+    return path.resolve("secrets").resolve("first-admin-told");
+  }
+
   private Path settingsFile() {
     return run().resolve("settings");
   }

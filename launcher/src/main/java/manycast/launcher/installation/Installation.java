@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +30,6 @@ import manycast.launcher.settings.Settings;
 public final class Installation {
   public static final String POSTGRES = "postgres";
 
-  private static final String LOOPBACK = "127.0.0.1";
   private static final Duration CONTROL_PLANE_STOP = Duration.ofSeconds(5);
   private static final Duration POSTGRES_STOP = Duration.ofSeconds(4);
   private static final Duration NODE_STOP_MARGIN = Duration.ofMillis(500);
@@ -178,7 +175,7 @@ public final class Installation {
   }
 
   private String embeddedUrl(String database) {
-    return "jdbc:postgresql://%s:%d/%s".formatted(LOOPBACK, settings.ports().database(), database);
+    return EmbeddedPostgres.jdbcUrl(settings.ports().database(), database);
   }
 
   private Migrate.Owner owner() {
@@ -196,25 +193,13 @@ public final class Installation {
    */
   public Migrate.Result migrate() throws SQLException {
     if (!settings.externalDatabase()) {
-      createDatabase();
+      try (Connection connection = connect(embeddedUrl("postgres"))) {
+        EmbeddedPostgres.createDatabase(connection);
+      }
     }
     return new Migrate(
             owner(), new Migrate.PlanePasswords(credentials.control(), credentials.media()))
         .run();
-  }
-
-  private void createDatabase() throws SQLException {
-    try (Connection connection = connect(embeddedUrl("postgres"));
-        Statement statement = connection.createStatement()) {
-      String name = EmbeddedPostgres.DATABASE;
-      try (ResultSet found =
-          statement.executeQuery("select from pg_database where datname = '%s'".formatted(name))) {
-        if (found.next()) {
-          return;
-        }
-      }
-      statement.execute("create database " + name);
-    }
   }
 
   /** A connection as the database's owner. */

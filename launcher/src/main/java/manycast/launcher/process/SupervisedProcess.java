@@ -153,6 +153,8 @@ public final class SupervisedProcess {
   }
 
   private static void killGroup(Process leader) {
+    // Just after its start it does not lead a group yet.
+    leader.destroyForcibly();
     Signals.KILL.sendToGroup(leader.pid());
     leader.onExit().orTimeout(5, TimeUnit.SECONDS).exceptionally(late -> leader).join();
   }
@@ -167,7 +169,13 @@ public final class SupervisedProcess {
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(spec.log().toFile()));
     Process started = builder.start();
     ProcessId id = ProcessId.of(started.pid()).orElse(new ProcessId(started.pid(), ""));
-    new PidFile(id, spec.ports()).write(pidFiles, spec.name());
+    try {
+      new PidFile(id, spec.ports()).write(pidFiles, spec.name());
+    } catch (IOException e) {
+      // Without the file nobody would find it again: not this launcher, and not the next one.
+      killGroup(started);
+      throw e;
+    }
     return started;
   }
 
@@ -208,31 +216,35 @@ public final class SupervisedProcess {
                   current.pid(),
                   Signals.ending(exit),
                   wait.isZero() ? "" : " in %.1f s".formatted(wait.toMillis() / 1000.0)));
-      if (!pause(wait)) {
+      if (!restart(wait, diedAt)) {
         return;
       }
       started = System.nanoTime();
-      if (!restart(diedAt)) {
-        return;
-      }
     }
   }
 
-  private boolean restart(long diedAt) {
-    synchronized (this) {
-      if (stopping) {
-        return false;
-      }
-      try {
-        process = launch();
-      } catch (IOException e) {
-        console.accept("%s cannot be started: %s".formatted(spec.name(), e.getMessage()));
-        return true;
+  /** Tries until it has a process again; false when stopping began. */
+  private boolean restart(Duration firstWait, long diedAt) {
+    Duration wait = firstWait;
+    while (pause(wait)) {
+      synchronized (this) {
+        if (stopping) {
+          return false;
+        }
+        try {
+          process = launch();
+          long pid = process.pid();
+          Thread.ofVirtual().start(() -> sayWhenBack(pid, diedAt));
+          return true;
+        } catch (IOException | RuntimeException e) {
+          wait = backoff.afterLife(Duration.ZERO);
+          console.accept(
+              "%s cannot be started: %s; it is tried again in %.1f s"
+                  .formatted(spec.name(), e.getMessage(), wait.toMillis() / 1000.0));
+        }
       }
     }
-    long pid = pid();
-    Thread.ofVirtual().start(() -> sayWhenBack(pid, diedAt));
-    return true;
+    return false;
   }
 
   private void sayWhenBack(long pid, long diedAt) {

@@ -24,8 +24,12 @@ class SinkIT {
           new SyntheticEncoder(URI.create(sink.url()), "key?with=&signs", SAMPLE)) {
         encoder.start();
         await(() -> sink.frames() > 100);
+        assertThat(sink.isPublishedTo()).isTrue();
+        assertThat(sink.endedWithGoodbye()).isFalse();
       }
-      await(() -> sink.goodbyes() == 1);
+      await(() -> !sink.isPublishedTo());
+      assertThat(sink.goodbyes()).isEqualTo(1);
+      assertThat(sink.endedWithGoodbye()).isTrue();
       assertThat(sink.fault()).isNull();
       assertThat(sink.bytes()).isGreaterThan(100_000);
     }
@@ -41,6 +45,9 @@ class SinkIT {
       await(() -> sink.publishes() == 2 && sink.frames() > 100);
       assertThat(sink.fault()).isNull();
       assertThat(encoder.connections()).isEqualTo(2);
+      encoder.close();
+      sink.cut();
+      await(() -> !sink.isPublishedTo());
     }
   }
 

@@ -1,13 +1,16 @@
 package manycast.launcher.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -104,11 +107,55 @@ class SupervisedProcessIT {
         .contains("GIVEN=value");
   }
 
+  @Test
+  void leavesNoProcessWhosePidFileCannotBeWritten() throws Exception {
+    Files.createDirectories(folder.resolve("script.pid.new"));
+    assertThatThrownBy(() -> start("exec sleep 602")).isInstanceOf(IOException.class);
+    assertThat(ProcessHandle.current().children())
+        .noneMatch(child -> isOfThisTest(child) && child.isAlive());
+  }
+
+  private boolean isOfThisTest(ProcessHandle process) {
+    return process
+        .info()
+        .commandLine()
+        .filter(line -> line.contains(folder.toString()) || line.contains("sleep 602"))
+        .isPresent();
+  }
+
+  @Test
+  void triesAgainWhenWhatPreparesItsCommandFails() throws Exception {
+    AtomicInteger starts = new AtomicInteger();
+    SupervisedProcess sleeper =
+        start(
+            () -> {
+              if (starts.incrementAndGet() == 2) {
+                throw new IllegalStateException("a server runs already");
+              }
+              return script("touch up; exec sleep 600");
+            });
+    assertThat(sleeper.awaitUp(SOON, () -> false)).isTrue();
+    Files.delete(folder.resolve("up"));
+    Signals.KILL.send(sleeper.pid());
+    await(() -> console.stream().anyMatch(line -> line.startsWith("script is back (pid ")));
+    assertThat(console)
+        .contains("script cannot be started: a server runs already; it is tried again in 0.3 s");
+    assertThat(starts).hasValue(3);
+  }
+
   private SupervisedProcess start(String script) throws Exception {
+    return start(() -> script(script));
+  }
+
+  private List<String> script(String script) {
+    return List.of("sh", "-c", "cd '%s'; %s".formatted(folder, script));
+  }
+
+  private SupervisedProcess start(ChildSpec.Command command) throws Exception {
     ChildSpec spec =
         new ChildSpec(
             "script",
-            () -> List.of("sh", "-c", "cd '%s'; %s".formatted(folder, script)),
+            command,
             Map.of("PATH", "/usr/bin:/bin", "GIVEN", "value"),
             Map.of(),
             folder.resolve("script.log"),
