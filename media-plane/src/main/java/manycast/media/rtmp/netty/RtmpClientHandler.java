@@ -47,7 +47,6 @@ public final class RtmpClientHandler extends ChannelInboundHandlerAdapter {
 
   private final ClientTarget target;
   private final RtmpClientListener listener;
-  private final ClientHandshake handshake = new ClientHandshake(ThreadLocalRandom.current());
   private @Nullable Open open;
 
   /** A handler for one connection. */
@@ -129,7 +128,8 @@ public final class RtmpClientHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(ChannelHandlerContext ctx) {
-    open = new Open(ctx);
+    ClientHandshake handshake = new ClientHandshake(ThreadLocalRandom.current());
+    open = new Open(ctx, handshake);
     open.write(Unpooled.wrappedBuffer(handshake.hello()));
     ctx.flush();
   }
@@ -206,13 +206,18 @@ public final class RtmpClientHandler extends ChannelInboundHandlerAdapter {
     private final ClientConnection connection;
     private final ChunkDecoder decoder;
     private final MessageWriter writer;
+
+    /** Let go of when it is done: it holds more than all the rest of a connection. */
+    private @Nullable ClientHandshake handshake;
+
     private @Nullable Future<?> ticks;
     private long bytesQueued;
     private long bytesReceived;
     private int messageStreamId;
 
-    Open(ChannelHandlerContext ctx) {
+    Open(ChannelHandlerContext ctx, ClientHandshake handshake) {
       this.ctx = ctx;
+      this.handshake = handshake;
       connection = new ClientConnection(target, nowMs());
       // A server sends commands only: no more than an unknown encoder may send to us.
       decoder = new ChunkDecoder(ctx.alloc(), Limits.BEFORE_PUBLISH, MediaBytes.UNBOUNDED);
@@ -241,10 +246,10 @@ public final class RtmpClientHandler extends ChannelInboundHandlerAdapter {
     void read(ByteBuf in) {
       bytesReceived += in.readableBytes();
       try {
-        if (!handshake.isDone()) {
-          shakeHands(in);
+        if (handshake != null) {
+          shakeHands(in, handshake);
         }
-        while (handshake.isDone() && connection.state() != ClientConnection.State.CLOSED) {
+        while (handshake == null && connection.state() != ClientConnection.State.CLOSED) {
           RawMessage message = decoder.decode(in);
           if (message == null) {
             return;
@@ -260,13 +265,14 @@ public final class RtmpClientHandler extends ChannelInboundHandlerAdapter {
       }
     }
 
-    private void shakeHands(ByteBuf in) throws ProtocolException {
-      byte[] answer = handshake.read(in);
+    private void shakeHands(ByteBuf in, ClientHandshake shaking) throws ProtocolException {
+      byte[] answer = shaking.read(in);
       if (answer != null) {
         write(Unpooled.wrappedBuffer(answer));
         ctx.flush();
       }
-      if (handshake.isDone()) {
+      if (shaking.isDone()) {
+        handshake = null;
         on(new ClientInput.HandshakeDone());
       }
     }

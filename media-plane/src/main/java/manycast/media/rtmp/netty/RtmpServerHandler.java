@@ -45,7 +45,6 @@ public final class RtmpServerHandler extends ChannelInboundHandlerAdapter {
 
   private final PublishGate gate;
   private final MediaBytes mediaBytes;
-  private final ServerHandshake handshake = new ServerHandshake(ThreadLocalRandom.current());
   private final long id = IDS.incrementAndGet();
   private @Nullable Open open;
 
@@ -127,6 +126,10 @@ public final class RtmpServerHandler extends ChannelInboundHandlerAdapter {
     private final ServerConnection connection;
     private final ChunkDecoder decoder;
     private final MessageWriter writer;
+
+    /** Let go of when it is done. */
+    private @Nullable ServerHandshake handshake = new ServerHandshake(ThreadLocalRandom.current());
+
     private final Future<?> ticks;
     private @Nullable MediaSink sink;
     private boolean closing;
@@ -148,10 +151,10 @@ public final class RtmpServerHandler extends ChannelInboundHandlerAdapter {
     void read(ByteBuf in) {
       bytesReceived.addAndGet(in.readableBytes());
       try {
-        if (!handshake.isDone()) {
-          shakeHands(in);
+        if (handshake != null) {
+          shakeHands(in, handshake);
         }
-        while (handshake.isDone() && !closing) {
+        while (handshake == null && !closing) {
           RawMessage message = decoder.decode(in);
           if (message == null) {
             return;
@@ -166,15 +169,16 @@ public final class RtmpServerHandler extends ChannelInboundHandlerAdapter {
       }
     }
 
-    private void shakeHands(ByteBuf in) throws ProtocolException {
+    private void shakeHands(ByteBuf in, ServerHandshake shaking) throws ProtocolException {
       if (closing) {
         return;
       }
-      byte[] answer = handshake.read(in);
+      byte[] answer = shaking.read(in);
       if (answer != null) {
         ctx.writeAndFlush(Unpooled.wrappedBuffer(answer), ctx.voidPromise());
       }
-      if (handshake.isDone()) {
+      if (shaking.isDone()) {
+        handshake = null;
         on(new ServerInput.HandshakeDone());
       }
     }
