@@ -29,7 +29,7 @@ public class LiveFigures {
   static final Duration TRUSTED = Duration.ofSeconds(2);
 
   /** How long a first question waits for its node: the whole answer is due within 200 ms. */
-  private static final Duration PATIENCE = Duration.ofMillis(120);
+  private static final Duration PATIENCE = Duration.ofMillis(100);
 
   /**
    * Is told that a stream's figures or rows have changed; called on the threads of others, so it
