@@ -6,21 +6,21 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import manycast.media.broadcast.BroadcastClaim;
 import manycast.media.broadcast.EndReason;
 import manycast.media.broadcast.IngestFigures;
+import manycast.media.database.PendingWrites.Write;
 import manycast.media.frame.Codec;
 import manycast.media.relay.RelayReport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * The SQL of what a node writes. Each answers whether the broadcast is still owned under the
- * claim's epoch.
- */
+/** The SQL of what a node writes, each statement under the epoch of its claim. */
 final class StateStatements {
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -41,12 +41,6 @@ final class StateStatements {
 
   private StateStatements() {}
 
-  /** One statement, or a few in one transaction. */
-  @FunctionalInterface
-  interface Statement {
-    boolean run(Connection connection) throws SQLException;
-  }
-
   /** What the broadcast's row says of the encoder; 0 and null where it is not known. */
   record Description(
       @Nullable Codec video, int width, int height, double frameRate, @Nullable Codec audio) {}
@@ -60,40 +54,72 @@ final class StateStatements {
         figures.audioCodec());
   }
 
-  /** The relay's row, and the event of its change in the same transaction. */
-  static boolean relay(Connection connection, RelayReport report) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(RELAY)) {
-      statement.setObject(1, report.destination().id());
-      statement.setString(2, report.destination().name());
-      statement.setString(3, report.destination().platform());
-      statement.setString(4, report.state().word());
-      statement.setBoolean(5, report.behind());
-      statement.setBoolean(6, report.permanent());
-      statement.setString(7, report.lastError());
-      statement.setString(8, report.lastErrorCode());
-      statement.setObject(
-          9,
-          report.nextRetryAt() == null ? null : report.nextRetryAt().atOffset(ZoneOffset.UTC),
-          Types.TIMESTAMP_WITH_TIMEZONE);
-      statement.setLong(10, report.bytesSent());
-      statement.setLong(11, report.framesSent());
-      statement.setLong(12, report.framesDropped());
-      statement.setInt(13, report.skips());
-      statement.setInt(14, report.reconnects());
-      statement.setObject(15, report.claim().broadcastId());
-      statement.setLong(16, report.claim().epoch());
-      if (statement.executeUpdate() == 0) {
-        return false;
+  /** Does these writes in this order; answers those whose broadcast is not the claim's any more. */
+  static List<Write> write(Connection connection, List<Write> batch) throws SQLException {
+    List<Write> foreign = new ArrayList<>();
+    List<Write.OfRelay> relays = new ArrayList<>();
+    for (Write write : batch) {
+      boolean ours =
+          switch (write) {
+            case Write.OfRelay relay -> relays.add(relay);
+            case Write.Description(BroadcastClaim claim, Description description) ->
+                description(connection, claim, description);
+            case Write.End(BroadcastClaim claim, EndReason reason) ->
+                end(connection, claim, reason);
+          };
+      if (!ours) {
+        foreign.add(write);
       }
     }
-    if (report.event() != null) {
-      emit(connection, report.event(), report.claim(), report.destination().id(), data(report));
-    }
-    return true;
+    relays(connection, relays, foreign);
+    return foreign;
   }
 
-  static boolean description(Connection connection, BroadcastClaim claim, Description description)
+  /** The relays' rows, and the events of their changes in the same transaction. */
+  private static void relays(Connection connection, List<Write.OfRelay> relays, List<Write> foreign)
       throws SQLException {
+    int[] rows;
+    try (PreparedStatement statement = connection.prepareStatement(RELAY)) {
+      for (Write.OfRelay relay : relays) {
+        bind(statement, relay.report());
+        statement.addBatch();
+      }
+      rows = statement.executeBatch();
+    }
+    for (int i = 0; i < rows.length; i++) {
+      RelayReport report = relays.get(i).report();
+      if (rows[i] == 0) {
+        foreign.add(relays.get(i));
+      } else if (report.event() != null) {
+        emit(connection, report.event(), report.claim(), report.destination().id(), data(report));
+      }
+    }
+  }
+
+  private static void bind(PreparedStatement statement, RelayReport report) throws SQLException {
+    statement.setObject(1, report.destination().id());
+    statement.setString(2, report.destination().name());
+    statement.setString(3, report.destination().platform());
+    statement.setString(4, report.state().word());
+    statement.setBoolean(5, report.behind());
+    statement.setBoolean(6, report.permanent());
+    statement.setString(7, report.lastError());
+    statement.setString(8, report.lastErrorCode());
+    statement.setObject(
+        9,
+        report.nextRetryAt() == null ? null : report.nextRetryAt().atOffset(ZoneOffset.UTC),
+        Types.TIMESTAMP_WITH_TIMEZONE);
+    statement.setLong(10, report.bytesSent());
+    statement.setLong(11, report.framesSent());
+    statement.setLong(12, report.framesDropped());
+    statement.setInt(13, report.skips());
+    statement.setInt(14, report.reconnects());
+    statement.setObject(15, report.claim().broadcastId());
+    statement.setLong(16, report.claim().epoch());
+  }
+
+  private static boolean description(
+      Connection connection, BroadcastClaim claim, Description description) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(DESCRIPTION)) {
       statement.setString(1, description.video() == null ? null : description.video().label());
       setUnlessZero(statement, 2, description.width());
@@ -108,7 +134,7 @@ final class StateStatements {
   }
 
   /** Ending what has ended already, or is somebody else's, is no fault. */
-  static boolean end(Connection connection, BroadcastClaim claim, EndReason reason)
+  private static boolean end(Connection connection, BroadcastClaim claim, EndReason reason)
       throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement("select end_broadcast(?, ?, ?)")) {

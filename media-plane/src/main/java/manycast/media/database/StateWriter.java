@@ -1,8 +1,8 @@
 package manycast.media.database;
 
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,16 +12,16 @@ import manycast.media.broadcast.Broadcast;
 import manycast.media.broadcast.BroadcastClaim;
 import manycast.media.broadcast.BroadcastListener;
 import manycast.media.broadcast.EndReason;
+import manycast.media.database.PendingWrites.Write;
 import manycast.media.relay.RelayJournal;
 import manycast.media.relay.RelayReport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes down what happens, in the order in which it last changed. Of each subject only the latest
- * is kept, so that what waits for an absent database cannot overflow. Every write names its epoch;
- * one that finds another owner there says so. Owns one thread.
+ * Writes down what happens, the urgent first and figures in batches. Of each subject only the
+ * latest is kept, so that what waits for an absent database cannot overflow. Every write names its
+ * epoch; one that finds another owner there says so. Owns one thread.
  */
 public final class StateWriter implements RelayJournal, BroadcastListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StateWriter.class);
@@ -31,24 +31,9 @@ public final class StateWriter implements RelayJournal, BroadcastListener, AutoC
 
   private final Database database;
   private final BiConsumer<UUID, Long> ownershipLost;
-  private final Map<Subject, Write> pending = new LinkedHashMap<>();
+  private final PendingWrites pending = new PendingWrites();
   private final Set<UUID> claiming = ConcurrentHashMap.newKeySet();
   private final Thread thread;
-  private boolean writing;
-  private boolean closed;
-
-  /** What a write is about. */
-  private sealed interface Subject {
-    record OfRelay(UUID broadcastId, UUID destinationId) implements Subject {}
-
-    record Description(UUID broadcastId) implements Subject {}
-
-    record End(UUID broadcastId) implements Subject {}
-  }
-
-  /** A write that answers whether this node still owns the broadcast. */
-  private record Write(
-      BroadcastClaim claim, @Nullable RelayReport report, StateStatements.Statement statement) {}
 
   /**
    * A writer whose thread runs already.
@@ -63,16 +48,7 @@ public final class StateWriter implements RelayJournal, BroadcastListener, AutoC
 
   @Override
   public void record(RelayReport report) {
-    Subject subject = new Subject.OfRelay(report.claim().broadcastId(), report.destination().id());
-    synchronized (pending) {
-      Write waiting = pending.get(subject);
-      RelayReport older = waiting == null ? null : waiting.report();
-      RelayReport kept =
-          report.event() == null && older != null ? report.withEvent(older.event()) : report;
-      put(
-          subject,
-          new Write(report.claim(), kept, connection -> StateStatements.relay(connection, kept)));
-    }
+    pending.add(new Write.OfRelay(report));
   }
 
   @Override
@@ -88,13 +64,9 @@ public final class StateWriter implements RelayJournal, BroadcastListener, AutoC
     }
   }
 
-  /** Writes that a broadcast is over. */
+  /** Writes that a broadcast is over, unless that is about to be written already. */
   void end(BroadcastClaim claim, EndReason reason) {
-    synchronized (pending) {
-      put(
-          new Subject.End(claim.broadcastId()),
-          new Write(claim, null, connection -> StateStatements.end(connection, claim, reason)));
-    }
+    pending.add(new Write.End(claim, reason));
   }
 
   /** A broadcast of this id may appear in the database before anything here knows of it. */
@@ -106,139 +78,83 @@ public final class StateWriter implements RelayJournal, BroadcastListener, AutoC
     claiming.remove(broadcastId);
   }
 
-  /** Whether something of this broadcast is still to be written, or it is just being claimed. */
+  /** Whether this broadcast's end is still to be written, or it is just being claimed. */
   boolean knows(UUID broadcastId) {
-    synchronized (pending) {
-      return claiming.contains(broadcastId) || pending.containsKey(new Subject.End(broadcastId));
-    }
+    return claiming.contains(broadcastId) || pending.isEnding(broadcastId);
   }
 
   /** Waits until everything is written, or the time is over; answers whether it is. */
   public boolean flush(long timeoutMs) {
-    long until = Broadcast.nowMs() + timeoutMs;
-    synchronized (pending) {
-      while (!pending.isEmpty() || writing) {
-        long left = until - Broadcast.nowMs();
-        if (left <= 0) {
-          return false;
-        }
-        try {
-          pending.wait(left);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return false;
-        }
-      }
-      return true;
-    }
+    return pending.awaitEmpty(timeoutMs);
   }
 
   @Override
   public void close() {
-    synchronized (pending) {
-      closed = true;
-      pending.notifyAll();
-    }
+    pending.close();
     thread.interrupt();
   }
 
   private void describe(Broadcast broadcast) {
-    StateStatements.Description description = StateStatements.describe(broadcast.ingest());
-    BroadcastClaim claim = broadcast.claim();
-    synchronized (pending) {
-      put(
-          new Subject.Description(claim.broadcastId()),
-          new Write(
-              claim,
-              null,
-              connection -> StateStatements.description(connection, claim, description)));
-    }
-  }
-
-  /** The caller holds the lock. */
-  private void put(Subject subject, Write write) {
-    pending.remove(subject);
-    pending.put(subject, write);
-    pending.notifyAll();
+    pending.add(
+        new Write.Description(broadcast.claim(), StateStatements.describe(broadcast.ingest())));
   }
 
   private void run() {
     int pauseMs = FIRST_PAUSE_MS;
-    while (true) {
-      Map.Entry<Subject, Write> next = take();
-      if (next == null) {
-        return;
-      }
-      if (write(next.getValue())) {
-        pauseMs = FIRST_PAUSE_MS;
-        written(null);
-      } else {
-        written(next);
-        try {
+    try {
+      for (List<Write> batch = pending.take(); !batch.isEmpty(); batch = pending.take()) {
+        List<Write> again = write(batch);
+        pending.done(again);
+        if (again.isEmpty()) {
+          pauseMs = FIRST_PAUSE_MS;
+        } else {
           Thread.sleep(pauseMs);
-        } catch (InterruptedException closing) {
-          return;
-        }
-        pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
-      }
-    }
-  }
-
-  private Map.@Nullable Entry<Subject, Write> take() {
-    synchronized (pending) {
-      while (pending.isEmpty() && !closed) {
-        try {
-          pending.wait();
-        } catch (InterruptedException closing) {
-          return null;
+          pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
         }
       }
-      if (closed) {
-        return null;
-      }
-      Map.Entry<Subject, Write> first = pending.entrySet().iterator().next();
-      pending.remove(first.getKey());
-      writing = true;
-      return first;
+    } catch (InterruptedException closing) {
+      // What is left cannot be written any more.
     }
   }
 
   /**
-   * Ends an attempt; what could not be written goes back to the front, unless something newer has
-   * come meanwhile.
+   * Writes in one transaction, or where something in it is wrong each by itself; answers what is to
+   * be tried again.
    */
-  private void written(Map.@Nullable Entry<Subject, Write> again) {
-    synchronized (pending) {
-      writing = false;
-      if (again != null && !pending.containsKey(again.getKey())) {
-        Map<Subject, Write> behind = new LinkedHashMap<>(pending);
-        pending.clear();
-        pending.put(again.getKey(), again.getValue());
-        pending.putAll(behind);
-      }
-      pending.notifyAll();
-    }
-  }
-
-  /** Answers false when it is to be tried again. */
-  private boolean write(Write write) {
+  private List<Write> write(List<Write> batch) {
     try {
-      boolean ours = database.transact(write.statement()::run);
-      if (!ours) {
-        ownershipLost.accept(write.claim().broadcastId(), write.claim().epoch());
-      }
-      return true;
+      database
+          .transact(connection -> StateStatements.write(connection, batch))
+          .forEach(this::tellLost);
+      return List.of();
     } catch (SQLException e) {
       if (isPassing(e)) {
         LOG.debug("waiting for the database: {}", e.getMessage());
-        return false;
+        return batch;
       }
-      LOG.error("a state of broadcast {} cannot be written", write.claim().broadcastId(), e);
-      return true;
+      return giveUpOrPart(batch, e);
     } catch (RuntimeException e) {
-      LOG.error("a state of broadcast {} cannot be written", write.claim().broadcastId(), e);
-      return true;
+      return giveUpOrPart(batch, e);
     }
+  }
+
+  private List<Write> giveUpOrPart(List<Write> batch, Exception fault) {
+    if (batch.size() == 1) {
+      LOG.error(
+          "a state of broadcast {} cannot be written",
+          batch.getFirst().claim().broadcastId(),
+          fault);
+      return List.of();
+    }
+    List<Write> again = new ArrayList<>();
+    for (Write write : batch) {
+      again.addAll(write(List.of(write)));
+    }
+    return again;
+  }
+
+  private void tellLost(Write write) {
+    ownershipLost.accept(write.claim().broadcastId(), write.claim().epoch());
   }
 
   /**
