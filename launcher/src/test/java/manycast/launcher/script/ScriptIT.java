@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ScriptIT {
   private static final List<String> MODULES =
-      List.of("db", "media-plane", "control-plane", "launcher");
+      List.of("db", "media-plane", "control-plane", "launcher", "system");
 
   @TempDir private Path folder;
   private Path checkout = Path.of("");
@@ -54,11 +54,12 @@ class ScriptIT {
         """
         echo "$JAVA_HOME $*" >> "%s/mvn.log"
         echo "[INFO] Building manycast-db 0.1.0 [1/4]"
-        for module in db media-plane control-plane launcher; do
+        for module in db media-plane control-plane launcher system; do
           mkdir -p $module/target
           bash ./manycast record-sources $module
         done
         mkdir -p launcher/target/dependency
+        touch system/target/manycast-system-0.1.0.jar
         touch launcher/target/manycast-launcher-0.1.0.jar launcher/target/dependency/a.jar
         """
             .formatted(folder));
@@ -106,6 +107,16 @@ class ScriptIT {
     Files.writeString(checkout.resolve("db/src/main/A.java"), "class A {}");
     run("status");
     assertThat(builds()).hasSize(1);
+  }
+
+  @Test
+  void buildsTheBenchmarksForBenchAloneAndHandsAllWordsOn() throws Exception {
+    run("status");
+    Files.writeString(checkout.resolve("system/src/main/A.java"), "class A { int x; }");
+    run("status");
+    assertThat(builds()).hasSize(1);
+    assertThat(run("bench", "cpu", "--windows", "3").output()).endsWith("java 3\n");
+    assertThat(builds()).hasSize(2).last().asString().contains("launcher,system");
   }
 
   @Test

@@ -56,7 +56,8 @@ public final class Bench {
   private static int run(Arguments arguments, Map<String, String> environment, Path root)
       throws IOException, InterruptedException, BadArgumentException {
     Cores cores = Cores.ofThisMachine();
-    LoadTools tools = tools(arguments, environment, root, cores);
+    LoadTools ours = ourTools(arguments, root, cores);
+    LoadTools tools = tools(arguments, environment, ours);
     Product product = Product.prepare(root, new TrainingRun(() -> false), System.err::println);
     Path out = arguments.out();
     Report report =
@@ -64,7 +65,7 @@ public final class Bench {
             out == null ? root.resolve("target/bench/%s.json".formatted(fileName())) : out,
             about(arguments, tools, cores));
     stayOffTheServersCore(cores);
-    try (Lab lab = new Lab(arguments, tools, cores, product, environment, System.err::println)) {
+    try (Lab lab = Lab.open(arguments, tools, ours, product, environment, System.err::println)) {
       Thread abandon = Thread.ofPlatform().unstarted(lab::abandon);
       Runtime.getRuntime().addShutdownHook(abandon);
       for (BenchmarkName name : arguments.benchmarks()) {
@@ -74,21 +75,21 @@ public final class Bench {
       Runtime.getRuntime().removeShutdownHook(abandon);
     }
     System.out.println(report.markdown());
-    System.err.println("written: " + report.beside());
+    System.err.println("written: " + report.tables());
     return report.faults().isEmpty() ? 0 : FAILED;
   }
 
   private static LoadTools tools(
-      Arguments arguments, Map<String, String> environment, Path root, Cores cores)
+      Arguments arguments, Map<String, String> environment, LoadTools ours)
       throws IOException, BadArgumentException {
     String rtmpload = environment.getOrDefault("MANYCAST_RTMPLOAD", "");
     if (rtmpload.isEmpty()) {
-      return ourTools(arguments, root, cores);
+      return ours;
     }
     if (arguments.leaveOut() > 0) {
       throw new BadArgumentException("--leave-out with MANYCAST_RTMPLOAD; accepted: one of both");
     }
-    return LoadTools.rtmpload(Path.of(rtmpload), cores);
+    return LoadTools.rtmpload(Path.of(rtmpload), ours.cores());
   }
 
   private static LoadTools ourTools(Arguments arguments, Path root, Cores cores)

@@ -18,7 +18,9 @@ enum BenchmarkName {
   MAX(MaxBenchmark::new, true),
   SAFEPOINT(SafepointBenchmark::new, true),
   INGESTS(IngestsBenchmark::new, true),
-  STALL(StallBenchmark::new, true);
+  STALL(StallBenchmark::new, true),
+  RAMP(RampBenchmark::new, true),
+  AGREE(AgreeBenchmark::new, false);
 
   @SuppressWarnings("ImmutableEnumChecker") // constructors
   private final Supplier<Benchmark> benchmark;

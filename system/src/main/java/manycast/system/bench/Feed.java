@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import manycast.system.bench.host.CoreTimes;
 import manycast.system.bench.host.ProcessFigures;
 import manycast.system.bench.peer.Point;
 import manycast.system.bench.peer.Server;
+import manycast.system.bench.tools.LoadTools;
 import manycast.system.bench.tools.SinkOptions;
 import manycast.system.bench.tools.SinkReport;
 import manycast.system.bench.tools.ToolProcess;
@@ -23,9 +25,11 @@ final class Feed implements AutoCloseable {
   private final Server server;
   private final ToolProcess sink;
   private final ToolProcess publisher;
+  private final Meter sinceStart;
 
-  private Feed(Server server, ToolProcess sink, ToolProcess publisher) {
+  private Feed(Server server, ToolProcess sink, ToolProcess publisher) throws IOException {
     this.server = server;
+    this.sinceStart = new Meter(server);
     this.sink = sink;
     this.publisher = publisher;
   }
@@ -33,7 +37,13 @@ final class Feed implements AutoCloseable {
   /** Begins to publish; returns when every destination publishes to the sink. */
   static Feed start(Lab lab, Server server, Point point, SinkOptions options)
       throws IOException, InterruptedException {
-    ToolProcess sink = lab.tools().sink(lab.sinkPort(), point.relays(), options);
+    return start(lab, lab.tools(), server, point, options);
+  }
+
+  /** The same with a sink of the given tools. */
+  static Feed start(Lab lab, LoadTools sinks, Server server, Point point, SinkOptions options)
+      throws IOException, InterruptedException {
+    ToolProcess sink = sinks.sink(lab.sinkPort(), point.relays(), options);
     ToolProcess publisher = null;
     boolean ready = false;
     try {
@@ -90,24 +100,49 @@ final class Feed implements AutoCloseable {
   Window measure(Duration settle, Duration length, Runnable begins, Runnable ends)
       throws IOException, InterruptedException {
     Thread.sleep(settle);
-    long pid = server.pid();
-    CoreTimes cores = CoreTimes.now();
-    double cpu = ProcessFigures.cpuSeconds(pid);
-    long begin = System.nanoTime();
+    Meter meter = new Meter(server);
     sink.startWindow();
     begins.run();
     Thread.sleep(length);
     ends.run();
-    double cpuSeconds = ProcessFigures.cpuSeconds(server.pid()) - cpu;
-    double seconds = (System.nanoTime() - begin) / 1e9;
-    CoreTimes coresThen = CoreTimes.now();
-    SinkReport report = SinkReport.of(sink.end());
-    return new Window(
-        seconds,
-        cpuSeconds,
-        coresThen.othersBusySince(cores) / seconds,
-        coresThen.serverStolenSince(cores),
-        report);
+    return meter.window(sink);
+  }
+
+  /** Measures a window that began with the first byte and ends as soon as it is asked for. */
+  Window measureToEnd() throws IOException, InterruptedException {
+    return sinceStart.window(sink);
+  }
+
+  /** What the kernel counted when a window began. */
+  private static final class Meter {
+    private final Server server;
+    private final CoreTimes cores = CoreTimes.now();
+    private final double cpu;
+    private final long begin = System.nanoTime();
+
+    Meter(Server server) throws IOException {
+      this.server = server;
+      this.cpu = ProcessFigures.cpuSeconds(server.pid());
+    }
+
+    /** The window ends, and the sink with it. */
+    Window window(ToolProcess sink) throws IOException, InterruptedException {
+      double cpuSeconds = ProcessFigures.cpuSeconds(server.pid()) - cpu;
+      double seconds = (System.nanoTime() - begin) / 1e9;
+      CoreTimes end = CoreTimes.now();
+      SinkReport report = SinkReport.of(sink.end());
+      return new Window(
+          seconds,
+          cpuSeconds,
+          end.othersBusySince(cores) / seconds,
+          end.serverStolenSince(cores),
+          report);
+    }
+  }
+
+  /** The lines that the sink has said and that begin with this word. */
+  List<String> sinkSaid(String word) {
+    return sink.said(word);
   }
 
   /** Makes sure that publisher and sink are at work. */

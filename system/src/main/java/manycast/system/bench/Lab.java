@@ -8,7 +8,6 @@ import java.util.Random;
 import java.util.function.Consumer;
 import manycast.launcher.installation.NodePorts;
 import manycast.launcher.product.Product;
-import manycast.system.bench.host.Cores;
 import manycast.system.bench.peer.FloorPeer;
 import manycast.system.bench.peer.Manycast;
 import manycast.system.bench.peer.ManycastPeer;
@@ -30,28 +29,57 @@ final class Lab implements AutoCloseable {
 
   private final Arguments arguments;
   private final LoadTools tools;
-  private final Cores cores;
+  private final LoadTools ours;
   private final Manycast manycast;
   private final Consumer<String> console;
   private final Random chance;
   private final int sinkPort;
 
-  Lab(
+  /**
+   * Starts the installation.
+   *
+   * @param tools what measures
+   * @param ours our own tools; the same, where no others were named
+   */
+  static Lab open(
       Arguments arguments,
       LoadTools tools,
-      Cores cores,
+      LoadTools ours,
       Product product,
       Map<String, String> environment,
       Consumer<String> console)
       throws IOException, InterruptedException {
+    console.accept("starting the database …");
+    return new Lab(
+        arguments,
+        tools,
+        ours,
+        new Manycast(product, tools.cores(), environment, console),
+        console,
+        new Random(arguments.seed()),
+        NodePorts.freePorts(1).getFirst());
+  }
+
+  private Lab(
+      Arguments arguments,
+      LoadTools tools,
+      LoadTools ours,
+      Manycast manycast,
+      Consumer<String> console,
+      Random chance,
+      int sinkPort) {
     this.arguments = arguments;
     this.tools = tools;
-    this.cores = cores;
+    this.ours = ours;
+    this.manycast = manycast;
     this.console = console;
-    this.chance = new Random(arguments.seed());
-    this.sinkPort = NodePorts.freePorts(1).getFirst();
-    console.accept("starting the database …");
-    this.manycast = new Manycast(product, cores, environment, console);
+    this.chance = chance;
+    this.sinkPort = sinkPort;
+  }
+
+  /** The same with other tools; it is not closed apart. */
+  Lab with(LoadTools others) {
+    return new Lab(arguments, others, ours, manycast, console, chance, sinkPort);
   }
 
   Arguments arguments() {
@@ -60,6 +88,11 @@ final class Lab implements AutoCloseable {
 
   LoadTools tools() {
     return tools;
+  }
+
+  /** Our own tools, whichever measure. */
+  LoadTools ours() {
+    return ours;
   }
 
   /** The one port that sinks listen on and destinations point to. */
@@ -90,14 +123,19 @@ final class Lab implements AutoCloseable {
     return arguments.points().isEmpty() ? own : arguments.points();
   }
 
+  /** What needs nothing from outside. */
+  List<Peer> floorAndManycast(Map<String, String> settings) {
+    return List.of(FloorPeer.plain(tools), manycast(settings));
+  }
+
   /** All that can be compared here, and is wanted: the floor first. */
   List<Peer> peers(Map<String, String> settings) {
     List<Peer> peers = new ArrayList<>();
     peers.add(FloorPeer.plain(tools));
     peers.add(manycast(settings));
     if (NginxPeer.isInstalled()) {
-      peers.add(new NginxPeer("nginx", NGINX_OWN_CHUNK, cores));
-      peers.add(new NginxPeer("nginx60000", NGINX_LARGE_CHUNK, cores));
+      peers.add(new NginxPeer("nginx", NGINX_OWN_CHUNK, tools.cores()));
+      peers.add(new NginxPeer("nginx60000", NGINX_LARGE_CHUNK, tools.cores()));
     }
     List<String> wanted = arguments.peers();
     peers.removeIf(peer -> !wanted.isEmpty() && !wanted.contains(peer.name()));

@@ -115,16 +115,28 @@ final class Report {
     Files.createDirectories(json.toAbsolutePath().getParent());
     Files.writeString(
         json, new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(whole) + "\n");
-    Files.writeString(beside(), markdown());
+    Files.writeString(tables(), markdown());
+  }
+
+  /** Writes rows beside the other files, for whatever draws curves. */
+  Path writeCurve(String name, List<String> lines) throws IOException {
+    Path file = beside("-%s.csv".formatted(name));
+    Files.createDirectories(json.toAbsolutePath().getParent());
+    Files.write(file, lines);
+    return file;
   }
 
   /** Where the tables for people are. */
-  Path beside() {
+  Path tables() {
+    return beside(".md");
+  }
+
+  private Path beside(String ending) {
     String name = json.getFileName().toString();
     String stem =
         name.toLowerCase(Locale.ROOT).endsWith(".json")
             ? name.substring(0, name.length() - ".json".length())
             : name;
-    return json.resolveSibling(stem + ".md");
+    return json.resolveSibling(stem + ending);
   }
 }

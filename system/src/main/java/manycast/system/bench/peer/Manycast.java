@@ -80,7 +80,7 @@ public final class Manycast implements AutoCloseable {
         });
     variables.put("MANYCAST_HOME", home.toString());
     variables.put("MANYCAST_PUBLIC_HOST", "localhost");
-    variables.put("MANYCAST_DRAIN_TIMEOUT", "1s");
+    variables.put("MANYCAST_DRAIN_TIMEOUT", "5s");
     variables.putAll(more);
     variables.putAll(ports());
     return Settings.of(variables, home);
@@ -135,7 +135,7 @@ public final class Manycast implements AutoCloseable {
     return new MediaNode(
         with.mediaPlane(name, ports, new PinnedCommand(product, cores, jvmFlags)::of),
         with.home().run(),
-        ports.rtmp(),
+        ports,
         console);
   }
 

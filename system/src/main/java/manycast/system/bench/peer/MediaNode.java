@@ -1,21 +1,29 @@
 package manycast.system.bench.peer;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
+import manycast.launcher.installation.NodePorts;
 import manycast.launcher.process.ChildSpec;
 import manycast.launcher.process.SupervisedProcess;
 
 /** A media node under measurement. A crash ends the measurement, though the node comes back. */
 public final class MediaNode implements AutoCloseable {
   private final SupervisedProcess process;
-  private final int rtmpPort;
+  private final NodePorts ports;
   private long pid;
 
-  MediaNode(ChildSpec spec, Path pidFiles, int rtmpPort, Consumer<String> console) {
+  MediaNode(ChildSpec spec, Path pidFiles, NodePorts ports, Consumer<String> console) {
     this.process = new SupervisedProcess(spec, pidFiles, console);
-    this.rtmpPort = rtmpPort;
+    this.ports = ports;
   }
 
   /** Starts it and waits until it is up. */
@@ -35,7 +43,23 @@ public final class MediaNode implements AutoCloseable {
   }
 
   public int rtmpPort() {
-    return rtmpPort;
+    return ports.rtmp();
+  }
+
+  /** What it meters at the moment, by the names of {@code /metrics}. */
+  public Map<String, Double> metrics() throws IOException {
+    URL url = URI.create("http://127.0.0.1:%d/metrics".formatted(ports.internal())).toURL();
+    Map<String, Double> metrics = new HashMap<>();
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(url.openStream(), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        String[] words = line.split(" ");
+        if (words.length == 2 && !line.startsWith("#")) {
+          metrics.put(words[0], Double.valueOf(words[1]));
+        }
+      }
+    }
+    return metrics;
   }
 
   /** Its process. */

@@ -80,6 +80,32 @@ public final class Streams implements AutoCloseable {
     }
   }
 
+  /**
+   * Switches destinations of a stream on or off, the {@code from}th to the one before {@code to},
+   * and tells whoever relays the stream.
+   */
+  public void enable(UUID stream, int from, int to, boolean enabled) throws IOException {
+    try {
+      run(
+          "update destination set enabled = ? where stream_id = ?"
+              + " and substring(name from 4)::int >= ? and substring(name from 4)::int < ?",
+          enabled,
+          stream,
+          from,
+          to);
+      try (PreparedStatement emit =
+          database.prepareStatement(
+              "select emit_event('stream.updated', account_id, id, null, null, null, null)"
+                  + " from stream where id = ?")) {
+        emit.setObject(1, stream);
+        emit.execute();
+      }
+      database.commit();
+    } catch (SQLException e) {
+      throw new IOException("switching destinations: " + e.getMessage(), e);
+    }
+  }
+
   private void run(String sql, Object... values) throws SQLException {
     try (PreparedStatement statement = database.prepareStatement(sql)) {
       for (int i = 0; i < values.length; i++) {

@@ -79,6 +79,11 @@ public final class ToolProcess implements AutoCloseable {
     }
   }
 
+  /** The lines that it has said and that begin with this word. */
+  public List<String> said(String word) {
+    return said.stream().filter(line -> line.startsWith(word)).toList();
+  }
+
   /** The sink's counters go to zero: a measuring window begins. */
   public void startWindow() {
     Signals.USR1.send(process.pid());
