@@ -214,8 +214,9 @@ public final class ClientConnection {
 
   private List<ClientEffect> status(StatusInfo info, long nowMs) {
     if (info.isFarewell()) {
+      StatusInfo words = info.withoutKey(target.key());
       return fail(
-          new ClientFailure.ReconnectRequested(info.code(), info.tcUrl(), info.description()),
+          new ClientFailure.ReconnectRequested(words.code(), words.tcUrl(), words.description()),
           nowMs);
     }
     if (info.isRefusal()) {
@@ -228,13 +229,8 @@ public final class ClientConnection {
   }
 
   private List<ClientEffect> refused(StatusInfo info, long nowMs) {
-    return fail(
-        new ClientFailure.Refused(state.stage, info.code(), withoutKey(info.description())), nowMs);
-  }
-
-  /** Servers repeat what they refuse; their words go to logs and pages. */
-  private String withoutKey(String description) {
-    return target.key().isEmpty() ? description : description.replace(target.key(), "…");
+    StatusInfo words = info.withoutKey(target.key());
+    return fail(new ClientFailure.Refused(state.stage, words.code(), words.description()), nowMs);
   }
 
   private List<ClientEffect> stop(long nowMs) {

@@ -23,7 +23,7 @@ public sealed interface ServerInput {
    *
    * @param app the application with its query, which may hold a stream key
    * @param tcUrl the whole URL, may be empty
-   * @param encoder {@code flashVer}, may be empty
+   * @param encoder {@code flashVer} without control characters, may be empty
    */
   record Connect(double transactionId, String app, String tcUrl, String encoder)
       implements ServerInput {
@@ -115,7 +115,7 @@ public sealed interface ServerInput {
               transactionId,
               field(command, "app"),
               field(command, "tcUrl"),
-              field(command, "flashVer"));
+              PeerWords.of(field(command, "flashVer")));
       case "releaseStream", "FCPublish" -> new Announce(transactionId);
       case "createStream" -> new CreateStream(transactionId);
       case "publish" -> {

@@ -118,6 +118,38 @@ final class ClientConnectionTest {
   }
 
   @Test
+  void keepsTheKeyOutOfTheFarewellAndOutOfCodes() {
+    String farewell = "NetConnection.Connect.ReconnectRequest";
+    assertThat(in(State.PUBLISHING).on(status(info("status", farewell, "bye " + KEY)), 0))
+        .containsExactly(new Fail(new ClientFailure.ReconnectRequested(farewell, "", "bye …")));
+    assertThat(in(State.AWAITING_PUBLISH).on(status(info("error", "no " + KEY, "")), 0))
+        .containsExactly(new Fail(new ClientFailure.Refused(Stage.PUBLISH, "no …", "")));
+  }
+
+  @Test
+  void aUsualCodeIsKnownHoweverShortTheKeyIs() {
+    ClientConnection connection =
+        new ClientConnection(
+            new ClientTarget("app", "rtmp://host/app", "a", ClientTarget.DEFAULT_FLASH_VER), 0);
+    connection.on(new HandshakeDone(), 0);
+    connection.on(CONNECTED, 0);
+    connection.on(CREATED, 0);
+
+    assertThat(connection.on(status(info("error", "NetStream.Publish.BadName", "a no")), 0))
+        .containsExactly(
+            new Fail(
+                new ClientFailure.Refused(Stage.PUBLISH, "NetStream.Publish.BadName", "… no")));
+  }
+
+  @Test
+  void makesThePlatformsWordsFitToBeStored() {
+    String words = "a\0b\r\nc" + "d".repeat(400);
+    assertThat(in(State.AWAITING_PUBLISH).on(status(info("error", "x\0y", words)), 0))
+        .containsExactly(
+            new Fail(new ClientFailure.Refused(Stage.PUBLISH, "x y", "a b  c" + "d".repeat(294))));
+  }
+
+  @Test
   void reportsARefusedConnect() {
     assertThat(
             in(State.CONNECTING).on(error(1, "NetConnection.Connect.Rejected", "no such app"), 0))

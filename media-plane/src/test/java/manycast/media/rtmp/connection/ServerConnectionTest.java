@@ -84,6 +84,20 @@ final class ServerConnectionTest {
 
   /** Every state with every input, as a text that a person reviews; the documentation quotes it. */
   @Test
+  void anEncodersNameIsMadeFitToBeStored() {
+    Command connect =
+        new Command(
+            "connect",
+            1,
+            0,
+            new AmfValue.AmfObject(
+                Map.of("app", AmfValue.of("live"), "flashVer", AmfValue.of("an\0 encoder\u0007"))),
+            List.of());
+
+    assertThat(ServerInput.of(connect)).isEqualTo(new Connect(1, "live", "", "an  encoder "));
+  }
+
+  @Test
   void answersEveryInputInEveryStateAsTheTableSays() throws IOException {
     StringBuilder table = new StringBuilder();
     for (State state : State.values()) {
