@@ -28,6 +28,8 @@ final class TestNode implements AutoCloseable {
   private static final long MEDIA_MEMORY = 256 << 20;
 
   private final MediaPlane plane;
+  private final TestDatabase database;
+  private final MediaKeys keys;
   private final Rows rows;
   private final List<String> refusals = new CopyOnWriteArrayList<>();
 
@@ -52,6 +54,8 @@ final class TestNode implements AutoCloseable {
       long mediaMemory)
       throws SQLException {
     MediaKeys keys = SecretKey.generate().mediaKeys();
+    this.database = database;
+    this.keys = keys;
     rows = new Rows(database, keys);
     rows.addKey(KEY);
     plane =
@@ -109,6 +113,13 @@ final class TestNode implements AutoCloseable {
   /** Waits until the node takes publishers. */
   void ready(Duration patience) {
     Until.isTrue(patience, "the node is ready", () -> plane.notReady() == null);
+  }
+
+  /** Another stream, with this key. */
+  Rows another(String key) throws SQLException {
+    Rows more = new Rows(database, keys);
+    more.addKey(key);
+    return more;
   }
 
   MediaPlane plane() {

@@ -77,7 +77,7 @@ class BroadcastRelays {
   List<RelayReport> snapshot() {
     List<RelayReport> reports = new ArrayList<>(relays.size());
     for (Relay relay : relays.values()) {
-      reports.add(relay.snapshot());
+      relay.guard(() -> reports.add(relay.snapshot()));
     }
     return reports;
   }
@@ -117,7 +117,7 @@ class BroadcastRelays {
     for (Relay relay : List.copyOf(relays.values())) {
       relay.guard(() -> relay.tick(nowMs));
       if (record && relay.state() == RelayState.LIVE) {
-        parts.journal().record(relay.snapshot());
+        relay.guard(() -> parts.journal().record(relay.snapshot()));
       }
     }
     finishWhenAllAreOver();

@@ -146,6 +146,25 @@ class Relay implements CursorReader {
     } catch (RuntimeException again) {
       LOG.error("relay to {}: nor could its end be carried out", destination.id(), again);
     }
+    letGoOfWhatIsLeft();
+  }
+
+  /** An effect that failed may not have let go of what the state that was reached does not have. */
+  private void letGoOfWhatIsLeft() {
+    try {
+      if (broadcast.endReason() != null && !machine.isDraining()) {
+        take(new RelayInput.Stop());
+      }
+      RelayState state = machine.state();
+      if (state != RelayState.CONNECTING && state != RelayState.LIVE) {
+        closeConnection(RtmpClientHandler::drop);
+      }
+      if (state == RelayState.FAILED || isOver()) {
+        letGo();
+      }
+    } catch (RuntimeException again) {
+      LOG.error("relay to {}: something of it is left", destination.id(), again);
+    }
   }
 
   /** Four times a second. */
@@ -421,9 +440,9 @@ class Relay implements CursorReader {
     Cursor place = cursor;
     cursor = null;
     if (place != null) {
+      place.close();
       droppedBefore += place.dropped();
       skipsBefore += place.skips();
-      place.close();
     }
   }
 

@@ -1,0 +1,111 @@
+package manycast.media.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import manycast.media.amf.AmfReader;
+import manycast.media.amf.AmfValue;
+import manycast.media.bytes.ProtocolException;
+import manycast.media.frame.Frame;
+import manycast.media.frame.FrameKind;
+import manycast.media.frame.Track;
+import manycast.media.rtmp.message.RtmpMessage;
+import org.junit.jupiter.api.Test;
+
+class RtmpFramesTest {
+  private static final byte[] SOUND_CONFIG = {(byte) 0xAF, 0, 0x11, (byte) 0x90};
+
+  private final RtmpFrames frames = new RtmpFrames();
+
+  private Frame video(long ms, int... tag) throws ProtocolException {
+    return frame(frames.video(ms, bytes(tag), ms));
+  }
+
+  private Frame audio(long ms) throws ProtocolException {
+    return frame(frames.audio(ms, bytes(0xAF, 1, 1, 2, 3), ms));
+  }
+
+  private static ByteBuf bytes(int... values) {
+    ByteBuf bytes = Unpooled.buffer();
+    for (int value : values) {
+      bytes.writeByte(value);
+    }
+    return bytes;
+  }
+
+  private static Frame frame(RtmpFrames.Taken taken) {
+    return switch (taken) {
+      case RtmpFrames.Taken.FrameTaken(Frame frame) -> frame;
+      case RtmpFrames.Taken.ConfigTaken(Frame frame, _) -> frame;
+      case RtmpFrames.Taken.Nothing _, RtmpFrames.Taken.NotCarried _ ->
+          throw new AssertionError(taken.toString());
+    };
+  }
+
+  @Test
+  void keepsWhetherAPictureIsDisposable() throws ProtocolException {
+    assertThat(video(0, 0x17, 1, 0, 0, 0, 9)).matches(f -> f.keyframe() && !f.disposable());
+    assertThat(video(33, 0x27, 1, 0, 0, 0, 9)).matches(f -> !f.keyframe() && !f.disposable());
+    assertThat(video(66, 0x37, 1, 0, 0, 0, 9)).matches(f -> !f.keyframe() && f.disposable());
+  }
+
+  @Test
+  void makesUpTheMetadataThatAnEncoderDoesNotSendBeforeItsFirstKeyframe() throws ProtocolException {
+    frames.audio(0, Unpooled.wrappedBuffer(SOUND_CONFIG), 0);
+    frames.video(0, bytes(0x17, 0, 0, 0, 0, 1, 66, 0, 30, 0xFF, 0xE0, 0), 0);
+    assertThat(frames.missingMetadata(audio(0), "an encoder")).isNull();
+    Frame keyframe = video(33, 0x17, 1, 0, 0, 0, 9);
+
+    Frame made = Objects.requireNonNull(frames.missingMetadata(keyframe, "an encoder"));
+
+    assertThat(made.track()).isEqualTo(Track.DATA);
+    assertThat(made.kind()).isEqualTo(FrameKind.METADATA);
+    Map<String, AmfValue> fields = fields(made);
+    assertThat(fields)
+        .containsEntry("videocodecid", AmfValue.of(7))
+        .containsEntry("audiocodecid", AmfValue.of(10))
+        .containsEntry("audiosamplerate", AmfValue.of(48_000))
+        .containsEntry("audiochannels", AmfValue.of(2))
+        .containsEntry("stereo", AmfValue.of(true))
+        .containsEntry("encoder", AmfValue.of("an encoder"));
+    assertThat(frames.missingMetadata(keyframe, "")).as("once").isNull();
+    made.release();
+  }
+
+  @Test
+  void leavesTheEncodersOwnMetadataAlone() throws ProtocolException {
+    frames.data(
+        new RtmpMessage.Data(
+            1,
+            0,
+            "@setDataFrame",
+            List.of(
+                AmfValue.of("onMetaData"),
+                new AmfValue.AmfEcmaArray(Map.of("width", AmfValue.of(640))))));
+
+    assertThat(frames.missingMetadata(video(0, 0x17, 1, 0, 0, 0, 9), "")).isNull();
+  }
+
+  @Test
+  void whereThereIsOnlySoundItComesAfterASecond() throws ProtocolException {
+    frames.audio(0, Unpooled.wrappedBuffer(SOUND_CONFIG), 0);
+    assertThat(frames.missingMetadata(audio(0), "")).isNull();
+    assertThat(frames.missingMetadata(audio(999), "")).isNull();
+
+    Frame made = Objects.requireNonNull(frames.missingMetadata(audio(1_000), ""));
+
+    assertThat(fields(made)).containsKey("audiocodecid").doesNotContainKeys("width", "encoder");
+    made.release();
+  }
+
+  private static Map<String, AmfValue> fields(Frame metadata) throws ProtocolException {
+    AmfReader values = new AmfReader(metadata.payload());
+    assertThat(values.next()).isEqualTo(AmfValue.of("@setDataFrame"));
+    assertThat(values.next()).isEqualTo(AmfValue.of("onMetaData"));
+    return ((AmfValue.AmfEcmaArray) values.next()).fields();
+  }
+}
