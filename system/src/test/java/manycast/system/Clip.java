@@ -5,14 +5,17 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import manycast.launcher.demo.MediaFrame;
 import manycast.launcher.demo.Sample;
 
 /** A real H.264/AAC file made once for all tests, and what a sink must receive of it. */
 final class Clip {
   private static final int SECONDS = 60;
+  private static final int SHORTER_SECONDS = 15;
 
-  private static @org.jspecify.annotations.Nullable Clip made;
+  private static final Map<Integer, Clip> MADE = new HashMap<>();
 
   private final Path file;
   private final Sample sample;
@@ -26,18 +29,26 @@ final class Clip {
     }
   }
 
-  static synchronized Clip get() {
-    Clip clip = made;
-    if (clip == null) {
-      try {
-        Path folder = Files.createTempDirectory("manycast-clip");
-        clip = new Clip(Ffmpeg.clip(folder, SECONDS));
-        made = clip;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return clip;
+  /** The one of a minute. */
+  static Clip get() {
+    return ofSeconds(SECONDS);
+  }
+
+  /** One of a quarter of a minute, for what is run many times. */
+  static Clip shorter() {
+    return ofSeconds(SHORTER_SECONDS);
+  }
+
+  private static synchronized Clip ofSeconds(int seconds) {
+    return MADE.computeIfAbsent(
+        seconds,
+        missing -> {
+          try {
+            return new Clip(Ffmpeg.clip(Files.createTempDirectory("manycast-clip"), missing));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   Path file() {

@@ -3,6 +3,7 @@ package manycast.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import manycast.launcher.demo.Sink;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,6 @@ import tools.jackson.databind.JsonNode;
  */
 class FanOutIT {
   private final Product product = Product.shared();
-  private final Clip clip = Clip.get();
 
   @Test
   void everyFrameOfARealEncoderReachesThreeSinksFromTheFirstKeyframeToTheEnd() throws Exception {
@@ -26,43 +26,7 @@ class FanOutIT {
         stream.awaitState("live");
         encoder.awaitSuccess();
       }
-      long expected = clip.frames(0, Long.MAX_VALUE);
-      for (Sink sink : stream.sinks()) {
-        Until.satisfied(
-            "goodbye at " + sink.name(),
-            Duration.ofSeconds(15),
-            sink::goodbyes,
-            count -> count == 1);
-        assertThat(sink.fault()).as(sink.name()).isNull();
-        assertThat(sink.startDtsMs()).as(sink.name()).isZero();
-        assertThat(sink.frames()).as(sink.name()).isEqualTo(expected);
-        assertThat(sink.publishes()).as(sink.name()).isEqualTo(1);
-      }
-      stream.awaitState("idle");
-      JsonNode broadcast =
-          Until.satisfied(
-              "the ended broadcast in the history",
-              Duration.ofSeconds(15),
-              () ->
-                  stream
-                      .api()
-                      .get("/streams/" + stream.id() + "/broadcasts")
-                      .expect(200)
-                      .get("items")
-                      .get(0),
-              row -> row.get("state").asString().equals("ended"));
-      assertThat(broadcast.get("endReason").asString()).isEqualTo("encoder");
-      JsonNode totals =
-          stream
-              .api()
-              .get("/broadcasts/" + broadcast.get("id").asString())
-              .expect(200)
-              .get("destinations");
-      assertThat(totals).hasSize(3);
-      for (JsonNode destination : totals) {
-        assertThat(destination.get("framesSent").asLong()).isEqualTo(expected);
-        assertThat(destination.get("framesDropped").asLong()).isZero();
-      }
+      stream.verifyThatEverythingArrived();
     }
   }
 
@@ -79,21 +43,31 @@ class FanOutIT {
         // is not the first one.
         LiveStream.awaitMoreFrames(stream.sink(steady), 308);
         String added = stream.addSink("added");
-        LiveStream.awaitMoreFrames(stream.sink(added), 100);
+        ChangeDeadline adding = ChangeDeadline.startsNow();
+        adding.await("frames at the added", () -> stream.sink(added).frames() > 0);
+        adding.await("the added is live", () -> stream.isDestination(added, "live"));
         assertThat(stream.sink(added).startDtsMs()).as("a keyframe of the middle").isPositive();
 
+        Sink changingFirst = stream.sink(changing);
         stream.api().patch("/destinations/" + changing, Map.of("enabled", false)).expect(200);
-        stream.awaitDestination(changing, "disabled");
-        Until.satisfied(
-            "goodbye", Duration.ofSeconds(5), stream.sink(changing)::goodbyes, count -> count == 1);
+        ChangeDeadline disabling = ChangeDeadline.startsNow();
+        disabling.await("goodbye", changingFirst::endedWithGoodbye);
+        disabling.await("disabled", () -> stream.isDestination(changing, "disabled"));
 
         stream.api().patch("/destinations/" + changing, Map.of("enabled", true)).expect(200);
-        stream.awaitDestination(changing, "live");
-        assertThat(stream.sink(changing).publishes()).isEqualTo(2);
+        ChangeDeadline enabling = ChangeDeadline.startsNow();
+        enabling.await("published to again", () -> changingFirst.publishes() == 2);
+        enabling.await("live again", () -> stream.isDestination(changing, "live"));
+
+        stream.moveToAnotherSink(changing, "changed");
+        ChangeDeadline moving = ChangeDeadline.startsNow();
+        moving.await("goodbye at the old place", () -> changingFirst.goodbyes() == 2);
+        moving.await("frames at the new place", () -> stream.sink(changing).frames() > 0);
+        assertThat(changingFirst.fault()).isNull();
 
         stream.api().delete("/destinations/" + added).expect(204);
-        Until.satisfied(
-            "goodbye", Duration.ofSeconds(5), stream.sink(added)::goodbyes, count -> count == 1);
+        ChangeDeadline removing = ChangeDeadline.startsNow();
+        removing.await("goodbye", stream.sink(added)::endedWithGoodbye);
 
         stream.awaitMoreFrames(0);
         LiveStream.awaitMoreFrames(stream.sink(steady), 200);
@@ -113,16 +87,36 @@ class FanOutIT {
 
   @Test
   void aWrongKeyIsRefusedAndARetiredOneIsShownToItsOwner() throws Exception {
-    try (LiveStream stream = new LiveStream(product, "Keys")) {
+    try (LiveStream stream = new LiveStream(product, "Keys");
+        Events events = new Events(product.url(), Product.TOKEN)) {
       try (Ffmpeg encoder = stream.publishWith("no-such-key-anywhere")) {
         Until.isTrue("the encoder is refused", Duration.ofSeconds(15), () -> !encoder.isRunning());
       }
+      String retired = stream.keyFingerprint();
       stream.api().post("/streams/" + stream.id() + "/key/rotate").expect(200);
+      assertThat(stream.keyFingerprint()).isNotEqualTo(retired);
       try (Ffmpeg encoder = stream.publishWith(stream.key())) {
         Until.isTrue("the encoder is refused", Duration.ofSeconds(15), () -> !encoder.isRunning());
       }
+      List<JsonNode> refused =
+          Until.satisfied(
+              "an event about the refusal",
+              Duration.ofSeconds(15),
+              () -> refusals(events),
+              list -> !list.isEmpty());
+      assertThat(refused).as("the unknown key has no owner to be told").hasSize(1);
+      JsonNode data = refused.getFirst().get("data");
+      assertThat(data.get("streamId").asString()).isEqualTo(stream.id());
+      assertThat(data.get("reason").asString()).isEqualTo("retired_key");
+      assertThat(data.get("keyFingerprint").asString()).isEqualTo(retired);
       assertThat(stream.state()).isEqualTo("idle");
     }
+  }
+
+  private static List<JsonNode> refusals(Events events) {
+    return events.seen().stream()
+        .filter(event -> event.get("type").asString().equals("publish.refused"))
+        .toList();
   }
 
   @Test

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** SIGKILL of one process while a stream is live. */
 class KilledProcessIT {
-  /** "Back within 5 s", three times. */
+  /** The contract's 5 s, threefold for slow machines: what is promised is 5, not 15. */
   private static final Duration BACK = Duration.ofSeconds(15);
 
   private final Product product = Product.shared();
@@ -71,5 +71,10 @@ class KilledProcessIT {
         () ->
             Ports.isOpen(product.port(portVariable))
                 && product.process(name).pid() != victim.pid());
+    String said = "%s is back (pid %d) after ".formatted(name, product.process(name).pid());
+    Until.isTrue(
+        "the launcher says that " + name + " is back",
+        BACK,
+        () -> product.output().stream().anyMatch(line -> line.startsWith(said)));
   }
 }

@@ -1,0 +1,86 @@
+package manycast.system;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One more media node of a running product, with settings of its own: {@code ./manycast node}. Owns
+ * that process; {@link #close} stops it.
+ */
+final class AnotherNode implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(90);
+  private static final Pattern SERVER = Pattern.compile("rtmp://\\S+");
+  private static final Pattern READY = Pattern.compile("READY (\\S+), .*");
+
+  private final Product product;
+  private final Process command;
+  private final List<String> output = new CopyOnWriteArrayList<>();
+
+  /** Starts it; {@link #awaitReady} is to follow. */
+  AnotherNode(Product product, Map<String, String> settings) {
+    Map<String, String> environment = new HashMap<>(product.environment());
+    environment.putAll(settings);
+    this.product = product;
+    this.command = new Product.Command(environment, List.of("node")).spawn();
+    Thread.ofVirtual().start(this::readOutput);
+  }
+
+  private void readOutput() {
+    try (BufferedReader reader = command.inputReader()) {
+      reader.lines().forEach(output::add);
+    } catch (IOException | UncheckedIOException e) {
+      output.add("(output ended: " + e.getMessage() + ")");
+    }
+  }
+
+  /** Waits until it takes publishers; false when it ended instead, as {@link #refusal} says. */
+  boolean awaitReady() {
+    Until.isTrue(
+        "the other node is ready or has ended",
+        START,
+        () ->
+            output.stream().anyMatch(line -> READY.matcher(line).matches()) || !command.isAlive());
+    return command.isAlive();
+  }
+
+  /** The exit code and the words of a node that ended. */
+  String refusal() {
+    return command.exitValue() + " " + String.join("\n", output);
+  }
+
+  /** Where an encoder publishes with this key. */
+  String publishUrl(String streamKey) {
+    return found(SERVER).group() + "/" + streamKey;
+  }
+
+  /** What the node itself has logged. */
+  String log() throws IOException {
+    return Files.readString(product.home().resolve("logs").resolve(found(READY).group(1) + ".log"));
+  }
+
+  private Matcher found(Pattern pattern) {
+    return output.stream()
+        .map(pattern::matcher)
+        .filter(Matcher::find)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + pattern + " in:\n" + output));
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    command.destroy();
+    if (!command.waitFor(Duration.ofSeconds(60))) {
+      command.destroyForcibly();
+      throw new AssertionError("the other node did not stop within 60 s:\n" + output);
+    }
+  }
+}
