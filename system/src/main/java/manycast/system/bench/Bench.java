@@ -66,7 +66,8 @@ public final class Bench {
             about(arguments, tools, cores));
     stayOffTheServersCore(cores);
     try (Lab lab = Lab.open(arguments, tools, ours, product, environment, System.err::println)) {
-      Thread abandon = Thread.ofPlatform().unstarted(lab::abandon);
+      Thread worker = Thread.currentThread();
+      Thread abandon = Thread.ofPlatform().unstarted(() -> lab.abandon(worker));
       Runtime.getRuntime().addShutdownHook(abandon);
       for (BenchmarkName name : arguments.benchmarks()) {
         lab.say("benchmark " + name.word());

@@ -1,6 +1,7 @@
 package manycast.system.bench;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class Lab implements AutoCloseable {
   /** The servers that can be compared, by name. */
   static final List<String> PEERS = List.of(FLOOR, MANYCAST, "nginx", "nginx60000");
 
+  private static final Duration STOP = Duration.ofSeconds(2);
   private static final int NGINX_LARGE_CHUNK = 60_000;
   private static final int NGINX_OWN_CHUNK = 4096;
 
@@ -142,8 +144,18 @@ final class Lab implements AutoCloseable {
     return peers;
   }
 
-  /** For the end in the middle of the work: nothing that was started stays, nor its home. */
-  void abandon() {
+  /**
+   * For the end in the middle of the work: nothing that was started stays, nor its home.
+   *
+   * @param worker who measures; it is stopped first, or it would start the next server
+   */
+  void abandon(Thread worker) {
+    worker.interrupt();
+    try {
+      worker.join(STOP);
+    } catch (InterruptedException nobodyDoes) {
+      Thread.currentThread().interrupt();
+    }
     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     manycast.close();
   }
