@@ -141,7 +141,7 @@ class BroadcastRelays {
 
   private void offerWhatIsDue() {
     long nowMs = Broadcast.nowMs();
-    for (Relay relay : List.copyOf(relays.values())) {
+    for (Relay relay : relays.values()) {
       relay.offered(nowMs);
     }
   }

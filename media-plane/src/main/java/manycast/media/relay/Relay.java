@@ -203,16 +203,18 @@ class Relay implements CursorReader {
 
   @Override
   public void offered(long nowMs) {
-    guard(
-        () -> {
-          RelayConnection current = connection;
-          if (current != null && current.isPublishing()) {
-            current.pump(nowMs);
-          } else {
-            beginWhenDue(nowMs);
-          }
-          wakeWhenDue(nowMs);
-        });
+    // Not by guard: this runs for every frame and destination, and must allocate nothing.
+    try {
+      RelayConnection current = connection;
+      if (current != null && current.isPublishing()) {
+        current.pump(nowMs);
+      } else {
+        beginWhenDue(nowMs);
+      }
+      wakeWhenDue(nowMs);
+    } catch (RuntimeException e) {
+      failInside(e);
+    }
   }
 
   /** What goes wrong in one relay stays there. */
