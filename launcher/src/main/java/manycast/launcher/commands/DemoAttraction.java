@@ -56,12 +56,13 @@ final class DemoAttraction implements Up.Attraction {
 
   @Override
   public void close() {
+    if (demo == null) {
+      return;
+    }
     if (table != null) {
       table.interrupt();
-    }
-    if (demo != null) {
       demo.end().forEach(console);
-      demo.close();
     }
+    demo.close();
   }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class SyntheticEncoder implements AutoCloseable {
   private static final Duration FIRST_WAIT = Duration.ofMillis(500);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(4);
+  private static final int MILLIS_OF_GOODBYE = 2000;
 
   private final URI server;
   private final String streamKey;
@@ -132,13 +133,13 @@ public final class SyntheticEncoder implements AutoCloseable {
     }
   }
 
-  /** Says goodbye and ends. */
+  /** Says goodbye and ends; it need not have been started. */
   @Override
   public void close() {
     closed = true;
     LockSupport.unpark(thread);
     try {
-      thread.join(Duration.ofSeconds(2));
+      thread.join(MILLIS_OF_GOODBYE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -52,6 +52,14 @@ class SinkIT {
   }
 
   @Test
+  void encoderThatWasNeverStartedCloses() {
+    SyntheticEncoder encoder =
+        new SyntheticEncoder(URI.create("rtmp://127.0.0.1:1/live"), "key", SAMPLE);
+    encoder.close();
+    assertThat(encoder.connections()).isZero();
+  }
+
+  @Test
   void blamesOneAlteredByte() throws Exception {
     try (Sink sink = new Sink("a", 0, "key", SAMPLE);
         Publisher publisher = new Publisher(URI.create(sink.url()), "key")) {
