@@ -7,11 +7,14 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -59,6 +62,11 @@ public final class MediaPlane implements AutoCloseable {
   private static final int FAILED = 1;
   private static final double USABLE_SHARE_OF_DIRECT_MEMORY = 0.8;
   private static final int WRITE_STATE_MS = 3_000;
+
+  /** A goodbye behind what is queued already, and a server's answer to it. */
+  private static final int GOODBYE_MS = 1_500;
+
+  private static final int SHORTEST_DRAIN_MS = 1_000;
 
   private final ProcessIdentity identity = ProcessIdentity.generate();
   private final EventLoops loops;
@@ -227,16 +235,17 @@ public final class MediaPlane implements AutoCloseable {
     if (stopping) {
       return;
     }
-    long until = Broadcast.nowMs() + drainTimeout.toMillis();
+    long drainMs = Math.max(SHORTEST_DRAIN_MS, drainTimeout.toMillis());
+    long until = Broadcast.nowMs() + drainMs;
+    long writeFrom = until - Math.min(WRITE_STATE_MS, drainMs / 4);
+    long goodbyeFrom = writeFrom - Math.min(GOODBYE_MS, drainMs / 4);
     stopping = true;
     ingest.close();
-    for (Broadcast broadcast : broadcasts.live()) {
-      broadcast.end(EndReason.SHUTDOWN);
-    }
+    List<Future<?>> ends = endBroadcasts();
     feed.close();
-    while ((!relays.isIdle() || !broadcasts.live().isEmpty())
-        && Broadcast.nowMs() < until - WRITE_STATE_MS) {
-      pause();
+    if (!awaitEnds(ends, goodbyeFrom)) {
+      relays.sayGoodbye();
+      awaitEnds(ends, writeFrom);
     }
     boolean written =
         writer.flush(Math.max(0, Math.min(WRITE_STATE_MS, until - Broadcast.nowMs())));
@@ -252,6 +261,29 @@ public final class MediaPlane implements AutoCloseable {
     timer.shutdownNow();
     database.close();
     metrics.close();
+  }
+
+  /** Ends all broadcasts; each future is done once its end has been carried out on its loop. */
+  private List<Future<?>> endBroadcasts() {
+    List<Future<?>> ends = new ArrayList<>();
+    for (Broadcast broadcast : broadcasts.live()) {
+      broadcast.end(EndReason.SHUTDOWN);
+      ends.add(broadcast.loop().submit(() -> {}));
+    }
+    return ends;
+  }
+
+  /** Waits until the ends are carried out and no relay is at work; answers whether it is so. */
+  private boolean awaitEnds(List<Future<?>> ends, long untilMs) {
+    while (!relays.isIdle()
+        || !broadcasts.live().isEmpty()
+        || !ends.stream().allMatch(Future::isDone)) {
+      if (Broadcast.nowMs() >= untilMs) {
+        return false;
+      }
+      pause();
+    }
+    return true;
   }
 
   private void ownershipLost(UUID broadcastId, Long epoch) {

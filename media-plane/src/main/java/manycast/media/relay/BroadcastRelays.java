@@ -73,6 +73,18 @@ class BroadcastRelays {
     finishWhenAllAreOver();
   }
 
+  /** After the end: no destination gets more than its goodbye any more. From any thread. */
+  void sayGoodbye() {
+    broadcast
+        .loop()
+        .execute(
+            () -> {
+              for (Relay relay : List.copyOf(relays.values())) {
+                relay.guard(relay::stop);
+              }
+            });
+  }
+
   /** Every destination as it is now. */
   List<RelayReport> snapshot() {
     List<RelayReport> reports = new ArrayList<>(relays.size());
@@ -127,7 +139,7 @@ class BroadcastRelays {
     if (broadcast.endReason() == null || ticking.isCancelled()) {
       return;
     }
-    if (relays.values().stream().allMatch(Relay::isOver)) {
+    if (relays.values().stream().allMatch(Relay::isGone)) {
       ticking.cancel(false);
       timer.stop();
       broadcast.release();

@@ -84,6 +84,11 @@ class Relay implements CursorReader {
         || (machine.state() == RelayState.DISABLED && broadcast.endReason() != null);
   }
 
+  /** Whether it is over and nothing goes out to its destination any more, a goodbye included. */
+  boolean isGone() {
+    return isOver() && connectionsBeingLeft <= 0;
+  }
+
   /** Takes a newer configuration. */
   void update(Destination newer) {
     Destination older = destination;
@@ -125,6 +130,11 @@ class Relay implements CursorReader {
       case AT_ONCE -> take(new RelayInput.Stop());
       case SILENT -> take(new RelayInput.Abandon());
     }
+  }
+
+  /** Says goodbye now, whatever there is left to send. */
+  void stop() {
+    take(new RelayInput.Stop());
   }
 
   /** The next broadcast waits for this place, from any thread: five seconds more, no longer. */

@@ -76,6 +76,11 @@ public final class Relays implements BroadcastListener {
     return parts.egress().sum();
   }
 
+  /** Cuts the drain of all broadcasts that have ended: their destinations get a goodbye at once. */
+  public void sayGoodbye() {
+    byBroadcast.values().forEach(BroadcastRelays::sayGoodbye);
+  }
+
   /** Whether no broadcast has a relay at work, ended ones that drain included. */
   public boolean isIdle() {
     return byBroadcast.isEmpty();
