@@ -183,7 +183,7 @@ public class BroadcastLog {
     cursors = NO_CURSORS;
   }
 
-  /** Bytes of the frames and images in it. */
+  /** Bytes of the frames and images in it, and of what holds them. */
   public long bytes() {
     return bytes;
   }

@@ -11,6 +11,12 @@ public final class LogEntry {
   /** What {@link #previousMs} says of the first entry of a track. */
   public static final long NO_PREVIOUS = -1;
 
+  /**
+   * What an entry takes beside its bytes: itself, its frame, and the buffers' own objects. Without
+   * it tiny messages would fill the heap and count for nothing.
+   */
+  static final int OVERHEAD_BYTES = 384;
+
   private final BroadcastLog log;
   private final Frame frame;
   private final long sequence;
@@ -37,7 +43,7 @@ public final class LogEntry {
     this.bytesBefore = bytesBefore;
     this.arrivalMs = arrivalMs;
     this.previousMs = previousMs;
-    this.bytes = frame.payload().readableBytes();
+    this.bytes = frame.payload().readableBytes() + OVERHEAD_BYTES;
   }
 
   /** The frame, lent. */
@@ -77,12 +83,12 @@ public final class LogEntry {
     return mediaIndex;
   }
 
-  /** How many bytes of payload were appended before this one. */
+  /** How many bytes were appended before this one, images not counted. */
   long bytesBefore() {
     return bytesBefore;
   }
 
-  /** Payload and images, in bytes. */
+  /** Payload, images and what holds them, in bytes. */
   int bytes() {
     return bytes;
   }

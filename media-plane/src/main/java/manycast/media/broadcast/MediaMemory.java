@@ -6,7 +6,7 @@ import manycast.media.bytes.MediaBytes;
 
 /**
  * Counts all media bytes that the node holds against one bound: logs, wire images and messages
- * being received. Safe from any thread.
+ * being received, and for each entry of a log what its objects take. Safe from any thread.
  *
  * <p>Messages being received are refused beyond the bound; logs are counted always and give way by
  * themselves: they learn from {@link #isScarce} that lagging cursors have to skip, and from {@link

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class BroadcastLogTest {
+  private static final int ENTRY = LogEntry.OVERHEAD_BYTES;
+
   private final MediaMemory memory = new MediaMemory(1 << 30);
   private final BroadcastLog log =
       new BroadcastLog(memory, new LogBounds(10_000, 32 << 20, 30_000, 64 << 20));
@@ -93,7 +95,7 @@ class BroadcastLogTest {
     drain(cursor);
     append(Frames.keyframe(66, 1000));
 
-    assertThat(log.bytes()).isEqualTo(1000);
+    assertThat(log.bytes()).isEqualTo(1000 + ENTRY);
   }
 
   @Test
@@ -103,11 +105,11 @@ class BroadcastLogTest {
       nowMs += 990;
       append(Frames.keyframe(i * 1000L, 1000));
       if (i == 9) {
-        assertThat(log.bytes()).isEqualTo(10_000);
+        assertThat(log.bytes()).isEqualTo(10 * (1000 + ENTRY));
       }
     }
 
-    assertThat(log.bytes()).as("what it has lost is kept for nobody").isEqualTo(1_000);
+    assertThat(log.bytes()).as("what it has lost is kept for nobody").isEqualTo(1_000 + ENTRY);
     assertThat(drain(cursor))
         .as("never sent, so it begins at the newest")
         .extracting(Frame::dtsMs)
@@ -123,6 +125,18 @@ class BroadcastLogTest {
     }
 
     assertThat(log.bytes()).isLessThanOrEqualTo(32L << 20);
+  }
+
+  @Test
+  void aFloodOfTinyFramesIsHeldToTheBoundOfBytes() {
+    append(Frames.keyframe(0, 1));
+    for (int i = 0; i < 300_000; i++) {
+      log.append(Frames.inter(1, 1), nowMs);
+    }
+
+    assertThat(log.hardEvictions()).isPositive();
+    assertThat((log.head() - log.firstSequence()) * ENTRY).isLessThanOrEqualTo(64L << 20);
+    assertThat(memory.held()).isEqualTo(log.bytes());
   }
 
   @Test
@@ -183,7 +197,7 @@ class BroadcastLogTest {
     assertThat(drain(log.openAtNewestStart(_ -> {}, 0, nowMs)))
         .extracting(Frame::dtsMs)
         .containsExactly(99 * 40L);
-    assertThat(log.bytes()).as("one frame is enough to start with").isEqualTo(10);
+    assertThat(log.bytes()).as("one frame is enough to start with").isEqualTo(10 + ENTRY);
   }
 
   @Test
@@ -212,7 +226,9 @@ class BroadcastLogTest {
 
     List<LogEntry> configs = new ArrayList<>();
     log.configsBefore(log.head(), configs);
-    assertThat(configs).extracting(LogEntry::bytes).containsExactly(7, 9, 8);
+    assertThat(configs)
+        .extracting(LogEntry::bytes)
+        .containsExactly(7 + ENTRY, 9 + ENTRY, 8 + ENTRY);
     append(Frames.videoConfig(20_000, 11));
     for (int i = 20; i < 40; i++) {
       nowMs += 1000;
@@ -220,8 +236,10 @@ class BroadcastLogTest {
     }
     configs.clear();
     log.configsBefore(log.head(), configs);
-    assertThat(configs).extracting(LogEntry::bytes).containsExactly(7, 9, 11);
-    assertThat(log.bytes()).isEqualTo(7 + 9 + 11 + 10);
+    assertThat(configs)
+        .extracting(LogEntry::bytes)
+        .containsExactly(7 + ENTRY, 9 + ENTRY, 11 + ENTRY);
+    assertThat(log.bytes()).isEqualTo(7 + 9 + 11 + 10 + 4 * ENTRY);
   }
 
   @Test
@@ -272,7 +290,7 @@ class BroadcastLogTest {
     assertThat(drain(stalled)).extracting(Frame::dtsMs).containsExactly(99_000L);
     delayed.close();
     append(Frames.keyframe(100_000, 10));
-    assertThat(log.bytes()).isEqualTo(10);
+    assertThat(log.bytes()).isEqualTo(10 + ENTRY);
   }
 
   @Test
@@ -334,7 +352,7 @@ class BroadcastLogTest {
     Cursor stalled = tight.openAtNewestStart(_ -> {}, 0, nowMs);
     for (int i = 0; i < 40; i++) {
       nowMs += 110;
-      tight.append(Frames.keyframe(i * 100L, 900), nowMs);
+      tight.append(Frames.keyframe(i * 100L, 900 - ENTRY), nowMs);
       drain(delayed);
       assertThat(small.held()).isLessThanOrEqualTo(small.bound());
     }
@@ -393,7 +411,7 @@ class BroadcastLogTest {
 
     assertThat(same.image(format)).isSameAs(entry.image(format));
     assertThat(made[0]).isEqualTo(1);
-    assertThat(log.bytes()).isEqualTo(30);
+    assertThat(log.bytes()).isEqualTo(30 + ENTRY);
     ByteBuf image = entry.image(format);
     append(Frames.keyframe(10, 10));
     assertThat(image.refCnt()).isZero();
