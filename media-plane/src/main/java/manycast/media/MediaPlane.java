@@ -139,7 +139,8 @@ public final class MediaPlane implements AutoCloseable {
    */
   MediaPlane(Settings settings, UnaryOperator<EventLoop> ownerLoop, Consumer<String> refuse) {
     drainTimeout = settings.drainTimeout();
-    loops = new EventLoops(settings.transport(), Runtime.getRuntime().availableProcessors());
+    loops =
+        new EventLoops(settings.transport().orBest(), Runtime.getRuntime().availableProcessors());
     watchdog = new LoopWatchdog(loops.all(), settings.flush());
     memory = new MediaMemory(boundOfMemory(settings.mediaMemory()));
     broadcasts = new Broadcasts(memory, watchdog::windowMs);

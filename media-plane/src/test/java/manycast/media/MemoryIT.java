@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -143,7 +144,7 @@ class MemoryIT {
       assertThat(most.get()).isLessThanOrEqualTo(BOUND);
       assertThat(warnings.stream().flatMap(List::stream))
           .isNotEmpty()
-          .allMatch(warning -> warning.code().equals("gop_too_large"));
+          .allMatch(warning -> Set.of("gop_too_large", "node_full").contains(warning.code()));
       for (RtmpSink sink : sinks) {
         Visit visit = sink.await(0, SOON, Visit::ended);
         assertThat(visit.fault()).isNull();

@@ -42,19 +42,17 @@ final class AnotherNode implements AutoCloseable {
     }
   }
 
-  /** Waits until it takes publishers; false when it ended instead, as {@link #refusal} says. */
-  boolean awaitReady() {
+  /** Waits until it takes publishers; fails with its words where it ends instead. */
+  void awaitReady() {
     Until.isTrue(
         "the other node is ready or has ended",
         START,
         () ->
             output.stream().anyMatch(line -> READY.matcher(line).matches()) || !command.isAlive());
-    return command.isAlive();
-  }
-
-  /** The exit code and the words of a node that ended. */
-  String refusal() {
-    return command.exitValue() + " " + String.join("\n", output);
+    if (!command.isAlive()) {
+      throw new AssertionError(
+          "the other node ended with " + command.exitValue() + "\n" + String.join("\n", output));
+    }
   }
 
   /** Where an encoder publishes with this key. */

@@ -80,6 +80,10 @@ public final class Broadcast {
       ingest.warn(
           "gop_too_large",
           "The encoder sends keyframes too rarely: so much came after one of them that it could not be kept, and destinations that connected then had to wait for the next. Set its keyframe interval to 2 seconds.");
+    } else if (log.scarceEvictions() > 0) {
+      ingest.warn(
+          "node_full",
+          "This node holds as much media as it may, so not every picture since the last keyframe could be kept: destinations that connected then had to wait for the next keyframe.");
     } else if (log.lacksKeyframe(nowMs)) {
       ingest.warn(
           "no_keyframe",

@@ -63,6 +63,7 @@ public class BroadcastLog {
   private long lastStartDtsMs = -1;
   private long groupMs;
   private long hardEvictions;
+  private long scarceEvictions;
   private boolean closed;
 
   /** An empty log that counts its bytes in {@code memory}. */
@@ -203,6 +204,11 @@ public class BroadcastLog {
   /** How many entries had to go from the front of a group because it was too large. */
   public long hardEvictions() {
     return hardEvictions;
+  }
+
+  /** How often the front of a group had to go because the node holds as much as it may. */
+  public long scarceEvictions() {
+    return scarceEvictions;
   }
 
   /** The codec configs and metadata that hold just before this sequence, oldest first. */
@@ -367,7 +373,11 @@ public class BroadcastLog {
       }
     }
     while (first < next - 1 && isTooLarge(nowMs)) {
-      hardEvictions++;
+      if (memory.isFull()) {
+        scarceEvictions++;
+      } else {
+        hardEvictions++;
+      }
       evictFront();
     }
   }

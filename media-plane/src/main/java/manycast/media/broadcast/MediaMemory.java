@@ -13,9 +13,11 @@ import manycast.media.bytes.MediaBytes;
  * #isFull} that those which hold more than their share lose their front.
  */
 public final class MediaMemory implements MediaBytes {
-  private static final double ROOMY = 0.75;
-  private static final double SCARCE = 0.85;
-  private static final double FULL = 0.95;
+  // Above the last of them is what messages of several encoders may grow by before their logs give
+  // way.
+  private static final double ROOMY = 0.65;
+  private static final double SCARCE = 0.75;
+  private static final double FULL = 0.85;
 
   private final long bound;
   private final AtomicLong held = new AtomicLong();

@@ -12,13 +12,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks every loop five times a second for a sign of life: reports one that hangs with its stack,
- * and chooses by how busy it is whether its broadcasts are flushed at once or in windows. Owns one
+ * Asks every loop ten times a second for a sign of life: reports one that hangs with its stack, and
+ * chooses by how busy it is whether its broadcasts are flushed at once or in windows. Owns one
  * thread.
  */
 public final class LoopWatchdog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LoopWatchdog.class);
-  private static final int ASK_EVERY_MS = 200;
+  private static final int ASK_EVERY_MS = 100;
   private static final int SAMPLES = 1_000 / ASK_EVERY_MS;
   private static final long BLOCKED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -53,7 +53,10 @@ public final class LoopWatchdog implements AutoCloseable {
     return loops.values().stream().filter(loop -> loop.windowMs() > 0).count();
   }
 
-  /** How often a loop did not answer within 200 ms. */
+  /**
+   * How often a loop was found not to have answered for 200 ms; one that hangs for 400 ms is never
+   * missed.
+   */
   public long timesBlocked() {
     return blocked.get();
   }

@@ -40,6 +40,11 @@ public enum Transport {
     return EPOLL.isAvailable() ? EPOLL : NIO;
   }
 
+  /** This one, or the best there is where this machine does not allow it. */
+  public Transport orBest() {
+    return isAvailable() ? this : best();
+  }
+
   /** The word in {@code MANYCAST_TRANSPORT}. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);

@@ -1,6 +1,6 @@
 /**
- * The event loops, the sockets that run on them (epoll where the kernel has it, NIO elsewhere), and
- * which addresses they may lead to. Imports nothing of ours. Start reading at {@link
+ * The event loops, what carries the sockets that run on them, the watchdog that looks after them,
+ * and which addresses they may lead to. Imports nothing of ours. Start reading at {@link
  * manycast.media.loops.EventLoops}.
  */
 @NullMarked

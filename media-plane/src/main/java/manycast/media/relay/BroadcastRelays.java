@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import manycast.media.broadcast.Broadcast;
 import manycast.media.broadcast.Cursor;
 import manycast.media.broadcast.EndReason;
@@ -38,7 +40,7 @@ class BroadcastRelays {
     // Keeps the first keyframe until it is known which destinations want it.
     this.firstStart = broadcast.log().openAtFirstStart(_ -> {});
     broadcast.hold();
-    this.timer = new DueTimer(broadcast.loop(), this::offerWhatIsDue);
+    this.timer = new DueTimer(broadcast.loop(), broadcast::flushWindowMs, this::offerWhatIsDue);
     this.ticking =
         broadcast.loop().scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
   }
@@ -95,9 +97,9 @@ class BroadcastRelays {
   }
 
   private void reconcile(List<Destination> wanted) {
+    Set<UUID> ids = wanted.stream().map(Destination::id).collect(Collectors.toSet());
     for (Relay relay : List.copyOf(relays.values())) {
-      if (wanted.stream()
-          .noneMatch(destination -> destination.id().equals(relay.destination().id()))) {
+      if (!ids.contains(relay.destination().id())) {
         relay.guard(relay::remove);
         relays.remove(relay.destination().id());
       }
@@ -154,7 +156,10 @@ class BroadcastRelays {
   private void offerWhatIsDue() {
     long nowMs = Broadcast.nowMs();
     for (Relay relay : relays.values()) {
-      relay.offered(nowMs);
+      // The others have their frames as they come, or at the end of a window.
+      if (relay.isDelayed()) {
+        relay.offered(nowMs);
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package manycast.media.relay;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import manycast.media.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +15,19 @@ final class DueTimer {
   private static final int SHORTEST_MS = 3;
 
   private final EventLoop loop;
+  private final IntSupplier windowMs;
   private final Runnable wake;
   private @Nullable ScheduledFuture<?> waiting;
   private long wakesAtMs;
 
-  DueTimer(EventLoop loop, Runnable wake) {
+  /**
+   * A timer at rest.
+   *
+   * @param windowMs how long frames are gathered before they are written, 0 where they are not
+   */
+  DueTimer(EventLoop loop, IntSupplier windowMs, Runnable wake) {
     this.loop = loop;
+    this.windowMs = windowMs;
     this.wake = wake;
   }
 
@@ -30,7 +38,7 @@ final class DueTimer {
     }
     stop();
     long nowMs = Broadcast.nowMs();
-    wakesAtMs = Math.max(dueAtMs, nowMs + SHORTEST_MS);
+    wakesAtMs = Math.max(dueAtMs, nowMs + Math.max(SHORTEST_MS, windowMs.getAsInt()));
     waiting = loop.schedule(this::due, wakesAtMs - nowMs, TimeUnit.MILLISECONDS);
   }
 

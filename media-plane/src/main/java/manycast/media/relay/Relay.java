@@ -79,6 +79,12 @@ class Relay implements CursorReader {
     return machine.state();
   }
 
+  /** Whether its frames are due later than they come. */
+  boolean isDelayed() {
+    Cursor place = cursor;
+    return delay.ms() > 0 || (place != null && place.delayMs() > 0);
+  }
+
   boolean isOver() {
     return machine.state() == RelayState.ENDED
         || (machine.state() == RelayState.DISABLED && broadcast.endReason() != null);
@@ -202,6 +208,10 @@ class Relay implements CursorReader {
   private void tickWhilePublishing(RelayConnection current, long nowMs) {
     rate.note(bytesSent(), nowMs);
     current.pumpWhatWaits(nowMs);
+    if (connection != current) {
+      // It broke while it was written to.
+      return;
+    }
     advice.note(skips(), bytesSent(), broadcast.ingest().bitrateBps(nowMs), nowMs);
     if (lagWatch.note(current.lagMs(nowMs), skips(), nowMs)) {
       report(lagWatch.isBehind() ? "destination.behind" : "destination.caught_up");
@@ -392,7 +402,7 @@ class Relay implements CursorReader {
         current != null
             && current.isPublishing()
             && place != null
-            && place.isAtHead()
+            && (place.isAtHead() || !place.hasPosition())
             && current.pendingBytes() == 0;
     if (drained || nowMs >= drainUntilMs) {
       take(new RelayInput.Stop());

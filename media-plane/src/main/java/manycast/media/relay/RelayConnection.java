@@ -110,9 +110,10 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
       left -= out.write(entry, place);
     }
     if (left < room) {
+      // Flushing may make the channel writable and call back here: what is spent is spent.
+      allowance = fresh ? allowance : left;
       handler.flush();
       noteProgress(nowMs);
-      allowance = fresh ? allowance : left;
     }
   }
 

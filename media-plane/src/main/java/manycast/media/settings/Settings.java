@@ -46,11 +46,7 @@ public record Settings(
   private static final Map<String, FlushMode> FLUSH_MODES =
       byWord(FlushMode.values(), FlushMode::word);
   private static final Map<String, Transport> TRANSPORTS =
-      byWord(
-          Arrays.stream(Transport.values())
-              .filter(Transport::isAvailable)
-              .toArray(Transport[]::new),
-          Transport::word);
+      byWord(Transport.values(), Transport::word);
   private static final String KEY =
       "32 bytes in base64, as \"manycast\" derives them from MANYCAST_SECRET_KEY";
 
@@ -107,10 +103,7 @@ public record Settings(
             "MANYCAST_FLUSH", FlushMode.ADAPTIVE, words(FLUSH_MODES), FLUSH_MODES::get);
     Transport transport =
         environment.parsed(
-            "MANYCAST_TRANSPORT",
-            Transport.best(),
-            words(TRANSPORTS) + "; it must be there on this machine",
-            TRANSPORTS::get);
+            "MANYCAST_TRANSPORT", Transport.best(), words(TRANSPORTS), TRANSPORTS::get);
     List<String> notUsedYet = checkLater(environment);
     if (!environment.faults().isEmpty()) {
       throw new SettingsException(environment.faults());
