@@ -294,7 +294,7 @@ CREATE INDEX web_session_expires_at ON public.web_session USING btree (expires_a
 CREATE INDEX web_session_user ON public.web_session USING btree (user_id);
 
 -- Functions, by their signatures.
-create function claim_broadcast(p_key_hmac bytea, p_broadcast_id uuid, p_node_id text, p_protocol text, p_remote_address inet, p_encoder text, OUT outcome text, OUT broadcast_id uuid, OUT epoch bigint, OUT stream_id uuid, OUT account_id uuid, OUT stream_name text, OUT resume_grace_seconds integer, OUT key_fingerprint text) returns record language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
+create function claim_broadcast(p_key_hmac bytea, p_broadcast_id uuid, p_node_id text, p_protocol text, p_remote_address inet, p_encoder text, OUT outcome text, OUT broadcast_id uuid, OUT epoch bigint, OUT stream_id uuid, OUT account_id uuid, OUT stream_name text) returns record language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
 create function emit_event(p_type text, p_account_id uuid, p_stream_id uuid, p_broadcast_id uuid, p_destination_id uuid, p_node_id text, p_data jsonb) returns void language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
 create function end_broadcast(p_broadcast_id uuid, p_epoch bigint, p_reason text) returns boolean language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
 create function event_channel(type text) returns text language sql;
@@ -302,6 +302,6 @@ create function node_steadiness() returns trigger language plpgsql;
 create function notify_event() returns trigger language plpgsql;
 create function prune_events() returns bigint language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
 create function reap_lost_nodes(p_silent_seconds integer) returns integer language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
-create function register_node(p_id text, p_url text, p_rtmp_url text, p_version text) returns void language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
+create function register_node(p_id text, p_url text, p_rtmp_url text, p_version text) returns text language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
 create function register_process_key(p_public_key bytea) returns text language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
 create function server_started_at() returns timestamp with time zone language sql;

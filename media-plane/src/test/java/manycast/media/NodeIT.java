@@ -201,6 +201,27 @@ class NodeIT {
   }
 
   @Test
+  void aNodeWhoseAddressAnotherHasTakenSaysSoAndLeavesTheOtherAlone() throws Exception {
+    try (TestDatabase shared = TestDatabase.create();
+        TestNode first = new TestNode(shared)) {
+      try (TestNode second = new TestNode(shared)) {
+        Until.isTrue(
+            SOON,
+            "it says why it takes no publishers",
+            () ->
+                "another node has registered with MANYCAST_NODE_URL http://127.0.0.1:20300: give each node its own"
+                    .equals(first.plane().notReady()));
+        assertThat(second.plane().notReady()).isNull();
+        assertThat(
+                texts(
+                    second, "select state from node where id = '" + second.plane().nodeId() + "'"))
+            .containsExactly("ready");
+      }
+      first.ready(SOON);
+    }
+  }
+
+  @Test
   void startsWithoutADatabaseAndRefusesARoleThatMayChangeTheSchema() throws Exception {
     List<String> refusals = new ArrayList<>();
     var keys = SecretKey.generate().mediaKeys();

@@ -5,12 +5,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import manycast.control.input.Faults;
+import manycast.control.input.InvalidInputException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /** Accounts and their users, for the other features. */
 @Service
 public class AccountService {
+  private static final String TAKEN = "belongs to another user already";
+
   private final Accounts accounts;
   private final Passwords passwords;
   private final AuditLog audit;
@@ -33,13 +36,16 @@ public class AccountService {
     var faults = new Faults();
     wanted.check(faults);
     if (faults.isEmpty() && accounts.hasUser(wanted.email())) {
-      faults.add("email", "belongs to another user already");
+      faults.add("email", TAKEN);
     }
     faults.throwIfAny();
     Instant now = Instant.now();
     var account = new Account(wanted.name(), now);
     var owner = new AppUser(wanted.email(), passwords.hash(wanted.password()), platformAdmin, now);
-    accounts.add(account, owner);
+    if (!accounts.add(account, owner)) {
+      // Somebody else made it since we looked.
+      throw new InvalidInputException("email", TAKEN);
+    }
     audit.record(account.id(), owner.id(), "account.created", Map.of("email", wanted.email()));
     return new Member(owner.id(), account.id(), owner.email(), Role.OWNER, platformAdmin);
   }

@@ -1,7 +1,9 @@
 package manycast.control.accounts;
 
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceException;
 import jakarta.persistence.Tuple;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,17 +16,41 @@ class Accounts {
   private static final String MEMBER =
       "select u.id, m.accountId, u.email, m.role, u.platformAdmin from AppUser u join Membership m on m.userId = u.id ";
 
+  private static final String UNIQUE_VIOLATION = "23505";
+
   private final EntityManager entities;
 
   Accounts(EntityManager entities) {
     this.entities = entities;
   }
 
-  void add(Account account, AppUser owner) {
+  /**
+   * Answers false when the owner's address belongs to another user; the transaction has failed
+   * then.
+   */
+  boolean add(Account account, AppUser owner) {
     entities.persist(account);
     entities.persist(owner);
-    entities.flush();
+    try {
+      entities.flush();
+    } catch (PersistenceException e) {
+      if (isDouble(e)) {
+        return false;
+      }
+      throw e;
+    }
     entities.persist(new Membership(account.id(), owner.id(), Role.OWNER, account.createdAt()));
+    return true;
+  }
+
+  /** The ids are fresh, so of account and user only the address can be there already. */
+  private static boolean isDouble(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && UNIQUE_VIOLATION.equals(sql.getSQLState())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean anyUser() {

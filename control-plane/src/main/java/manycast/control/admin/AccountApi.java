@@ -15,6 +15,8 @@ import manycast.control.tokens.TokenService;
 import manycast.control.web.Needs;
 import manycast.control.web.Scope;
 import org.springframework.http.HttpStatus;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -40,10 +42,13 @@ class AccountApi {
 
   private final AccountService accounts;
   private final TokenService tokens;
+  private final TransactionTemplate transaction;
 
-  AccountApi(AccountService accounts, TokenService tokens) {
+  AccountApi(
+      AccountService accounts, TokenService tokens, PlatformTransactionManager transactions) {
     this.accounts = accounts;
     this.tokens = tokens;
+    this.transaction = new TransactionTemplate(transactions);
   }
 
   @Operation(summary = "Make another account with its owner")
@@ -53,7 +58,13 @@ class AccountApi {
   Created create(
       @RequestBody(content = @Content(schema = @Schema(implementation = NewAccount.class)))
           Fields body) {
-    Member owner = accounts.create(NewAccount.from(body), false);
+    NewAccount wanted = NewAccount.from(body);
+    return Objects.requireNonNull(transaction.execute(_ -> make(wanted)));
+  }
+
+  /** Both or neither: an account without a token would hold its owner's address for good. */
+  private Created make(NewAccount wanted) {
+    Member owner = accounts.create(wanted, false);
     String token = tokens.createForOwner(owner, "First token", null).token();
     return new Created(owner.accountId(), Objects.requireNonNull(token));
   }

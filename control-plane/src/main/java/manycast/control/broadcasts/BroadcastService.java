@@ -18,10 +18,10 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 public class BroadcastService {
   /**
-   * A destination drains at most 5 s after a clean end; what claims to drain for longer belongs to
-   * a dead node.
+   * After a clean end a destination drains for its delay, at most 60 s, and 5 s more; what claims
+   * to drain for longer belongs to a dead node.
    */
-  private static final Duration LONGEST_DRAIN = Duration.ofSeconds(15);
+  private static final Duration LONGEST_DRAIN = Duration.ofSeconds(60 + 15);
 
   private final Broadcasts broadcasts;
 

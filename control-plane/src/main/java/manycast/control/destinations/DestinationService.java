@@ -81,7 +81,7 @@ public class DestinationService {
 
   @Transactional
   public DestinationView change(Actor actor, UUID id, DestinationChanges changes) {
-    Destination destination = find(actor.accountId(), id);
+    Destination destination = findLocked(actor.accountId(), id);
     check(changes);
     destination.change(changes, keys);
     changed(actor, destination, "destination.changed");
@@ -90,7 +90,7 @@ public class DestinationService {
 
   @Transactional
   public void delete(Actor actor, UUID id) {
-    Destination destination = find(actor.accountId(), id);
+    Destination destination = findLocked(actor.accountId(), id);
     destination.delete(Instant.now());
     changed(actor, destination, "destination.deleted");
   }
@@ -98,7 +98,7 @@ public class DestinationService {
   /** Has a live broadcast connect to it anew at once. */
   @Transactional
   public void retry(Actor actor, UUID id) {
-    Destination destination = find(actor.accountId(), id);
+    Destination destination = findLocked(actor.accountId(), id);
     destination.retry();
     changed(actor, destination, "destination.retried");
   }
@@ -140,6 +140,12 @@ public class DestinationService {
 
   private Destination find(UUID accountId, UUID id) {
     return destinations.find(accountId, id).orElseThrow(() -> new NotFoundException("destination"));
+  }
+
+  private Destination findLocked(UUID accountId, UUID id) {
+    return destinations
+        .findLocked(accountId, id)
+        .orElseThrow(() -> new NotFoundException("destination"));
   }
 
   private DestinationView view(Destination destination) {

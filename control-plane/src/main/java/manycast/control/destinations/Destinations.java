@@ -36,6 +36,24 @@ class Destinations {
         .findFirst();
   }
 
+  /**
+   * As {@link #find}, and nobody else changes it until the transaction ends: each change builds on
+   * the one before, or two would give one revision to two contents.
+   */
+  Optional<Destination> findLocked(UUID accountId, UUID id) {
+    return entities
+        .createNativeQuery(
+            "select d.* from destination d join stream s on s.id = d.stream_id where d.id = :id"
+                + " and s.account_id = :account and d.deleted_at is null and s.deleted_at is null"
+                + " for no key update of d",
+            Destination.class)
+        .setParameter("id", id)
+        .setParameter("account", accountId)
+        .getResultList()
+        .stream()
+        .findFirst();
+  }
+
   /** Oldest first; the caller has made sure whose the streams are. */
   List<Destination> ofStreams(Collection<UUID> streamIds) {
     return entities

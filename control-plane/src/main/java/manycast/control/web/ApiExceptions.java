@@ -92,7 +92,10 @@ class ApiExceptions implements HandlerExceptionResolver {
     };
   }
 
-  private static Problem failed(Exception e, HttpServletRequest request) {
+  /**
+   * For want of the database or by our own fault; logs it. For filters too, which none resolves.
+   */
+  static Problem failed(Exception e, HttpServletRequest request) {
     if (DatabaseWatch.isOutage(e)) {
       log.warn(
           "{} {} failed for want of the database: {}",

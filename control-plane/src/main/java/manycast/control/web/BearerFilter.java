@@ -8,9 +8,6 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import manycast.control.database.DatabaseWatch;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -18,7 +15,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Finds out whom a call speaks for; refuses those that speak for nobody. */
 final class BearerFilter extends OncePerRequestFilter {
-  private static final Logger log = LoggerFactory.getLogger(BearerFilter.class);
   private static final Pattern HEADER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/=-]{1,500})");
 
   private final Bearers bearers;
@@ -48,11 +44,7 @@ final class BearerFilter extends OncePerRequestFilter {
     try {
       caller = bearers.find(bearer.group(1));
     } catch (DataAccessException | TransactionException e) {
-      if (!DatabaseWatch.isOutage(e)) {
-        throw e;
-      }
-      log.warn("A token could not be looked up: {}", e.toString());
-      Problem.unavailable("the database does not answer").write(response, json);
+      ApiExceptions.failed(e, request).write(response, json);
       return;
     }
     if (caller.isEmpty()) {

@@ -16,6 +16,7 @@ import manycast.control.input.InvalidInputException;
 import manycast.control.web.IdempotencyKeys.Answer;
 import manycast.control.web.IdempotencyKeys.Found;
 import manycast.control.web.IdempotencyKeys.Slot;
+import manycast.db.keys.CannotOpenException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -74,7 +75,14 @@ final class IdempotencyFilter extends OncePerRequestFilter {
             caller.tokenId(),
             request.getMethod() + " " + request.getRequestURI(),
             key);
-    switch (keys.take(slot, hash(body))) {
+    Found found;
+    try {
+      found = keys.take(slot, hash(body));
+    } catch (DataAccessException | CannotOpenException e) {
+      ApiExceptions.failed(e, request).write(response, json);
+      return;
+    }
+    switch (found) {
       case Found.Taken _ -> answerAndKeep(slot, new Repeatable(request, body), response, chain);
       case Found.Running _ ->
           Problem.conflict("A request with this Idempotency-Key is still running.")

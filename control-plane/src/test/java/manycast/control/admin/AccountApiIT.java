@@ -2,8 +2,12 @@ package manycast.control.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import manycast.control.accounts.AccountService;
+import manycast.control.testing.ApiClient.Answer;
 import manycast.control.testing.TestControlPlane;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,6 +70,50 @@ class AccountApiIT {
                 .post("/accounts", account("a", "ADMIN@example.com", "long enough to do"))
                 .faultyFields())
         .containsExactly("email");
+  }
+
+  @Test
+  void makesNoAccountWhenItsTokenCannotBeMade() {
+    String email = UUID.randomUUID() + "@example.com";
+    plane
+        .database()
+        .execute(
+            "create function refuse_token() returns trigger language plpgsql as $$ begin"
+                + " if exists (select from account where id = new.account_id and name = 'No token') then"
+                + " raise exception 'refused by the test'; end if; return new; end $$;"
+                + " create trigger refuse_token before insert on api_token"
+                + " for each row execute function refuse_token()");
+    try {
+      plane.admin().post("/accounts", account("No token", email, "long enough to do")).expect(500);
+    } finally {
+      plane
+          .database()
+          .execute("drop trigger refuse_token on api_token; drop function refuse_token()");
+    }
+
+    assertThat(plane.rows("app_user where email = '" + email + "'")).isZero();
+    plane.admin().post("/accounts", account("a", email, "long enough to do")).expect(201);
+  }
+
+  @Test
+  void makesOneAccountOfManyThatAskForTheSameAddressAtOnce() throws Exception {
+    String email = UUID.randomUUID() + "@example.com";
+    Callable<Answer> ask =
+        () -> plane.admin().post("/accounts", account("a", email, "long enough to do"));
+    int made = 0;
+
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var future : threads.invokeAll(List.of(ask, ask, ask, ask))) {
+        Answer answer = future.get();
+        if (answer.status() == 201) {
+          made++;
+        } else {
+          assertThat(answer.faultyFields()).containsExactly("email");
+        }
+      }
+    }
+
+    assertThat(made).isEqualTo(1);
   }
 
   private static String account(String name, String email, String password) {

@@ -8,7 +8,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import manycast.control.testing.ApiClient;
+import manycast.control.testing.ApiClient.Answer;
+import manycast.control.testing.Eventually;
 import manycast.control.testing.TestControlPlane;
 import manycast.control.testing.TestNode;
 import org.junit.jupiter.api.BeforeAll;
@@ -173,6 +178,44 @@ class DestinationApiIT {
   }
 
   @Test
+  void countsBothOfTwoChangesThatCollide() throws Exception {
+    String id = id(add(GOOD));
+
+    whileAnotherChanges(id, () -> owner.patch("/destinations/" + id, "{\"streamKey\": \"k2\"}"))
+        .expect(200);
+    assertThat(revision(id)).isEqualTo(3);
+
+    whileAnotherChanges(id, () -> owner.post("/destinations/" + id + "/retry")).expect(202);
+    assertThat(revision(id)).isEqualTo(5);
+  }
+
+  /** The answer to a call that met the destination's row in another's hands. */
+  private static Answer whileAnotherChanges(String id, Callable<Answer> call) throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+        Connection other = plane.database().owner();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute(
+          "update destination set url = 'rtmp://b.example/app', revision = revision + 1 where id = '"
+              + id
+              + "'");
+      String transaction;
+      try (ResultSet row = statement.executeQuery("select pg_current_xact_id()::xid::text")) {
+        row.next();
+        transaction = row.getString(1);
+      }
+      Future<Answer> answer = threads.submit(call);
+      Eventually.holds(
+          "the call waits for the other change",
+          () ->
+              plane.rows("pg_locks where not granted and transactionid = '" + transaction + "'")
+                  > 0);
+      other.commit();
+      return answer.get();
+    }
+  }
+
+  @Test
   void delaysADestinationAndChangesThatWithoutStartingItsRelayAgain() {
     JsonNode made = add(GOOD.replace("}", ", \"delayMs\": 60000}"));
     String id = id(made);
@@ -243,6 +286,30 @@ class DestinationApiIT {
           .execute("update relay set state = 'ended' where broadcast_id = '" + broadcast + "'");
       assertThat(owner.get("/destinations/" + id).text("state")).isEqualTo("idle");
     }
+  }
+
+  @Test
+  void tellsTheStateOfARelayThatDrainsForAsLongAsADelayMayBe() {
+    String id = id(add(GOOD.replace("}", ", \"delayMs\": 60000}")));
+    try (var node = new TestNode(plane.database())) {
+      UUID broadcast = node.goLive(streamKey);
+      node.relay(broadcast, id, "live", 0);
+      node.end(broadcast);
+
+      endedBefore(broadcast, 64);
+      assertThat(owner.get("/destinations/" + id).text("state")).isEqualTo("live");
+
+      endedBefore(broadcast, 80);
+      assertThat(owner.get("/destinations/" + id).text("state")).isEqualTo("idle");
+    }
+  }
+
+  private static void endedBefore(UUID broadcast, int seconds) {
+    plane
+        .database()
+        .execute(
+            "update broadcast set ended_at = now() - interval '%d seconds' where id = '%s'"
+                .formatted(seconds, broadcast));
   }
 
   private JsonNode add(String body) {

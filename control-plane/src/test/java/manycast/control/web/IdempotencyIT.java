@@ -115,6 +115,34 @@ class IdempotencyIT {
   }
 
   @Test
+  void answersAsTheApiDoesWhenTheDatabaseFailsOverTheKey() {
+    ApiClient owner = plane.newAccount();
+    plane
+        .database()
+        .execute(
+            "create function refuse_key() returns trigger language plpgsql as $$ begin"
+                + " if new.key = 'outage' then raise exception 'by the test' using errcode = '57P01'; end if;"
+                + " if new.key = 'fault' then raise exception 'by the test'; end if; return new; end $$;"
+                + " create trigger refuse_key before insert on idempotency_key"
+                + " for each row execute function refuse_key()");
+    try {
+      assertProblem(owner.post("/streams", BODY, "outage").expect(503));
+      assertProblem(owner.post("/streams", BODY, "fault").expect(500));
+    } finally {
+      plane
+          .database()
+          .execute("drop trigger refuse_key on idempotency_key; drop function refuse_key()");
+    }
+
+    assertThat(owner.get("/streams").json().required("items").isEmpty()).isTrue();
+  }
+
+  private static void assertProblem(Answer answer) {
+    assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+    assertThat(answer.json().required("status").intValue()).isEqualTo(answer.status());
+  }
+
+  @Test
   void doesItOnceHoweverManyAskAtOnce() throws Exception {
     ApiClient owner = plane.newAccount();
     String key = UUID.randomUUID().toString();

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * that may select.
  */
 public final class EventReader {
+  // In "order by" the bare name xact would be the number that is selected, which no index has in
+  // order.
   private static final String BELOW_RUNNING = "xact < pg_snapshot_xmin(pg_current_snapshot())";
 
   private static final String COLUMNS =
@@ -42,7 +44,7 @@ public final class EventReader {
             connection,
             "select xact::text::bigint, seq from event where "
                 + BELOW_RUNNING
-                + " order by xact desc, seq desc limit 1");
+                + " order by event.xact desc, event.seq desc limit 1");
     return last == null ? EventPosition.START : last;
   }
 
@@ -51,7 +53,9 @@ public final class EventReader {
    * position is before it, or after {@link #head}, has lost its place.
    */
   public @Nullable EventPosition oldest(Connection connection) throws SQLException {
-    return one(connection, "select xact::text::bigint, seq from event order by xact, seq limit 1");
+    return one(
+        connection,
+        "select xact::text::bigint, seq from event order by event.xact, event.seq limit 1");
   }
 
   /** Looks at the next {@code limit} events and keeps those of the channels; null means all. */
@@ -63,7 +67,7 @@ public final class EventReader {
             + COLUMNS
             + " from event where (xact, seq) > (?::text::xid8, ?) and "
             + BELOW_RUNNING
-            + " order by xact, seq limit ?";
+            + " order by event.xact, event.seq limit ?";
     List<Event> events = new ArrayList<>();
     EventPosition reached = position;
     int rows = 0;

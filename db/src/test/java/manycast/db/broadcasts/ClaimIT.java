@@ -166,10 +166,33 @@ class ClaimIT {
   void keepsTheLastHundredRefusals() throws SQLException {
     database.execute("update stream set enabled = false");
     for (int i = 0; i < 103; i++) {
-      claim(media, "key", node);
+      claim(media, "key", node, "203.0.113." + i);
     }
+    assertThat(refusals()).isEqualTo("100");
+  }
+
+  @Test
+  void tellsOfARefusalOnceInTenSecondsForEachReasonAndAddress() throws SQLException {
+    database.execute("update stream set enabled = false");
+    for (int i = 0; i < 3; i++) {
+      assertThat(claim(media, "key", node).outcome()).isEqualTo("disabled");
+    }
+    assertThat(refusals()).isEqualTo("1");
+    claim(media, "key", node, "203.0.113.8");
+    assertThat(refusals()).isEqualTo("2");
+    database.execute("update stream_key set retired_at = now()");
+    assertThat(claim(media, "key", node).outcome()).isEqualTo("retired_key");
+    assertThat(refusals()).isEqualTo("3");
+    database.execute("update publish_refusal set occurred_at = now() - interval '11 seconds'");
+    claim(media, "key", node);
+    assertThat(refusals()).isEqualTo("4");
+    assertThat(query(media, "select count(*) from event where type = 'publish.refused'"))
+        .isEqualTo("4");
+  }
+
+  private String refusals() throws SQLException {
     try (Connection control = database.control()) {
-      assertThat(query(control, "select count(*) from publish_refusal")).isEqualTo("100");
+      return query(control, "select count(*) from publish_refusal");
     }
   }
 

@@ -79,14 +79,53 @@ class EndingIT {
 
   @Test
   void aNodeThatRegistersAgainKeepsItsBroadcasts() throws SQLException {
-    try (var again =
-        media.prepareStatement("select register_node(?, ?, 'rtmp://x/live', 'test')")) {
-      again.setString(1, node);
-      again.setString(2, URL);
-      again.execute();
-    }
+    assertThat(registerAgain()).isEqualTo("null");
     assertThat(query(media, "select state from broadcast where id = ?", live.broadcastId()))
         .isEqualTo("live");
+  }
+
+  @Test
+  void aNodeIsToldOfAsUpWhenItComesAndNotWhenItRegistersAgain() throws SQLException {
+    registerAgain();
+    assertThat(timesUp()).isEqualTo("1");
+    database.execute("update node set state = 'gone'");
+    registerAgain();
+    assertThat(timesUp()).isEqualTo("2");
+  }
+
+  @Test
+  void aProcessThatWasReplacedDoesNotTakeItsAddressBackWhileTheOtherIsThere() throws SQLException {
+    String successor = fixture.node(URL);
+    Claim next = claim(media, "key", successor);
+
+    assertThat(registerAgain())
+        .isEqualTo(
+            "another node has registered with MANYCAST_NODE_URL "
+                + URL
+                + ": give each node its own");
+    assertThat(nodeState(node)).isEqualTo("gone");
+    assertThat(nodeState(successor)).isEqualTo("ready");
+    assertThat(query(media, "select state from broadcast where id = ?", next.broadcastId()))
+        .isEqualTo("live");
+
+    database.execute("update node set state = 'gone' where id = '" + successor + "'");
+    assertThat(registerAgain()).isEqualTo("null");
+    assertThat(nodeState(node)).isEqualTo("ready");
+  }
+
+  @Test
+  void removesAGoneNodeWithItsKeyWhereNoBroadcastNamesIt() throws SQLException {
+    String forgotten = fixture.node("http://127.0.0.1:8084");
+    String keyed = fixture.node("http://127.0.0.1:8085");
+    database.execute("update node set state = 'gone'");
+    database.execute("delete from process_key where id <> '" + keyed + "'");
+    String present = fixture.node("http://127.0.0.1:8086");
+
+    assertThat(query(media, "select count(*) from node where id = ?", forgotten)).isEqualTo("0");
+    assertThat(query(media, "select count(*) from node")).isEqualTo("3");
+    assertThat(nodeState(node)).as("a broadcast names it").isEqualTo("gone");
+    assertThat(nodeState(keyed)).as("its process may live").isEqualTo("gone");
+    assertThat(nodeState(present)).isEqualTo("ready");
   }
 
   @Test
@@ -124,11 +163,32 @@ class EndingIT {
   }
 
   @Test
+  void endsAfterTheSameSilenceWhatAGoneNodeLeftBehind() throws SQLException {
+    fixture.serverIsUpForAnHour();
+    database.execute("update node set state = 'gone'");
+    assertThat(reap(30)).as("it may end them itself yet").isZero();
+    database.execute("update node set heartbeat_at = now() - interval '31 seconds'");
+    assertThat(reap(30)).isEqualTo(1);
+    assertThat(reap(30)).isZero();
+    assertThat(endReason()).isEqualTo("node_lost");
+    assertThat(query(media, "select count(*) from event where type = 'node.down'")).isEqualTo("0");
+  }
+
+  @Test
   void concludesNothingWhenTheServerCameUpJustNow() throws SQLException {
     database.execute("update node set heartbeat_at = now() - interval '1 hour'");
     fixture.serverCameUpJustNow();
     assertThat(reap(30)).isZero();
     assertThat(nodeState(node)).isEqualTo("ready");
+  }
+
+  /** What the node's process is answered that registers once more. */
+  private String registerAgain() throws SQLException {
+    return query(media, "select register_node(?, ?, 'rtmp://x/live', 'test')", node, URL);
+  }
+
+  private String timesUp() throws SQLException {
+    return query(media, "select count(*) from event where type = 'node.up' and node_id = ?", node);
   }
 
   private int reap(int seconds) throws SQLException {

@@ -3,6 +3,7 @@ package manycast.db.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -65,6 +66,31 @@ class EventLogIT {
     List<Event> rest = reader.readAfter(control, page.getLast().position(), 2);
     assertThat(types(rest)).containsExactly("node.updated");
     assertThat(rest.getLast().position()).isEqualTo(reader.head(control));
+  }
+
+  @Test
+  void findsItsPlaceInALongLogWithoutReadingTheLog() throws SQLException {
+    database.execute(
+        """
+        alter table event disable trigger event_notify;
+        insert into event (xact, type)
+          select (3 + g / 500)::text::xid8, 'node.updated' from generate_series(1, 50000) g;
+        analyze event;
+        """);
+    control.setAutoCommit(false);
+    try (Statement statement = control.createStatement()) {
+      // A worker's reading would not be counted below.
+      statement.execute("set local max_parallel_workers_per_gather = 0");
+      assertThat(reader.oldest(control)).isEqualTo(new EventPosition(3, 1));
+      assertThat(reader.head(control)).isEqualTo(new EventPosition(103, 50_000));
+      assertThat(reader.readAfter(control, new EventPosition(50, 0), 10)).hasSize(10);
+      try (ResultSet row =
+          statement.executeQuery(
+              "select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables where relname = 'event'")) {
+        row.next();
+        assertThat(row.getLong(1)).as("rows looked at").isLessThan(50);
+      }
+    }
   }
 
   @Test

@@ -162,16 +162,23 @@ public final class NodeLease implements AutoCloseable {
       return "the database role may change the schema";
     }
     entry.identity().register(connection);
+    String refusal = register(connection);
+    dropWhatIsNotOurs(connection);
+    return refusal;
+  }
+
+  /** Answers why the row may not be ours: another process has come with the same address. */
+  private @Nullable String register(Connection connection) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement("select register_node(?, ?, ?, ?)")) {
       statement.setString(1, entry.identity().id());
       statement.setString(2, entry.url());
       statement.setString(3, entry.rtmpUrl());
       statement.setString(4, entry.version());
-      statement.execute();
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? row.getString(1) : null;
+      }
     }
-    dropWhatIsNotOurs(connection);
-    return null;
   }
 
   private boolean renew(Connection connection) throws SQLException {
