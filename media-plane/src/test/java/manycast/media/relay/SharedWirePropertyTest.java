@@ -48,6 +48,7 @@ class SharedWirePropertyTest {
     private final ByteArrayOutputStream wire = new ByteArrayOutputStream();
     private final RtmpTrackWriter writer;
     private int stalledSteps;
+    private int accessUnits;
 
     Reader(BroadcastLog log, RtmpWireFormat format, int delayMs, long nowMs) {
       writer =
@@ -77,6 +78,7 @@ class SharedWirePropertyTest {
     void read(long nowMs) {
       for (LogEntry entry = cursor.next(nowMs); entry != null; entry = cursor.next(nowMs)) {
         writer.write(entry, cursor);
+        accessUnits += entry.frame().isMedia() ? 1 : 0;
       }
     }
   }
@@ -186,6 +188,7 @@ class SharedWirePropertyTest {
     int[] lastIndex = {-1, -1, -1};
     int[] configInForce = {-1, -1, -1};
     long[] lastTime = new long[3];
+    int accessUnits = 0;
     for (Message message : decode(reader.wire.toByteArray())) {
       int track = message.type() == 9 ? 0 : message.type() == 8 ? 1 : 2;
       int header = new int[] {5, 2, 0}[track];
@@ -206,6 +209,7 @@ class SharedWirePropertyTest {
         configInForce[track] = index;
         continue;
       }
+      accessUnits++;
       assertThat(message.timestamp() + zero).as("the time of %d", index).isEqualTo(frame.dtsMs());
       assertThat(index).as("in order and once").isGreaterThan(lastIndex[track]);
       if (track == 0 && skippedPicture(sent, lastIndex[0], index)) {
@@ -219,6 +223,7 @@ class SharedWirePropertyTest {
           .as("the metadata before frame %d", index)
           .isEqualTo(newest(sent, index, 18));
     }
+    assertThat(accessUnits).as("all that the cursor yielded").isEqualTo(reader.accessUnits);
   }
 
   private static boolean skippedPicture(List<Sent> sent, int from, int to) {
