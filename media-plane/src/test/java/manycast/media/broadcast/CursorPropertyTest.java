@@ -202,8 +202,7 @@ class CursorPropertyTest {
   }
 
   /** One that never jumped has everything from its start on. */
-  private static void checkNothingIsMissing(
-      Reader reader, List<LogEntry> appended, Set<Long> got) {
+  private static void checkNothingIsMissing(Reader reader, List<LogEntry> appended, Set<Long> got) {
     if (reader.yielded.isEmpty()) {
       return;
     }
