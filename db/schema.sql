@@ -74,6 +74,11 @@ create table broadcast (
   height               integer,
   frame_rate           real,
   audio_codec          text,
+  node_grace_seconds   integer,
+  resume_until         timestamp with time zone,
+  grace_reason         text,
+  released             boolean not null default false,
+  owned_since          timestamp with time zone not null default now(),
   constraint broadcast_pkey PRIMARY KEY (id),
   constraint broadcast_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
   constraint broadcast_node_id_fkey FOREIGN KEY (node_id) REFERENCES node(id),
@@ -81,6 +86,8 @@ create table broadcast (
   constraint broadcast_check CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
   constraint broadcast_check1 CHECK (((state = 'ended'::text) = (end_reason IS NOT NULL))),
   constraint broadcast_end_reason_check CHECK ((end_reason = ANY (ARRAY['encoder'::text, 'stopped'::text, 'encoder_lost'::text, 'node_lost'::text, 'disabled'::text, 'deleted'::text, 'shutdown'::text]))),
+  constraint broadcast_grace_reason_check CHECK ((grace_reason = ANY (ARRAY['encoder_lost'::text, 'node_lost'::text]))),
+  constraint broadcast_node_grace_seconds_check CHECK (((node_grace_seconds >= 0) AND (node_grace_seconds <= 600))),
   constraint broadcast_protocol_check CHECK ((protocol = ANY (ARRAY['rtmp'::text, 'rtmps'::text, 'srt'::text, 'ts'::text]))),
   constraint broadcast_state_check CHECK ((state = ANY (ARRAY['live'::text, 'resuming'::text, 'ended'::text])))
 );
@@ -88,6 +95,7 @@ CREATE INDEX broadcast_account ON public.broadcast USING btree (account_id, id);
 CREATE UNIQUE INDEX broadcast_live ON public.broadcast USING btree (stream_id) WHERE (state <> 'ended'::text);
 CREATE INDEX broadcast_node ON public.broadcast USING btree (node_id);
 CREATE INDEX broadcast_node_live ON public.broadcast USING btree (node_id) WHERE (state <> 'ended'::text);
+CREATE INDEX broadcast_released ON public.broadcast USING btree (resume_until) WHERE (released AND (state <> 'ended'::text));
 CREATE INDEX broadcast_stream ON public.broadcast USING btree (stream_id, id);
 
 create table destination (
@@ -294,14 +302,19 @@ CREATE INDEX web_session_expires_at ON public.web_session USING btree (expires_a
 CREATE INDEX web_session_user ON public.web_session USING btree (user_id);
 
 -- Functions, by their signatures.
-create function claim_broadcast(p_key_hmac bytea, p_broadcast_id uuid, p_node_id text, p_protocol text, p_remote_address inet, p_encoder text, OUT outcome text, OUT broadcast_id uuid, OUT epoch bigint, OUT stream_id uuid, OUT account_id uuid, OUT stream_name text) returns record language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
+create function claim_broadcast(p_key_hmac bytea, p_broadcast_id uuid, p_node_id text, p_protocol text, p_remote_address inet, p_encoder text, p_grace_seconds integer DEFAULT NULL::integer, OUT outcome text, OUT broadcast_id uuid, OUT epoch bigint, OUT stream_id uuid, OUT account_id uuid, OUT stream_name text, OUT resumed boolean) returns record language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
 create function emit_event(p_type text, p_account_id uuid, p_stream_id uuid, p_broadcast_id uuid, p_destination_id uuid, p_node_id text, p_data jsonb) returns void language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
+create function end_after_grace() returns integer language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
 create function end_broadcast(p_broadcast_id uuid, p_epoch bigint, p_reason text) returns boolean language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
+create function end_released(p_stream_id uuid, p_reason text) returns boolean language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
 create function event_channel(type text) returns text language sql;
+create function keep_broadcast(p_broadcast_id uuid, p_epoch bigint, p_node_id text, p_state text) returns boolean language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
 create function node_steadiness() returns trigger language plpgsql;
 create function notify_event() returns trigger language plpgsql;
 create function prune_events() returns bigint language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
 create function reap_lost_nodes(p_silent_seconds integer) returns integer language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
 create function register_node(p_id text, p_url text, p_rtmp_url text, p_version text) returns text language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
 create function register_process_key(p_public_key bytea) returns text language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
+create function release_broadcast(p_broadcast_id uuid, p_epoch bigint, p_reason text) returns boolean language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
+create function resume_grace(b broadcast) returns interval language sql set search_path=pg_catalog, public, pg_temp;
 create function server_started_at() returns timestamp with time zone language sql;

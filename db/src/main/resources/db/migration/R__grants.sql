@@ -17,13 +17,15 @@ grant select on event, node, process_key, broadcast, relay, publish_refusal to m
 grant select on stream, stream_key, destination, event, process_key to manycast_media;
 grant select on node, broadcast to manycast_media;
 -- What makes and ends a broadcast, and who owns it, is written by the functions below alone.
-grant update (state, interruptions, encoder, video_codec, width, height, frame_rate, audio_codec) on broadcast to manycast_media;
+grant update (state, interruptions, resume_until, grace_reason, protocol, remote_address, encoder, video_codec, width, height, frame_rate, audio_codec) on broadcast to manycast_media;
 grant update (state, heartbeat_at, max_broadcasts, cpu_busy, media_bytes, media_bytes_max, egress_bps) on node to manycast_media;
 grant select, insert, update on relay to manycast_media;
 
 grant execute on function event_channel(text), emit_event(text, uuid, uuid, uuid, uuid, text, jsonb), prune_events(),
-  register_process_key(bytea), reap_lost_nodes(integer) to manycast_control, manycast_media;
+  register_process_key(bytea), reap_lost_nodes(integer), end_after_grace() to manycast_control, manycast_media;
+grant execute on function end_released(uuid, text) to manycast_control;
 grant execute on function register_node(text, text, text, text), end_broadcast(uuid, bigint, text),
-  claim_broadcast(bytea, uuid, text, text, inet, text) to manycast_media;
+  release_broadcast(uuid, bigint, text), keep_broadcast(uuid, bigint, text, text),
+  claim_broadcast(bytea, uuid, text, text, inet, text, integer) to manycast_media;
 -- So that a plane can tell an empty, an older and a newer database apart.
 grant select on flyway_schema_history to manycast_control, manycast_media;

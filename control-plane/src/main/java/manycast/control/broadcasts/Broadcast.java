@@ -39,6 +39,9 @@ public class Broadcast {
 
   private int interruptions;
 
+  @Column(name = "resume_until")
+  private @Nullable Instant resumeUntil;
+
   private String protocol;
 
   @Column(name = "remote_address")
@@ -97,6 +100,11 @@ public class Broadcast {
 
   public int interruptions() {
     return interruptions;
+  }
+
+  /** Until when it waits for its lost encoder; null while it does not. */
+  public @Nullable Instant resumeUntil() {
+    return resumeUntil;
   }
 
   public String protocol() {

@@ -54,6 +54,15 @@ public class BroadcastService {
     return newest;
   }
 
+  /**
+   * Ends the stream's broadcast where its node has let go of it or is lost, so that nobody else
+   * would; a node that has it ends it itself.
+   */
+  @Transactional
+  public void endWithoutNode(UUID streamId, String reason) {
+    broadcasts.endReleased(streamId, reason);
+  }
+
   @Transactional(readOnly = true)
   public BroadcastView get(UUID accountId, UUID id) {
     Broadcast broadcast =

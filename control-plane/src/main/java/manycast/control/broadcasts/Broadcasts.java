@@ -51,6 +51,14 @@ class Broadcasts {
         .getResultList();
   }
 
+  void endReleased(UUID streamId, String reason) {
+    entities
+        .createNativeQuery("select end_released(:stream, :reason)", Boolean.class)
+        .setParameter("stream", streamId)
+        .setParameter("reason", reason)
+        .getSingleResult();
+  }
+
   Optional<Broadcast> find(UUID accountId, UUID id) {
     return entities
         .createQuery(

@@ -1,6 +1,5 @@
 package manycast.control.dashboard;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,8 +154,7 @@ record DestinationRow(
 
   /** Said when the row is made; the page's script counts on from there. */
   public String nextText() {
-    long seconds = next == null ? 0 : Duration.between(Instant.now(), next).toSeconds();
-    return seconds > 0 ? "in " + seconds + " s" : "now";
+    return Wording.until(next == null ? Instant.now() : next);
   }
 
   Fragment fragment() {

@@ -38,8 +38,14 @@ record StreamPage(
       String name,
       String state,
       String line,
+      @Nullable Instant resumeUntil,
       boolean endable,
-      @Nullable Refused refused) {}
+      @Nullable Refused refused) {
+    /** Said when the page is made; its script counts on from there. */
+    public String resumeUntilText() {
+      return Wording.until(resumeUntil == null ? Instant.now() : resumeUntil);
+    }
+  }
 
   /** The encoder of a broadcast that was ended here is kept from starting it again. */
   record Refused(Instant until, String untilText) {}
@@ -163,12 +169,14 @@ record StreamPage(
                   ? "Waiting for your encoder for the first time."
                   : "Ready: start your encoder, and every destination goes live.";
           case "resuming" ->
-              "The encoder is lost. Destinations stay connected while we wait for it.";
+              "The encoder is lost. We wait for it to come back; without it the broadcast ends";
           default -> live == null ? "" : publisher(live.ingest());
         };
     Refused refused =
         rows.refusedUntil().map(until -> new Refused(until, Wording.clock(until))).orElse(null);
-    return new Head(rows.stream().id(), rows.stream().name(), state, line, live != null, refused);
+    Instant resumeUntil = live == null ? null : live.resumeUntil();
+    return new Head(
+        rows.stream().id(), rows.stream().name(), state, line, resumeUntil, live != null, refused);
   }
 
   private static String publisher(LiveView.Ingest ingest) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A live stream at one moment. Figures that nobody knows are null.
  *
+ * @param resumeUntil until when it waits for its lost encoder, while it does
  * @param asOf when its node measured this
  * @param stale whether that is too long ago to trust the figures
  * @param preview always null so far
@@ -20,6 +21,7 @@ public record LiveView(
     UUID broadcastId,
     @Schema(allowableValues = {"live", "resuming"}) BroadcastState state,
     Instant startedAt,
+    @Schema(nullable = true) @Nullable Instant resumeUntil,
     String nodeId,
     Instant asOf,
     boolean stale,

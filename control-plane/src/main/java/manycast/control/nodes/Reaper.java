@@ -14,8 +14,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Ends what nodes that fell silent still own. It concludes nothing until it has itself been
- * connected for as long as a node must have been silent: after an outage everybody is heard first.
+ * Has what nodes that fell silent still own wait for its encoder, and ends what has waited for its
+ * whole grace without an owner. It takes nobody for lost until it has itself been connected for as
+ * long as a node must have been silent: after an outage everybody is heard first.
  */
 @Component
 class Reaper implements Chore {
@@ -46,11 +47,15 @@ class Reaper implements Chore {
   @Override
   public void run() {
     judge.get().ifPresent(this::reap);
+    int ended = jdbc.sql("select end_after_grace()").query(Integer.class).single();
+    if (ended > 0) {
+      log.warn("Ended {} broadcasts that no encoder came back to within their grace.", ended);
+    }
   }
 
   /** Both conditions are the database's to check: heartbeats are by its clock too. */
   private void reap(Steadiness connected) {
-    int ended =
+    int lost =
         jdbc.sql(
                 """
                 select reap_lost_nodes(:silent)
@@ -64,10 +69,10 @@ class Reaper implements Chore {
             .query(Integer.class)
             .optional()
             .orElse(0);
-    if (ended > 0) {
+    if (lost > 0) {
       log.warn(
-          "Ended {} broadcasts of nodes that have been silent for {} s.",
-          ended,
+          "{} broadcasts of nodes that have been silent for {} s wait for their encoders.",
+          lost,
           SILENT.toSeconds());
     }
   }

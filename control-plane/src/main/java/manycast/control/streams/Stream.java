@@ -78,11 +78,13 @@ public class Stream {
     deletedAt = now;
   }
 
-  /**
-   * Ends that broadcast and no later one, and keeps its encoder's address from starting another.
-   */
-  void stop(UUID broadcastId, InetAddress encoder, Instant now) {
+  /** Ends that broadcast and no later one. */
+  void stop(UUID broadcastId) {
     stopBroadcastId = broadcastId;
+  }
+
+  /** Keeps the encoder that was connected from starting another broadcast. */
+  void refuse(InetAddress encoder, Instant now) {
     refusedAddress = encoder;
     refusedUntil = now.plus(REFUSED_AFTER_STOP);
   }

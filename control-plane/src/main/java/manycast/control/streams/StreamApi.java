@@ -90,7 +90,8 @@ class StreamApi {
   }
 
   @Operation(
-      summary = "End the live broadcast at once and refuse its encoder's address for 30 minutes")
+      summary =
+          "End the broadcast at once; the address of an encoder that was connected is refused for 30 minutes")
   @Needs(Scope.STREAMS_WRITE)
   @PostMapping("/{id}/stop")
   @ResponseStatus(HttpStatus.ACCEPTED)

@@ -9,6 +9,7 @@ import manycast.control.accounts.Actor;
 import manycast.control.accounts.AuditLog;
 import manycast.control.broadcasts.Broadcast;
 import manycast.control.broadcasts.BroadcastService;
+import manycast.control.broadcasts.BroadcastState;
 import manycast.control.destinations.DestinationService;
 import manycast.control.destinations.DestinationView;
 import manycast.control.events.EventWriter;
@@ -96,6 +97,9 @@ public class StreamService {
     if (changes.setResumeGrace()) {
       stream.setResumeGrace(changes.resumeGraceSeconds());
     }
+    if (!stream.enabled()) {
+      broadcasts.endWithoutNode(stream.id(), "disabled");
+    }
     changed(actor, stream, "stream.changed");
     return view(stream);
   }
@@ -105,6 +109,7 @@ public class StreamService {
   public void delete(Actor actor, UUID id) {
     Stream stream = findLocked(actor.accountId(), id);
     stream.delete(Instant.now());
+    broadcasts.endWithoutNode(stream.id(), "deleted");
     changed(actor, stream, "stream.deleted");
   }
 
@@ -121,8 +126,8 @@ public class StreamService {
   }
 
   /**
-   * Ends the broadcast that is live at this moment, if one is, and refuses its encoder's address
-   * until {@link #allow} or for 30 minutes.
+   * Ends the broadcast that is live or resuming at this moment, if one is. The address of an
+   * encoder that was connected is refused until {@link #allow} or for 30 minutes.
    */
   @Transactional
   public void stop(Actor actor, UUID id) {
@@ -131,7 +136,11 @@ public class StreamService {
         .current(stream.id())
         .ifPresent(
             broadcast -> {
-              stream.stop(broadcast.id(), broadcast.remoteAddress(), Instant.now());
+              stream.stop(broadcast.id());
+              if (broadcast.state() == BroadcastState.LIVE) {
+                stream.refuse(broadcast.remoteAddress(), Instant.now());
+              }
+              broadcasts.endWithoutNode(stream.id(), "stopped");
               changed(actor, stream, "stream.stopped");
             });
   }

@@ -84,6 +84,12 @@ public final class Wording {
         : time.toHours() + " h " + time.toMinutesPart() + " min";
   }
 
+  /** How far ahead a time lies: {@code in 8 s}, or {@code now}. */
+  public static String until(Instant time) {
+    long seconds = Duration.between(Instant.now(), time).toSeconds();
+    return seconds > 0 ? "in " + seconds + " s" : "now";
+  }
+
   public static String clock(Instant time) {
     return CLOCK.format(time);
   }

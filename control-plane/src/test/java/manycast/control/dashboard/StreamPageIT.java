@@ -81,6 +81,22 @@ class StreamPageIT {
   }
 
   @Test
+  void countsDownWhileTheEncoderIsLost() {
+    UUID broadcast = account.goLive(stream);
+    plane
+        .database()
+        .execute(
+            "update broadcast set state = 'resuming', resume_until = now() + interval '40 seconds' where id = '"
+                + broadcast
+                + "'");
+
+    assertThat(browser.get(page).body())
+        .contains(
+            "data-stream-state=\"resuming\"", "without it the broadcast ends", "End broadcast")
+        .containsPattern("id=\"resume-until\"[^>]* data-until=\"[^>]*>in (3\\d|40) s</time>");
+  }
+
+  @Test
   void showsAnEncoderThatWasTurnedAway() {
     plane
         .database()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import manycast.control.database.Steadiness;
@@ -56,10 +57,21 @@ class ReaperIT {
   }
 
   @Test
-  void endsTheBroadcastOfANodeThatHasBeenSilentForAMinuteAndTellsOfIt() {
+  void hasTheBroadcastOfANodeThatHasBeenSilentForAMinuteWaitAndThenEndsIt() {
     try (var ownersEvents = new EventReaderClient(owner, null);
         var adminsEvents = new EventReaderClient(plane.admin(), null)) {
       silentFor(61);
+      reaper(connectedFor(61)).run();
+
+      assertThat(owner.get("/streams/" + streamId).text("state")).isEqualTo("resuming");
+      JsonNode waiting = owner.get("/streams/" + streamId + "/live").expect(200).json();
+      assertThat(waiting.required("state").stringValue()).isEqualTo("resuming");
+      assertThat(Instant.parse(waiting.required("resumeUntil").stringValue()))
+          .isAfter(databaseTime().plusSeconds(30));
+      assertThat(waiting.required("destinations").get(0).required("state").stringValue())
+          .isEqualTo("idle");
+
+      database.execute("update broadcast set resume_until = now() - interval '1 second'");
       reaper(connectedFor(61)).run();
 
       JsonNode ended = owner.get("/broadcasts/" + broadcast).expect(200).json();
@@ -71,7 +83,12 @@ class ReaperIT {
       assertThat(nodeState()).isEqualTo("gone");
       assertThat(plane.rows("event where type = 'node.down' and node_id = '" + node.id() + "'"))
           .isEqualTo(1);
-      Eventually.holds("the owner is told", () -> ownersEvents.types().contains("broadcast.ended"));
+      Eventually.holds(
+          "the owner is told",
+          () ->
+              ownersEvents
+                  .types()
+                  .containsAll(List.of("broadcast.interrupted", "broadcast.ended")));
       Eventually.holds("the admin is told", () -> adminsEvents.types().contains("node.down"));
       assertThat(ownersEvents.types()).doesNotContain("node.down");
     }
@@ -109,7 +126,10 @@ class ReaperIT {
   private void assertUntouched() {
     assertThat(owner.get("/broadcasts/" + broadcast).text("state")).isEqualTo("live");
     assertThat(nodeState()).isEqualTo("ready");
-    assertThat(plane.rows("event where type in ('node.down', 'broadcast.ended')")).isZero();
+    assertThat(
+            plane.rows(
+                "event where type in ('node.down', 'broadcast.interrupted', 'broadcast.ended')"))
+        .isZero();
   }
 
   private void silentFor(int seconds) {

@@ -8,8 +8,11 @@ import java.util.UUID;
 import manycast.control.testing.ApiClient;
 import manycast.control.testing.ApiClient.Answer;
 import manycast.control.testing.TestControlPlane;
+import manycast.control.testing.TestNode;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Streams by API. */
@@ -193,6 +196,79 @@ class StreamApiIT {
     owner.post("/streams/" + id + "/allow").expect(202);
 
     assertThat(stopped.http().body()).isEmpty();
+  }
+
+  @Test
+  void stopsABroadcastAndRefusesItsEncoder() {
+    ApiClient owner = plane.newAccount();
+    String id = newStream(owner);
+    try (TestNode node = new TestNode(plane.database())) {
+      UUID broadcast = node.goLive(key(owner, id));
+
+      owner.post("/streams/" + id + "/stop").expect(202);
+
+      assertThat(stopped(id)).isEqualTo(broadcast + " 203.0.113.7");
+      owner.post("/streams/" + id + "/allow").expect(202);
+      assertThat(stopped(id)).isEqualTo(broadcast.toString());
+    }
+  }
+
+  @Test
+  void refusesNobodyWhereNoEncoderWasConnected() {
+    ApiClient owner = plane.newAccount();
+    String id = newStream(owner);
+    try (TestNode node = new TestNode(plane.database())) {
+      UUID broadcast = node.goLive(key(owner, id));
+      plane
+          .database()
+          .execute("update broadcast set state = 'resuming' where id = '" + broadcast + "'");
+
+      owner.post("/streams/" + id + "/stop").expect(202);
+
+      assertThat(stopped(id)).isEqualTo(broadcast.toString());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"stop,stopped", "disable,disabled", "delete,deleted"})
+  void endsABroadcastThatWaitsWithoutANode(String deed, String reason) {
+    ApiClient owner = plane.newAccount();
+    String id = newStream(owner);
+    try (TestNode node = new TestNode(plane.database())) {
+      UUID broadcast = node.goLive(key(owner, id));
+      plane
+          .database()
+          .execute(
+              "select release_broadcast(id, epoch, 'node_lost') from broadcast where id = '"
+                  + broadcast
+                  + "'");
+
+      switch (deed) {
+        case "stop" -> owner.post("/streams/" + id + "/stop").expect(202);
+        case "disable" -> owner.patch("/streams/" + id, "{\"enabled\": false}").expect(200);
+        default -> owner.delete("/streams/" + id).expect(204);
+      }
+
+      Answer ended = owner.get("/broadcasts/" + broadcast).expect(200);
+      assertThat(ended.text("state")).isEqualTo("ended");
+      assertThat(ended.text("endReason")).isEqualTo(reason);
+    }
+  }
+
+  private String stopped(String id) {
+    return plane.text(
+        "select concat_ws(' ', stop_broadcast_id, host(refused_address)) from stream where id = '"
+            + id
+            + "'");
+  }
+
+  private static String key(ApiClient owner, String id) {
+    return owner
+        .get("/streams/" + id)
+        .json()
+        .required("ingest")
+        .required("streamKey")
+        .stringValue();
   }
 
   private static String newStream(ApiClient owner) {

@@ -2,6 +2,7 @@ package manycast.db.broadcasts;
 
 import static java.util.Objects.requireNonNull;
 import static manycast.db.broadcasts.Claims.claim;
+import static manycast.db.broadcasts.Claims.claimAsAnOlderNode;
 import static manycast.db.broadcasts.Claims.end;
 import static manycast.db.broadcasts.Claims.query;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -208,7 +209,38 @@ class ClaimIT {
     Claim first = claim(media, "key", node);
     String survivor = silenceAllButASurvivor();
     fixture.serverIsUpForAnHour();
-    assertThat(claim(media, "key", survivor).outcome()).isEqualTo("claimed");
+    Claim second = claim(media, "key", survivor);
+    assertThat(second.outcome()).isEqualTo("claimed");
+    assertThat(second.resumed()).isTrue();
+    assertThat(second.broadcastId()).isEqualTo(first.broadcastId());
+    assertThat(second.epoch()).isGreaterThan(first.epoch());
+    assertThat(
+            query(
+                media,
+                "select concat_ws(' ', state, node_id, interruptions, released, resume_until) from broadcast where id = ?",
+                first.broadcastId()))
+        .isEqualTo("live " + survivor + " 1 f");
+  }
+
+  @Test
+  void givesANewBroadcastToANodeThatKnowsNoTakingOver() throws SQLException {
+    Claim first = claim(media, "key", node);
+    String survivor = silenceAllButASurvivor();
+    fixture.serverIsUpForAnHour();
+    Claim second = claimAsAnOlderNode(media, "key", survivor);
+    assertThat(second.outcome()).isEqualTo("claimed");
+    assertThat(second.broadcastId()).isNotEqualTo(first.broadcastId());
+    assertThat(query(media, "select end_reason from broadcast where id = ?", first.broadcastId()))
+        .isEqualTo("node_lost");
+  }
+
+  @Test
+  void takesNothingOverWhereTheGraceIsNone() throws SQLException {
+    database.execute("update stream set resume_grace_seconds = 0");
+    Claim first = claim(media, "key", node);
+    String survivor = silenceAllButASurvivor();
+    fixture.serverIsUpForAnHour();
+    assertThat(claim(media, "key", survivor).broadcastId()).isNotEqualTo(first.broadcastId());
     assertThat(query(media, "select end_reason from broadcast where id = ?", first.broadcastId()))
         .isEqualTo("node_lost");
   }

@@ -6,12 +6,20 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The claim functions as a media node calls them. */
 final class Claims {
-  record Claim(String outcome, @Nullable UUID broadcastId, long epoch, @Nullable UUID streamId) {}
+  private static final int GRACE_SECONDS = 45;
+
+  record Claim(
+      String outcome,
+      @Nullable UUID broadcastId,
+      long epoch,
+      @Nullable UUID streamId,
+      boolean resumed) {}
 
   private Claims() {}
 
@@ -21,20 +29,34 @@ final class Claims {
 
   static Claim claim(Connection media, String hmac, String nodeId, String address)
       throws SQLException {
+    return claim(media, hmac, nodeId, address, GRACE_SECONDS);
+  }
+
+  /** Of a node of a version that names no grace. */
+  static Claim claimAsAnOlderNode(Connection media, String hmac, String nodeId)
+      throws SQLException {
+    return claim(media, hmac, nodeId, "203.0.113.7", null);
+  }
+
+  private static Claim claim(
+      Connection media, String hmac, String nodeId, String address, @Nullable Integer grace)
+      throws SQLException {
     try (PreparedStatement statement =
         media.prepareStatement(
-            "select * from claim_broadcast(?, ?, ?, 'rtmp', ?::inet, 'a test')")) {
+            "select * from claim_broadcast(?, ?, ?, 'rtmp', ?::inet, 'a test', ?)")) {
       statement.setBytes(1, hmac.getBytes(UTF_8));
       statement.setObject(2, UUID.randomUUID());
       statement.setString(3, nodeId);
       statement.setString(4, address);
+      statement.setObject(5, grace, Types.INTEGER);
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return new Claim(
             row.getString("outcome"),
             row.getObject("broadcast_id", UUID.class),
             row.getLong("epoch"),
-            row.getObject("stream_id", UUID.class));
+            row.getObject("stream_id", UUID.class),
+            row.getBoolean("resumed"));
       }
     }
   }

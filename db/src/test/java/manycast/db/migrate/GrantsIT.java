@@ -184,6 +184,10 @@ class GrantsIT {
           List.of(
               "state",
               "interruptions",
+              "resume_until",
+              "grace_reason",
+              "protocol",
+              "remote_address",
               "encoder",
               "video_codec",
               "width",
@@ -203,6 +207,9 @@ class GrantsIT {
               "started_at",
               "ended_at",
               "end_reason",
+              "node_grace_seconds",
+              "released",
+              "owned_since",
               "key_id")) {
         assertThat(attempt(media, "update broadcast set " + column + " = default where false"))
             .isEqualTo("denied");
@@ -252,6 +259,7 @@ class GrantsIT {
         "select notify_event()",
         "select server_started_at()",
         "select node_steadiness()",
+        "select resume_grace(b) from broadcast b",
       })
   void noPlaneMayDoDdlOrPassForAnother(String sql) throws SQLException {
     for (String role : List.of(TestDatabase.CONTROL, TestDatabase.MEDIA)) {
@@ -267,6 +275,8 @@ class GrantsIT {
         "select register_node('0', 'http://x', 'rtmp://x', 'v')",
         "select claim_broadcast('', gen_random_uuid(), '0', 'rtmp', '127.0.0.1', null)",
         "select end_broadcast(gen_random_uuid(), 1, 'node_lost')",
+        "select release_broadcast(gen_random_uuid(), 1, 'node_lost')",
+        "select keep_broadcast(gen_random_uuid(), 1, '0', 'live')",
       })
   void theControlPlaneMayNotActForANode(String sql) throws SQLException {
     try (Connection control = DATABASE.control();
@@ -277,11 +287,22 @@ class GrantsIT {
   }
 
   @Test
+  void aNodeEndsNothingThatIsNobodys() throws SQLException {
+    String sql = "select end_released(gen_random_uuid(), 'stopped')";
+    try (Connection control = DATABASE.control();
+        Connection media = DATABASE.media()) {
+      assertThat(attempt(control, sql)).isEqualTo("allowed");
+      assertThat(attempt(media, sql)).isEqualTo("denied");
+    }
+  }
+
+  @Test
   void bothPlanesMayCallWhatBothNeed() throws SQLException {
     for (String role : List.of(TestDatabase.CONTROL, TestDatabase.MEDIA)) {
       try (Connection connection = as(role)) {
         assertThat(attempt(connection, "select prune_events()")).isEqualTo("allowed");
         assertThat(attempt(connection, "select reap_lost_nodes(60)")).isEqualTo("allowed");
+        assertThat(attempt(connection, "select end_after_grace()")).isEqualTo("allowed");
         assertThat(attempt(connection, "select event_channel('node.up')")).isEqualTo("allowed");
         assertThat(
                 attempt(connection, "select register_process_key(decode(repeat('00', 44), 'hex'))"))
