@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.function.UnaryOperator;
 import manycast.db.events.Connector;
 import manycast.db.identity.JdbcPublicKeys;
@@ -52,8 +53,8 @@ import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
 
 /**
- * A media node: reads its settings, builds its parts, runs until a signal, ends its broadcasts,
- * stops.
+ * A media node: reads its settings, builds its parts, runs until a signal, ends its broadcasts or
+ * lets go of them, stops.
  */
 public final class MediaPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MediaPlane.class);
@@ -67,6 +68,11 @@ public final class MediaPlane implements AutoCloseable {
   private static final int GOODBYE_MS = 1_500;
 
   private static final int SHORTEST_DRAIN_MS = 1_000;
+
+  /** What a destination has not taken of the last group by then, it will hardly take. */
+  private static final int DRAIN_AFTER_KEYFRAME_MS = 2_000;
+
+  private static final int LONGEST_WAIT_FOR_KEYFRAME_MS = 10_000;
 
   private final ProcessIdentity identity = ProcessIdentity.generate();
   private final EventLoops loops;
@@ -91,7 +97,19 @@ public final class MediaPlane implements AutoCloseable {
   private final Duration drainTimeout;
   private volatile boolean stopping;
 
-  /** Runs a node until SIGINT or SIGTERM; exit code 0, 2 for bad settings, 1 for anything else. */
+  /** How a node stops. */
+  private enum Stop {
+    /** Broadcasts end, and their destinations are told so. */
+    END_THE_WORK,
+    /** Broadcasts wait for their encoders, and go on wherever these come to. */
+    MOVE_THE_WORK,
+    REFUSED
+  }
+
+  /**
+   * Runs a node until SIGINT, which ends its work, or SIGTERM, which has it go on elsewhere; exit
+   * code 0, 2 for bad settings, 1 for anything else.
+   */
   public static void main(String[] args) {
     System.exit(run());
   }
@@ -108,15 +126,16 @@ public final class MediaPlane implements AutoCloseable {
     if (!settings.notUsedYet().isEmpty()) {
       LOG.info("set, and not used yet: {}", String.join(", ", settings.notUsedYet()));
     }
-    CompletableFuture<Integer> exitCode = new CompletableFuture<>();
-    Signal.handle(new Signal("INT"), _ -> exitCode.complete(0));
-    Signal.handle(new Signal("TERM"), _ -> exitCode.complete(0));
+    CompletableFuture<Stop> stop = new CompletableFuture<>();
+    Signal.handle(new Signal("INT"), _ -> stop.complete(Stop.END_THE_WORK));
+    Signal.handle(new Signal("TERM"), _ -> stop.complete(Stop.MOVE_THE_WORK));
     Consumer<String> refuse =
         why -> {
           System.err.println(why);
-          exitCode.complete(BAD_CONFIGURATION);
+          stop.complete(Stop.REFUSED);
         };
-    try (MediaPlane node = new MediaPlane(settings, UnaryOperator.identity(), refuse)) {
+    int loops = Runtime.getRuntime().availableProcessors();
+    try (MediaPlane node = new MediaPlane(settings, loops, UnaryOperator.identity(), refuse)) {
       LOG.info(
           "node {} on {}: RTMP {}, public HTTP {}, internal HTTP {}",
           node.nodeId(),
@@ -124,7 +143,14 @@ public final class MediaPlane implements AutoCloseable {
           node.rtmpPort(),
           node.publicPort(),
           node.internalPort());
-      return exitCode.join();
+      return switch (stop.join()) {
+        case END_THE_WORK -> 0;
+        case MOVE_THE_WORK -> {
+          node.move();
+          yield 0;
+        }
+        case REFUSED -> BAD_CONFIGURATION;
+      };
     } catch (RuntimeException e) {
       LOG.error("the node cannot run: {}", e.getMessage(), e);
       return FAILED;
@@ -134,16 +160,20 @@ public final class MediaPlane implements AutoCloseable {
   /**
    * Builds and starts all parts.
    *
+   * @param loopCount how many event loops share the connections and broadcasts
    * @param ownerLoop chooses the loop of a broadcast from the loop of its encoder's connection
    * @param refuse told, once, why this node must not go on
    */
-  MediaPlane(Settings settings, UnaryOperator<EventLoop> ownerLoop, Consumer<String> refuse) {
+  MediaPlane(
+      Settings settings,
+      int loopCount,
+      UnaryOperator<EventLoop> ownerLoop,
+      Consumer<String> refuse) {
     drainTimeout = settings.drainTimeout();
-    loops =
-        new EventLoops(settings.transport().orBest(), Runtime.getRuntime().availableProcessors());
+    loops = new EventLoops(settings.transport().orBest(), loopCount);
     watchdog = new LoopWatchdog(loops.all(), settings.flush());
     memory = new MediaMemory(boundOfMemory(settings.mediaMemory()));
-    broadcasts = new Broadcasts(memory, watchdog::windowMs);
+    broadcasts = new Broadcasts(memory, settings.resumeGrace(), watchdog::windowMs);
 
     Settings.DatabaseAccess access = settings.database();
     database = new Database(access.url(), access.user(), access.password().value());
@@ -157,7 +187,8 @@ public final class MediaPlane implements AutoCloseable {
     broadcasts.listen(writer);
 
     PublishAuthority authority =
-        new PublishClaims(database, settings.mediaKeys(), identity.id(), writer, timer);
+        new PublishClaims(
+            database, settings.mediaKeys(), identity.id(), writer, timer, settings.resumeGrace());
     ingest = new RtmpIngest(loops, authority, broadcasts, memory, counters, ownerLoop);
     rtmpPort = ingest.listen(settings.ports().rtmp());
 
@@ -233,6 +264,31 @@ public final class MediaPlane implements AutoCloseable {
    */
   @Override
   public void close() {
+    stop(_ -> broadcast -> broadcast.end(EndReason.SHUTDOWN));
+  }
+
+  /**
+   * Lets go of the broadcasts at their next keyframes, so that this node restarted, or another one,
+   * goes on with them; leaves their destinations without a goodbye, writes what is left to write,
+   * stops.
+   */
+  void move() {
+    stop(
+        goodbyeFromMs ->
+            broadcast ->
+                broadcast.handOver(
+                    Math.clamp(
+                        goodbyeFromMs - Broadcast.nowMs() - DRAIN_AFTER_KEYFRAME_MS,
+                        0,
+                        LONGEST_WAIT_FOR_KEYFRAME_MS)));
+  }
+
+  /**
+   * Stops everything.
+   *
+   * @param leave how a broadcast is left, made from when at the latest it says goodbye
+   */
+  private void stop(LongFunction<Consumer<Broadcast>> leave) {
     if (stopping) {
       return;
     }
@@ -242,7 +298,7 @@ public final class MediaPlane implements AutoCloseable {
     long goodbyeFrom = writeFrom - Math.min(GOODBYE_MS, drainMs / 4);
     stopping = true;
     ingest.close();
-    List<Future<?>> ends = endBroadcasts();
+    List<Future<?>> ends = leaveBroadcasts(leave.apply(goodbyeFrom));
     feed.close();
     if (!awaitEnds(ends, goodbyeFrom)) {
       relays.sayGoodbye();
@@ -250,8 +306,7 @@ public final class MediaPlane implements AutoCloseable {
     }
     boolean written =
         writer.flush(Math.max(0, Math.min(WRITE_STATE_MS, until - Broadcast.nowMs())));
-    LOG.info(
-        written ? "all broadcasts have ended" : "stopping; the last states could not be written");
+    LOG.info(written ? "nothing is left to do" : "stopping; the last states could not be written");
     lease.close();
     writer.close();
     publicHttp.close();
@@ -264,11 +319,11 @@ public final class MediaPlane implements AutoCloseable {
     metrics.close();
   }
 
-  /** Ends all broadcasts; each future is done once its end has been carried out on its loop. */
-  private List<Future<?>> endBroadcasts() {
+  /** Leaves all broadcasts; each future is done once that has been taken up on its loop. */
+  private List<Future<?>> leaveBroadcasts(Consumer<Broadcast> leave) {
     List<Future<?>> ends = new ArrayList<>();
     for (Broadcast broadcast : broadcasts.live()) {
-      broadcast.end(EndReason.SHUTDOWN);
+      leave.accept(broadcast);
       ends.add(broadcast.loop().submit(() -> {}));
     }
     return ends;
@@ -305,7 +360,10 @@ public final class MediaPlane implements AutoCloseable {
     metrics.gauge("manycast_media_bytes", "Media bytes held", memory, MediaMemory::held);
     metrics.gauge("manycast_media_bytes_max", "Bound of media bytes", memory, MediaMemory::bound);
     metrics.gauge(
-        "manycast_broadcasts_live", "Live broadcasts", broadcasts, live -> live.live().size());
+        "manycast_broadcasts_live",
+        "Live and resuming broadcasts",
+        broadcasts,
+        live -> live.live().size());
     metrics.gauge(
         "manycast_loop_busy",
         "Share of a processor that the busiest loop used in the last second",

@@ -126,6 +126,76 @@ class NodeIT {
   }
 
   @Test
+  void letsGoOfABroadcastWhoseEncoderIsSilentForWhoeverKnowsItsEpoch() throws Exception {
+    try (TestNode node = new TestNode(database);
+        RtmpSink sink = RtmpSink.open(RtmpSink.Behaviour.ACCEPT);
+        HttpClient http = HttpClient.newHttpClient()) {
+      node.rows().addDestination("a place", sink.url(), "k");
+      ProcessIdentity other = ProcessIdentity.generate();
+      try (var connection = database.control()) {
+        other.register(connection);
+      }
+      String path = "/v1/streams/" + node.rows().stream() + "/release";
+      assertThat(release(http, node, other, path, "{\"epoch\": 1}")).isEqualTo(404);
+      try (Encoder encoder = Encoder.accepted(node.rtmpPort(), TestNode.KEY)) {
+        encoder.sendInRealTime(clip.tags().subList(0, 100));
+        sink.await(0, SOON, visit -> visit.ofType(FlvTag.VIDEO).size() > 5);
+        String epoch = texts(node, "select epoch from broadcast where state = 'live'").getFirst();
+        String right = "{\"epoch\": " + epoch + "}";
+
+        assertThat(release(http, node, other, path, right)).as("it sends media").isEqualTo(409);
+        assertThat(release(http, node, other, path, "{\"epoch\": 0}")).isEqualTo(409);
+        assertThat(release(http, node, other, path, "{}")).isEqualTo(422);
+        assertThat(release(http, node, other, path, "epoch")).isEqualTo(400);
+        assertThat(get(http, node, path, other.mint(node.plane().nodeId())).statusCode())
+            .isEqualTo(404);
+        Until.isTrue(
+            SOON,
+            "it is silent",
+            () -> {
+              try {
+                return release(http, node, other, path, right) == 202;
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
+        assertThat(encoder.isClosedByPeer()).isTrue();
+        assertThat(sink.await(0, SOON, Visit::ended).commands())
+            .doesNotContain("FCUnpublish", "deleteStream");
+        String mine = " from broadcast where stream_id = '" + node.rows().stream() + "'";
+        Until.isTrue(
+            SOON,
+            "it waits for whoever has its encoder",
+            () ->
+                texts(node, "select concat_ws(' ', state, released)" + mine)
+                    .contains("resuming t"));
+
+        try (Encoder again = Encoder.accepted(node.rtmpPort(), TestNode.KEY)) {
+          again.sendInRealTime(clip.tags().subList(0, 60));
+          sink.await(1, SOON, visit -> visit.ofType(FlvTag.VIDEO).size() > 5);
+          assertThat(
+                  texts(
+                      node, "select concat_ws(' ', state, released, epoch > " + epoch + ")" + mine))
+              .containsExactly("live f t");
+          again.goodbye();
+          sink.await(1, SOON, Visit::ended);
+        }
+      }
+    }
+  }
+
+  private static int release(
+      HttpClient http, TestNode node, ProcessIdentity who, String path, String body)
+      throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.plane().internalPort() + path))
+            .header("Authorization", "Bearer " + who.mint(node.plane().nodeId()))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+  }
+
+  @Test
   void losesNoFrameAndWritesItsStatesWhenTheDatabaseGoesAndComesBack() throws Exception {
     try (TestDatabase alone = TestDatabase.createAlone();
         TestNode node = new TestNode(alone);

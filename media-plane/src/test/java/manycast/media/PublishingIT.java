@@ -271,9 +271,16 @@ class PublishingIT {
     assertThat(answerTo("no-such-key")).isEqualTo("NetStream.Publish.Denied");
 
     try (Encoder encoder = Encoder.accepted(node.rtmpPort(), TestNode.KEY)) {
-      encoder.sendInRealTime(clip.tags().subList(0, 10));
+      Thread sending = sendInBackground(encoder, clip.tags().subList(0, 150));
       assertThat(answerTo(TestNode.KEY)).isEqualTo("NetStream.Publish.BadName");
+      sending.join();
+      encoder.goodbye();
     }
+    assertThat(
+            texts(
+                "select reason from publish_refusal where stream_id = ?::uuid",
+                old.stream().toString()))
+        .contains("in_use");
     Until.isTrue(
         SOON,
         "it has ended",
@@ -281,7 +288,7 @@ class PublishingIT {
             texts(
                     "select end_reason from broadcast where stream_id = ?::uuid",
                     old.stream().toString())
-                .contains("encoder_lost"));
+                .contains("encoder"));
 
     old.changeStream("enabled = false");
     assertThat(answerTo(TestNode.KEY)).isEqualTo("NetStream.Publish.Rejected");

@@ -70,11 +70,13 @@ class ShutdownIT {
                     database.url(), TestDatabase.MEDIA, new Secret(database.mediaPassword())),
                 keys,
                 AddressPolicy.allowEverything(),
+                Duration.ofSeconds(45),
                 drainTimeout,
                 256 << 20,
                 FlushMode.IMMEDIATE,
                 Transport.best(),
                 List.of()),
+            3,
             UnaryOperator.identity(),
             _ -> {});
     Until.isTrue(SOON, "the node is ready", () -> plane.notReady() == null);

@@ -27,6 +27,9 @@ final class TestNode implements AutoCloseable {
   static final String KEY = "the-stream-key-of-this-test";
   private static final long MEDIA_MEMORY = 256 << 20;
 
+  /** So that an encoder that comes back is mostly on another loop than its broadcast. */
+  private static final int LOOPS = 3;
+
   private final MediaPlane plane;
   private final TestDatabase database;
   private final MediaKeys keys;
@@ -60,7 +63,7 @@ final class TestNode implements AutoCloseable {
     rows.addKey(KEY);
     plane =
         new MediaPlane(
-            settings(access(database), keys, policy, mediaMemory), ownerLoop, refusals::add);
+            settings(access(database), keys, policy, mediaMemory), LOOPS, ownerLoop, refusals::add);
     ready(Duration.ofSeconds(10));
   }
 
@@ -70,7 +73,8 @@ final class TestNode implements AutoCloseable {
       UnaryOperator<EventLoop> ownerLoop,
       AddressPolicy policy,
       List<String> refusals) {
-    return new MediaPlane(settings(access, keys, policy, MEDIA_MEMORY), ownerLoop, refusals::add);
+    return new MediaPlane(
+        settings(access, keys, policy, MEDIA_MEMORY), LOOPS, ownerLoop, refusals::add);
   }
 
   private static Settings.DatabaseAccess access(TestDatabase database) {
@@ -86,6 +90,7 @@ final class TestNode implements AutoCloseable {
         access,
         keys,
         policy,
+        Duration.ofSeconds(45),
         Duration.ofSeconds(10),
         mediaMemory,
         FlushMode.IMMEDIATE,

@@ -44,23 +44,6 @@ class KilledProcessIT {
     }
   }
 
-  @Test
-  void aKilledMediaNodeIsBackAndTakesTheNextPublish() throws Exception {
-    try (LiveStream stream = new LiveStream(product, "Without its node")) {
-      String destination = stream.addSink("one");
-      try (Ffmpeg encoder = stream.publish()) {
-        stream.awaitMoreFrames(100);
-        kill("media-plane", "MANYCAST_RTMP_PORT");
-        Until.isTrue("the encoder notices", BACK, () -> !encoder.isRunning());
-      }
-      try (Ffmpeg encoder = stream.publish()) {
-        LiveStream.awaitMoreFrames(stream.sink(destination), 100);
-        assertThat(stream.sink(destination).publishes()).isEqualTo(2);
-        assertThat(encoder.isRunning()).isTrue();
-      }
-    }
-  }
-
   private void kill(String name, String portVariable) {
     ProcessHandle victim = product.process(name);
     victim.destroyForcibly();

@@ -42,6 +42,8 @@ public class Broadcast {
   @Column(name = "resume_until")
   private @Nullable Instant resumeUntil;
 
+  private boolean released;
+
   private String protocol;
 
   @Column(name = "remote_address")
@@ -105,6 +107,11 @@ public class Broadcast {
   /** Until when it waits for its lost encoder; null while it does not. */
   public @Nullable Instant resumeUntil() {
     return resumeUntil;
+  }
+
+  /** Whether no node carries it: its own has let go of it, or is lost. */
+  public boolean released() {
+    return released;
   }
 
   public String protocol() {

@@ -37,7 +37,10 @@ class DashboardPages {
     StreamPage page = read(signedIn, id);
     model.addAttribute("page", page);
     model.addAttribute("form", DestinationForm.forNew(id, platforms.all()));
-    model.addAttribute("settings", StreamForm.of(id, page.head().name(), page.head().state()));
+    model.addAttribute(
+        "settings",
+        StreamForm.of(
+            id, page.head().name(), page.head().state(), page.head().resumeGraceSeconds()));
     return "dashboard/stream";
   }
 

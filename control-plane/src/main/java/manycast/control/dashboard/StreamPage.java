@@ -32,13 +32,24 @@ record StreamPage(
     List<PastBroadcast> broadcasts) {
   private static final long SILENCE_WORTH_TELLING_MS = 3000;
 
-  /** The strip over the page; {@code line} says in a sentence what the state means now. */
+  /** So many broadcasts in a row that ended without a goodbye are no accident. */
+  private static final int PLAIN_CLOSES = 3;
+
+  /**
+   * The strip over the page.
+   *
+   * @param line what the state means now, in a sentence
+   * @param closesPlainly whether the encoder, as it seems, never says goodbye, so that every
+   *     broadcast waits in vain at its end
+   */
   record Head(
       UUID id,
       String name,
       String state,
       String line,
       @Nullable Instant resumeUntil,
+      @Nullable Integer resumeGraceSeconds,
+      boolean closesPlainly,
       boolean endable,
       @Nullable Refused refused) {
     /** Said when the page is made; its script counts on from there. */
@@ -176,7 +187,27 @@ record StreamPage(
         rows.refusedUntil().map(until -> new Refused(until, Wording.clock(until))).orElse(null);
     Instant resumeUntil = live == null ? null : live.resumeUntil();
     return new Head(
-        rows.stream().id(), rows.stream().name(), state, line, resumeUntil, live != null, refused);
+        rows.stream().id(),
+        rows.stream().name(),
+        state,
+        line,
+        resumeUntil,
+        rows.stream().resumeGraceSeconds(),
+        closesPlainly(rows),
+        live != null,
+        refused);
+  }
+
+  private static boolean closesPlainly(StreamFacts.Rows rows) {
+    Integer grace = rows.stream().resumeGraceSeconds();
+    List<BroadcastView> last =
+        rows.broadcasts().stream()
+            .filter(broadcast -> broadcast.state() == BroadcastState.ENDED)
+            .limit(PLAIN_CLOSES)
+            .toList();
+    return (grace == null || grace > 0)
+        && last.size() == PLAIN_CLOSES
+        && last.stream().allMatch(broadcast -> "encoder_lost".equals(broadcast.endReason()));
   }
 
   private static String publisher(LiveView.Ingest ingest) {

@@ -148,6 +148,10 @@ public class LiveFigures {
   }
 
   private LiveView view(LiveRows rows) {
+    // What a node said of a broadcast that it does not carry any more is no figure of it.
+    if (rows.broadcast().released()) {
+      return rows.alone();
+    }
     return poller
         .lastOf(rows.broadcast().nodeId())
         .flatMap(known -> rows.with(known.answer(), known.age().compareTo(TRUSTED) > 0))

@@ -38,8 +38,13 @@ public record StreamChanges(
     return new StreamChanges(null, on, null, false);
   }
 
-  /** Only renames it. */
-  public static StreamChanges renamed(String name) {
-    return new StreamChanges(name, null, null, false);
+  /** Renames it and says how long a lost encoder is waited for: null for the installation's own. */
+  public static StreamChanges settings(String name, @Nullable Integer resumeGraceSeconds) {
+    return new StreamChanges(name, null, resumeGraceSeconds, true);
+  }
+
+  /** Only has its broadcasts end with their encoder's connection. */
+  public static StreamChanges withoutGrace() {
+    return new StreamChanges(null, null, 0, true);
   }
 }

@@ -43,22 +43,31 @@ class StreamPages {
   }
 
   @PostMapping("/streams/{id}")
-  Object rename(
+  Object change(
       @AuthenticationPrincipal SignedIn signedIn,
       @PathVariable UUID id,
       @RequestParam(defaultValue = "") String name,
+      @RequestParam(defaultValue = "") String grace,
       HttpServletResponse response,
       Model model) {
     try {
-      streams.change(signedIn.changing(), id, StreamChanges.renamed(name.strip()));
+      Integer seconds = StreamForm.graceSeconds(grace.strip());
+      streams.change(signedIn.changing(), id, StreamChanges.settings(name.strip(), seconds));
       return Answers.seeOther("/streams/" + id);
     } catch (InvalidInputException e) {
       StreamView present = streams.get(signedIn.accountId(), id);
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
       model.addAttribute(
-          "settings", StreamForm.of(id, present.name(), present.state().word()).refused(name, e));
+          "settings",
+          StreamForm.of(id, present.name(), present.state().word(), null).refused(name, grace, e));
       return "streams/settings";
     }
+  }
+
+  @PostMapping("/streams/{id}/end-with-connection")
+  Object endWithConnection(@AuthenticationPrincipal SignedIn signedIn, @PathVariable UUID id) {
+    streams.change(signedIn.changing(), id, StreamChanges.withoutGrace());
+    return Answers.seeOther("/streams/" + id);
   }
 
   @PostMapping("/streams/{id}/enable")

@@ -333,6 +333,49 @@ class StreamPageIT {
   }
 
   @Test
+  void setsHowLongALostEncoderIsWaitedFor() {
+    browser.get(page).submit(page, Map.of("name", "My stream", "grace", "90"));
+    assertThat(grace()).isEqualTo("90");
+    assertThat(browser.get(page).body()).contains("name=\"grace\"").contains("value=\"90\"");
+
+    for (String wrong : List.of("601", "-1", "soon")) {
+      Browser.Page refused =
+          browser.get(page).submit(page, Map.of("name", "My stream", "grace", wrong));
+      assertThat(refused.status()).isEqualTo(422);
+      assertThat(refused.body()).contains("The time ").contains("value=\"" + wrong + "\"");
+    }
+    assertThat(grace()).isEqualTo("90");
+
+    browser.get(page).submit(page, Map.of("name", "My stream", "grace", ""));
+    assertThat(grace()).isEqualTo("null");
+  }
+
+  private String grace() {
+    return String.valueOf(
+        plane.text("select resume_grace_seconds::text from stream where id = '" + stream + "'"));
+  }
+
+  @Test
+  void offersToEndWithTheConnectionAfterThreeBroadcastsWithoutAGoodbye() {
+    for (int i = 0; i < 3; i++) {
+      assertThat(browser.get(page).body()).doesNotContain("End when the connection closes");
+      UUID broadcast = account.goLive(stream);
+      plane
+          .database()
+          .execute(
+              "update broadcast set state = 'ended', ended_at = now(), end_reason = 'encoder_lost' where id = '"
+                  + broadcast
+                  + "'");
+    }
+    Browser.Page offered = browser.get(page);
+    assertThat(offered.body()).contains("End when the connection closes");
+    offered.submit(page + "/end-with-connection", Map.of());
+
+    assertThat(grace()).isEqualTo("0");
+    assertThat(browser.get(page).body()).doesNotContain("End when the connection closes");
+  }
+
+  @Test
   void showsTheHistoryWithTotals() {
     UUID destination = account.destination(stream, "Twitch");
     UUID broadcast = account.goLive(stream);

@@ -101,6 +101,27 @@ class LiveApiIT {
   }
 
   @Test
+  void showsNoFiguresOfANodeThatCarriesTheBroadcastNoMore() {
+    UUID broadcast = goLive();
+    node.relay(broadcast, on, "live", 77);
+    owner.get("/streams/" + streamId + "/live").expect(200);
+
+    plane
+        .database()
+        .execute(
+            "select release_broadcast(id, epoch, 'node_lost') from broadcast where id = '"
+                + broadcast
+                + "'");
+
+    JsonNode live = owner.get("/streams/" + streamId + "/live").expect(200).json();
+    assertThat(live.required("state").stringValue()).isEqualTo("resuming");
+    assertThat(live.required("stale").booleanValue()).isTrue();
+    JsonNode first = live.required("destinations").get(0);
+    assertThat(first.required("state").stringValue()).isEqualTo("idle");
+    assertThat(first.required("bytesSent").longValue()).isEqualTo(77);
+  }
+
+  @Test
   void answersAtOnceFromWhatIsKnownWhenTheNodeHangs() {
     UUID broadcast = goLive();
     node.relay(broadcast, on, "retrying", 77);

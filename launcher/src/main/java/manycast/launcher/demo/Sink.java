@@ -103,6 +103,18 @@ public final class Sink implements Closeable {
     return verifier == null ? -1 : verifier.startDtsMs();
   }
 
+  /** How often the latest connection's encoder has begun anew after a gap. */
+  public long returns() {
+    Verifier verifier = current;
+    return verifier == null ? 0 : verifier.returns();
+  }
+
+  /** How long the last of these gaps was on the latest connection's timeline, in milliseconds. */
+  public long gapMs() {
+    Verifier verifier = current;
+    return verifier == null ? 0 : verifier.gapMs();
+  }
+
   private void accept() {
     while (!server.isClosed()) {
       try {

@@ -6,11 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what one connection received with the sample: from a keyframe on every frame, bit-exact,
- * in order, once, with the sample's differences of time. Pure; the first fault stays.
+ * in order, once, with the sample's differences of time. An encoder that was lost and comes back
+ * begins the sample anew, later by a gap. Pure; the first fault stays.
  */
 public final class Verifier {
   private static final int CODEC_CONFIG = 0;
   private static final int CODED = 1;
+
+  /** Nobody is lost and back sooner: an earlier beginning is a frame too many. */
+  private static final int SHORTEST_GAP_MS = 100;
 
   private final Sample sample;
   private boolean videoConfigured;
@@ -21,6 +25,8 @@ public final class Verifier {
   private long startDtsMs;
   private long lastTimeMs = Long.MIN_VALUE;
   private long frames;
+  private long returns;
+  private long gapMs;
   private @Nullable String fault;
 
   public Verifier(Sample sample) {
@@ -32,12 +38,22 @@ public final class Verifier {
     return frames;
   }
 
+  /** How often the encoder has begun anew after a gap. */
+  public long returns() {
+    return returns;
+  }
+
+  /** How long the last of these gaps was on the connection's timeline, in milliseconds. */
+  public long gapMs() {
+    return gapMs;
+  }
+
   /** The first thing that was wrong; null while all is right. */
   public @Nullable String fault() {
     return fault;
   }
 
-  /** The place in the sample of the first frame received; -1 before it. */
+  /** The place in the sample of the first frame received, the last time; -1 before it. */
   public long startDtsMs() {
     return nextVideo < 0 ? -1 : startDtsMs;
   }
@@ -77,7 +93,21 @@ public final class Verifier {
     if (nextVideo < 0) {
       return start(message);
     }
+    if (isReturn(message)) {
+      returns++;
+      gapMs = message.timestampMs() - lastTimeMs;
+      return start(message);
+    }
     return compare("video", sample.video(nextVideo++), message);
+  }
+
+  private boolean isReturn(Message message) {
+    MediaFrame expected = sample.video(nextVideo);
+    MediaFrame first = sample.video(0);
+    return first != null
+        && first.hasBody(message.body())
+        && (expected == null || !expected.hasBody(message.body()))
+        && message.timestampMs() - lastTimeMs >= SHORTEST_GAP_MS;
   }
 
   private @Nullable String start(Message message) {

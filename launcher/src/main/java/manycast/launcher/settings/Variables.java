@@ -124,12 +124,11 @@ final class Variables {
           Variable.of("MANYCAST_DESTINATION_CA", FILE, Values::readableFile, MEDIA_PLANE)
               .notReadYet(),
           Variable.of(
-                  "MANYCAST_RESUME_GRACE",
-                  "a time from 0s to 10m, such as 45s",
-                  v -> Values.duration(v, 600_000),
-                  CONTROL_PLANE,
-                  MEDIA_PLANE)
-              .notReadYet(),
+              "MANYCAST_RESUME_GRACE",
+              "a time from 0s to 10m, such as 45s",
+              v -> Values.duration(v, 600_000),
+              CONTROL_PLANE,
+              MEDIA_PLANE),
           Variable.of(
               "MANYCAST_DRAIN_TIMEOUT",
               "a time from 0s to 10m, such as 20s",

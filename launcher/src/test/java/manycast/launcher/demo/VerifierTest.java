@@ -33,6 +33,28 @@ class VerifierTest {
   }
 
   @Test
+  void takesAnEncoderThatBeginsAnewAfterAGap() {
+    List<Message> stream = stream(0, 1000);
+    for (Message message : stream(0, 1000)) {
+      stream.add(later(message, 6_000));
+    }
+    Verifier verifier = feed(stream);
+    assertThat(verifier.fault()).isNull();
+    assertThat(verifier.returns()).isEqualTo(1);
+    assertThat(verifier.gapMs()).isBetween(4_900L, 5_100L);
+  }
+
+  @Test
+  void failsOnABeginningWithoutAGap() {
+    List<Message> stream = stream(0, 1000);
+    long lastMs = stream.stream().mapToLong(Message::timestampMs).max().orElseThrow();
+    for (Message message : stream(0, 1000)) {
+      stream.add(later(message, lastMs + 33));
+    }
+    assertThat(feed(stream).fault()).isNotNull();
+  }
+
+  @Test
   void failsOnOneAlteredByteInAnyFrame() {
     for (int at = 0; at < 40; at++) {
       List<Message> stream = stream(0, 1000);
@@ -129,6 +151,10 @@ class VerifierTest {
 
   private static Message message(MessageType type, long timestampMs, byte[] body) {
     return new Message(4, 1, type, timestampMs, body);
+  }
+
+  private static Message later(Message message, long byMs) {
+    return message(message.type(), message.timestampMs() + byMs, message.body());
   }
 
   private static Message withBody(Message message, byte[] body) {

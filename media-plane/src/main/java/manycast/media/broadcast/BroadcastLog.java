@@ -1,10 +1,13 @@
 package manycast.media.broadcast;
 
+import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import manycast.media.frame.Frame;
 import manycast.media.frame.FrameKind;
 import manycast.media.frame.Owned;
@@ -161,6 +164,34 @@ public class BroadcastLog {
   public boolean hasRoomFor(int delayMs, long bytesPerSecond) {
     long moreMs = Math.max(0, delayMs - longestDelayMs());
     return memory.hasRoomFor(2 * bytesPerSecond * moreMs / 1000);
+  }
+
+  /** What came so far is no place to begin at any more: the encoder is gone, or is another one. */
+  public void interrupt(long nowMs) {
+    starts.clear();
+    lastStartDtsMs = -1;
+    noStartSinceMs = nowMs;
+  }
+
+  /** Whether pictures have come. */
+  public boolean hasPictures() {
+    return pictureSeen;
+  }
+
+  /** The last time of each kind of track, in milliseconds. */
+  public long[] lastMsOfTrack() {
+    return Arrays.stream(lastMs).map(ms -> Math.max(0, ms)).toArray();
+  }
+
+  /** The bytes of the codec configs and metadata that hold for what comes next. */
+  public Map<Track, byte[]> configsInForce() {
+    List<LogEntry> inForce = new ArrayList<>();
+    configsBefore(next, inForce);
+    Map<Track, byte[]> bytesOf = new HashMap<>();
+    for (LogEntry config : inForce) {
+      bytesOf.put(config.frame().track(), ByteBufUtil.getBytes(config.frame().payload()));
+    }
+    return bytesOf;
   }
 
   /** Whether a reader could begin now. */

@@ -6,13 +6,16 @@ import java.util.List;
 import manycast.media.frame.Codec;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of the encoder of one broadcast. Belongs to the broadcast's loop. */
+/**
+ * What is known of the encoder of one broadcast, across its connections. Belongs to the broadcast's
+ * loop.
+ */
 public final class IngestFigures {
-  private final String protocol;
-  private final String remoteAddress;
-  private final String encoder;
-  private final Instant since = Instant.now();
-  private final long sinceMs;
+  private String protocol;
+  private String remoteAddress;
+  private String encoder;
+  private Instant since = Instant.now();
+  private long sinceMs;
   private final RateMeter rate = new RateMeter();
   private final List<Warning> warnings = new ArrayList<>();
   private long bytes;
@@ -33,6 +36,17 @@ public final class IngestFigures {
     this.encoder = encoder;
     this.sinceMs = nowMs;
     this.lastMediaMs = nowMs;
+  }
+
+  /** The encoder is back, or another one is, on a connection that begins now. */
+  public void reconnected(
+      String newProtocol, String newRemoteAddress, String newEncoder, long nowMs) {
+    protocol = newProtocol;
+    remoteAddress = newRemoteAddress;
+    encoder = newEncoder;
+    since = Instant.now();
+    sinceMs = nowMs;
+    warnings.clear();
   }
 
   /** Counts media that arrived. */

@@ -14,6 +14,7 @@ import manycast.db.schema.SchemaCheck;
 import manycast.db.schema.SchemaState;
 import manycast.media.broadcast.Broadcast;
 import manycast.media.broadcast.BroadcastClaim;
+import manycast.media.broadcast.BroadcastState;
 import manycast.media.broadcast.Broadcasts;
 import manycast.media.broadcast.EndReason;
 import org.jspecify.annotations.Nullable;
@@ -219,16 +220,21 @@ public final class NodeLease implements AutoCloseable {
     }
   }
 
-  /** Looks whether this broadcast is still ours; ends it here when it is not. */
-  private static void verify(Connection connection, Broadcast broadcast) throws SQLException {
+  /** Looks whether this broadcast is still ours; drops it here when it is not. */
+  private void verify(Connection connection, Broadcast broadcast) throws SQLException {
     BroadcastClaim claim = broadcast.claim();
+    BroadcastState state = broadcast.state();
+    if (state == BroadcastState.ENDED) {
+      return;
+    }
     try (PreparedStatement statement =
-        connection.prepareStatement("select epoch, state from broadcast where id = ?")) {
+        connection.prepareStatement("select keep_broadcast(?, ?, ?, ?)")) {
       statement.setObject(1, claim.broadcastId());
+      statement.setLong(2, claim.epoch());
+      statement.setString(3, entry.identity().id());
+      statement.setString(4, state.word());
       try (ResultSet row = statement.executeQuery()) {
-        if (!row.next()
-            || row.getLong("epoch") != claim.epoch()
-            || row.getString("state").equals("ended")) {
+        if (!row.next() || !row.getBoolean(1)) {
           broadcast.end(EndReason.NODE_LOST);
         }
       }
@@ -240,31 +246,40 @@ public final class NodeLease implements AutoCloseable {
    * whose answer was lost.
    */
   private void endOrphans() throws SQLException {
-    List<BroadcastClaim> orphans = database.call(this::orphans);
-    for (BroadcastClaim orphan : orphans) {
-      if (broadcasts.find(orphan.broadcastId()) == null && !writer.knows(orphan.broadcastId())) {
-        LOG.warn("broadcast {} was claimed and never began", orphan.broadcastId());
-        writer.end(orphan, EndReason.ENCODER_LOST);
+    for (Orphan orphan : database.call(this::orphans)) {
+      UUID id = orphan.claim().broadcastId();
+      if (broadcasts.find(id) == null && !writer.knows(id)) {
+        LOG.warn("broadcast {} was claimed and never began", id);
+        if (orphan.takenOver()) {
+          writer.release(orphan.claim());
+        } else {
+          writer.end(orphan.claim(), EndReason.ENCODER_LOST);
+        }
       }
     }
   }
 
-  private List<BroadcastClaim> orphans(Connection connection) throws SQLException {
+  private record Orphan(BroadcastClaim claim, boolean takenOver) {}
+
+  private List<Orphan> orphans(Connection connection) throws SQLException {
     String sql =
-        "select id, epoch, stream_id, account_id, stream_name from broadcast"
-            + " where node_id = ? and state <> 'ended' and started_at < now() - interval '10 seconds'";
-    List<BroadcastClaim> orphans = new ArrayList<>();
+        "select id, epoch, stream_id, account_id, stream_name, owned_since > started_at as taken_over"
+            + " from broadcast where node_id = ? and state <> 'ended' and not released"
+            + " and owned_since < now() - interval '10 seconds'";
+    List<Orphan> orphans = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, entry.identity().id());
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
           orphans.add(
-              new BroadcastClaim(
-                  row.getObject("id", UUID.class),
-                  row.getLong("epoch"),
-                  row.getObject("stream_id", UUID.class),
-                  row.getObject("account_id", UUID.class),
-                  row.getString("stream_name")));
+              new Orphan(
+                  new BroadcastClaim(
+                      row.getObject("id", UUID.class),
+                      row.getLong("epoch"),
+                      row.getObject("stream_id", UUID.class),
+                      row.getObject("account_id", UUID.class),
+                      row.getString("stream_name")),
+                  row.getBoolean("taken_over")));
         }
       }
     }

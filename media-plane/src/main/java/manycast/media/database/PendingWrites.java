@@ -1,11 +1,15 @@
 package manycast.media.database;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import manycast.media.broadcast.Broadcast;
 import manycast.media.broadcast.BroadcastClaim;
 import manycast.media.broadcast.EndReason;
@@ -21,9 +25,13 @@ final class PendingWrites {
   /** How many rows one transaction takes: what is urgent waits no longer than for these. */
   private static final int BATCH = 200;
 
+  /** How many events of one broadcast are kept while the database is away. */
+  private static final int MOST_EVENTS = 100;
+
   private final SequencedMap<Subject, Write> ofBroadcasts = new LinkedHashMap<>();
   private final SequencedMap<Subject, Write.OfRelay> events = new LinkedHashMap<>();
   private final SequencedMap<Subject, Write.OfRelay> figures = new LinkedHashMap<>();
+  private final SequencedMap<Subject, Write> releases = new LinkedHashMap<>();
   private List<Write> inFlight = List.of();
   private boolean closed;
 
@@ -33,7 +41,11 @@ final class PendingWrites {
 
     record Description(UUID broadcastId) implements Subject {}
 
+    record Life(UUID broadcastId) implements Subject {}
+
     record End(UUID broadcastId) implements Subject {}
+
+    record Release(UUID broadcastId) implements Subject {}
   }
 
   /** Something to be written under the epoch of its claim. */
@@ -66,6 +78,45 @@ final class PendingWrites {
       }
     }
 
+    /**
+     * That it is live, or waits until then for its encoder.
+     *
+     * @param events that are to be told, oldest first
+     */
+    record Life(
+        BroadcastClaim claim,
+        @Nullable Instant resumeUntil,
+        String protocol,
+        String remoteAddress,
+        String encoder,
+        List<String> events)
+        implements Write {
+      @Override
+      public Subject subject() {
+        return new Subject.Life(claim.broadcastId());
+      }
+
+      Life after(Life earlier) {
+        List<String> all = new ArrayList<>(earlier.events);
+        all.addAll(events);
+        return new Life(
+            claim,
+            resumeUntil,
+            protocol,
+            remoteAddress,
+            encoder,
+            all.subList(Math.max(0, all.size() - MOST_EVENTS), all.size()));
+      }
+    }
+
+    /** That this node has let go of it. */
+    record Release(BroadcastClaim claim) implements Write {
+      @Override
+      public Subject subject() {
+        return new Subject.Release(claim.broadcastId());
+      }
+    }
+
     record End(BroadcastClaim claim, EndReason reason) implements Write {
       @Override
       public Subject subject() {
@@ -82,6 +133,10 @@ final class PendingWrites {
     switch (write) {
       case Write.OfRelay relay -> addRelay(relay);
       case Write.Description description -> ofBroadcasts.put(description.subject(), description);
+      case Write.Life life ->
+          ofBroadcasts.merge(
+              life.subject(), life, (earlier, _) -> life.after((Write.Life) earlier));
+      case Write.Release release -> releases.put(release.subject(), release);
       case Write.End end -> {
         if (!isEnding(end.claim().broadcastId())) {
           ofBroadcasts.put(end.subject(), end);
@@ -105,11 +160,27 @@ final class PendingWrites {
     }
   }
 
-  /** Whether the end of this broadcast waits to be written, or is being written. */
+  /**
+   * Whether the end of this broadcast, or that it was let go of, waits to be written or is being
+   * written.
+   */
   synchronized boolean isEnding(UUID broadcastId) {
     Subject end = new Subject.End(broadcastId);
+    Subject release = new Subject.Release(broadcastId);
     return ofBroadcasts.containsKey(end)
-        || inFlight.stream().anyMatch(write -> write.subject().equals(end));
+        || releases.containsKey(release)
+        || inFlight.stream()
+            .anyMatch(write -> write.subject().equals(end) || write.subject().equals(release));
+  }
+
+  /** Waits until no end waits to be written or is being written, or the time is over. */
+  synchronized void awaitNoEnds(long timeoutMs) {
+    awaitUntil(
+        () ->
+            Stream.of(ofBroadcasts.values(), releases.values(), inFlight)
+                .flatMap(Collection::stream)
+                .noneMatch(write -> write instanceof Write.End || write instanceof Write.Release),
+        timeoutMs);
   }
 
   /**
@@ -125,8 +196,11 @@ final class PendingWrites {
     }
     if (!ofBroadcasts.isEmpty()) {
       inFlight = firstOf(ofBroadcasts, 1);
-    } else {
+    } else if (!events.isEmpty() || !figures.isEmpty()) {
       inFlight = firstOf(events.isEmpty() ? figures : events, BATCH);
+    } else {
+      // What was sent is counted before somebody else counts on.
+      inFlight = firstOf(releases, 1);
     }
     return inFlight;
   }
@@ -150,6 +224,11 @@ final class PendingWrites {
           Write.OfRelay newer = figures.remove(subject);
           events.putFirst(subject, newer == null ? relay : newer.withEvent(relay.report().event()));
         }
+        case Write.Life life ->
+            ofBroadcasts.putFirst(
+                subject,
+                ofBroadcasts.get(subject) instanceof Write.Life newer ? newer.after(life) : life);
+        case Write.Release _ -> releases.putFirst(subject, write);
         case Write.Description _, Write.End _ -> {
           if (!ofBroadcasts.containsKey(subject)) {
             ofBroadcasts.putFirst(subject, write);
@@ -162,8 +241,12 @@ final class PendingWrites {
 
   /** Waits until everything is written, or the time is over; answers whether it is. */
   synchronized boolean awaitEmpty(long timeoutMs) {
+    return awaitUntil(() -> isEmpty() && inFlight.isEmpty(), timeoutMs);
+  }
+
+  private synchronized boolean awaitUntil(BooleanSupplier condition, long timeoutMs) {
     long until = Broadcast.nowMs() + timeoutMs;
-    while (!isEmpty() || !inFlight.isEmpty()) {
+    while (!condition.getAsBoolean()) {
       long left = until - Broadcast.nowMs();
       if (left <= 0) {
         return false;
@@ -185,7 +268,7 @@ final class PendingWrites {
   }
 
   private boolean isEmpty() {
-    return ofBroadcasts.isEmpty() && events.isEmpty() && figures.isEmpty();
+    return ofBroadcasts.isEmpty() && events.isEmpty() && figures.isEmpty() && releases.isEmpty();
   }
 
   private static List<Write> firstOf(SequencedMap<Subject, ? extends Write> waiting, int most) {

@@ -1,11 +1,12 @@
 package manycast.media.database;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import java.net.InetAddress;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HexFormat;
 import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ import manycast.db.keys.MediaKeys;
 import manycast.media.broadcast.BroadcastClaim;
 import manycast.media.broadcast.EndReason;
 import manycast.media.ingest.PublishAuthority;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,24 +28,34 @@ public final class PublishClaims implements PublishAuthority {
   private static final Logger LOG = LoggerFactory.getLogger(PublishClaims.class);
   private static final int DEADLINE_MS = 4_500;
 
+  /** An encoder that said goodbye and comes again is not to find its own last broadcast. */
+  private static final int LAST_END_MS = 1_000;
+
   private final Database database;
   private final MediaKeys keys;
   private final String nodeId;
   private final StateWriter writer;
   private final ScheduledExecutorService timer;
+  private final Duration grace;
 
-  /** Claims for this node; {@code timer} runs short tasks only. */
+  /**
+   * Claims for this node; {@code timer} runs short tasks only.
+   *
+   * @param grace how long a lost encoder is waited for where its stream says nothing else
+   */
   public PublishClaims(
       Database database,
       MediaKeys keys,
       String nodeId,
       StateWriter writer,
-      ScheduledExecutorService timer) {
+      ScheduledExecutorService timer,
+      Duration grace) {
     this.database = database;
     this.keys = keys;
     this.nodeId = nodeId;
     this.writer = writer;
     this.timer = timer;
+    this.grace = grace;
   }
 
   @Override
@@ -54,7 +66,7 @@ public final class PublishClaims implements PublishAuthority {
     timer.schedule(
         () -> {
           if (answered.compareAndSet(false, true)) {
-            then.accept(new Answer.Refused(Reason.DATABASE_AWAY, keys.fingerprint(request.key())));
+            then.accept(refused(Reason.DATABASE_AWAY, request, null));
           }
         },
         DEADLINE_MS,
@@ -65,8 +77,8 @@ public final class PublishClaims implements PublishAuthority {
             Answer answer = ask(request, broadcastId);
             if (answered.compareAndSet(false, true)) {
               then.accept(answer);
-            } else if (answer instanceof Answer.Claimed(BroadcastClaim claim)) {
-              abandon(claim);
+            } else if (answer instanceof Answer.Claimed claimed) {
+              abandon(claimed);
             }
           } finally {
             writer.claimEnds(broadcastId);
@@ -75,11 +87,25 @@ public final class PublishClaims implements PublishAuthority {
   }
 
   @Override
-  public void abandon(BroadcastClaim claim) {
-    writer.end(claim, EndReason.ENCODER_LOST);
+  public void abandon(Answer.Claimed claimed) {
+    if (claimed.resumed()) {
+      writer.release(claimed.claim());
+    } else {
+      writer.end(claimed.claim(), EndReason.ENCODER_LOST);
+    }
+  }
+
+  @Override
+  public String digest(String key) {
+    return HexFormat.of().formatHex(keys.streamKeyHmac(key));
+  }
+
+  private Answer refused(Reason reason, Request request, @Nullable UUID streamId) {
+    return new Answer.Refused(reason, keys.fingerprint(request.key()), streamId);
   }
 
   private Answer ask(Request request, UUID broadcastId) {
+    writer.awaitEnds(LAST_END_MS);
     try {
       return database.call(connection -> call(connection, request, broadcastId));
     } catch (SQLException e) {
@@ -87,21 +113,24 @@ public final class PublishClaims implements PublishAuthority {
           "a publish from {} cannot be checked: {}",
           request.remoteAddress().getHostAddress(),
           e.getMessage());
-      return new Answer.Refused(Reason.DATABASE_AWAY, keys.fingerprint(request.key()));
+      return refused(Reason.DATABASE_AWAY, request, null);
     }
   }
 
   private Answer call(Connection connection, Request request, UUID broadcastId)
       throws SQLException {
     String sql =
-        "select outcome, epoch, stream_id, account_id, stream_name from claim_broadcast(?, ?, ?, ?, ?::inet, ?)";
+        "select outcome, broadcast_id, epoch, stream_id, account_id, stream_name, resumed"
+            + " from claim_broadcast(?, ?, ?, ?, ?::inet, ?, ?)";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setBytes(1, keys.streamKeyHmac(request.key()));
       statement.setObject(2, broadcastId);
       statement.setString(3, nodeId);
       statement.setString(4, request.protocol());
-      statement.setString(5, withoutScope(request.remoteAddress()));
+      statement.setString(
+          5, StateStatements.withoutScope(request.remoteAddress().getHostAddress()));
       statement.setString(6, request.encoder().isEmpty() ? null : request.encoder());
+      statement.setInt(7, (int) grace.toSeconds());
       try (ResultSet row = statement.executeQuery()) {
         if (!row.next()) {
           throw new SQLException("claim_broadcast answered nothing");
@@ -110,12 +139,13 @@ public final class PublishClaims implements PublishAuthority {
         return outcome.equals("claimed")
             ? new Answer.Claimed(
                 new BroadcastClaim(
-                    broadcastId,
+                    row.getObject("broadcast_id", UUID.class),
                     row.getLong("epoch"),
                     row.getObject("stream_id", UUID.class),
                     row.getObject("account_id", UUID.class),
-                    row.getString("stream_name")))
-            : new Answer.Refused(reason(outcome), keys.fingerprint(request.key()));
+                    row.getString("stream_name")),
+                row.getBoolean("resumed"))
+            : refused(reason(outcome), request, row.getObject("stream_id", UUID.class));
       }
     }
   }
@@ -130,11 +160,5 @@ public final class PublishClaims implements PublishAuthority {
       case "node_not_ready" -> Reason.NOT_READY;
       default -> throw new SQLException("claim_broadcast answered " + outcome);
     };
-  }
-
-  private static String withoutScope(InetAddress address) {
-    String text = address.getHostAddress();
-    int percent = text.indexOf('%');
-    return percent < 0 ? text : text.substring(0, percent);
   }
 }

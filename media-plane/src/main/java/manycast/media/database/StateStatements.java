@@ -5,13 +5,16 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import manycast.media.broadcast.BroadcastClaim;
+import manycast.media.broadcast.BroadcastState;
 import manycast.media.broadcast.EndReason;
 import manycast.media.broadcast.IngestFigures;
 import manycast.media.database.PendingWrites.Write;
@@ -39,6 +42,13 @@ final class StateStatements {
   private static final String DESCRIPTION =
       "update broadcast set video_codec = ?, width = ?, height = ?, frame_rate = ?, audio_codec = ? where id = ? and epoch = ?";
 
+  private static final String LIFE =
+      """
+      update broadcast set state = ?, resume_until = ?, grace_reason = ?, interruptions = interruptions + ?, protocol = ?,
+          remote_address = ?::inet, encoder = ?
+        where id = ? and epoch = ? and state <> 'ended'
+      """;
+
   private StateStatements() {}
 
   /** What the broadcast's row says of the encoder; 0 and null where it is not known. */
@@ -64,6 +74,8 @@ final class StateStatements {
             case Write.OfRelay relay -> relays.add(relay);
             case Write.Description(BroadcastClaim claim, Description description) ->
                 description(connection, claim, description);
+            case Write.Life life -> life(connection, life);
+            case Write.Release(BroadcastClaim claim) -> release(connection, claim);
             case Write.End(BroadcastClaim claim, EndReason reason) ->
                 end(connection, claim, reason);
           };
@@ -133,6 +145,54 @@ final class StateStatements {
     }
   }
 
+  private static boolean life(Connection connection, Write.Life life) throws SQLException {
+    Instant until = life.resumeUntil();
+    boolean waits = until != null;
+    int interruptions = Collections.frequency(life.events(), "broadcast.interrupted");
+    try (PreparedStatement statement = connection.prepareStatement(LIFE)) {
+      statement.setString(1, (waits ? BroadcastState.RESUMING : BroadcastState.LIVE).word());
+      statement.setObject(
+          2, until == null ? null : until.atOffset(ZoneOffset.UTC), Types.TIMESTAMP_WITH_TIMEZONE);
+      statement.setString(3, waits ? EndReason.ENCODER_LOST.word() : null);
+      statement.setInt(4, interruptions);
+      statement.setString(5, life.protocol());
+      statement.setString(6, withoutScope(life.remoteAddress()));
+      statement.setString(7, life.encoder().isEmpty() ? null : life.encoder());
+      statement.setObject(8, life.claim().broadcastId());
+      statement.setLong(9, life.claim().epoch());
+      if (statement.executeUpdate() == 0) {
+        return false;
+      }
+    }
+    for (String event : life.events()) {
+      Map<String, @Nullable Object> data = new LinkedHashMap<>();
+      if (event.equals("broadcast.interrupted") && until != null) {
+        data.put("resumeUntil", until.toString());
+      }
+      emit(connection, event, life.claim(), null, data);
+    }
+    return true;
+  }
+
+  /** An address as the database takes it: of which interface it is it need not know. */
+  static String withoutScope(String address) {
+    int percent = address.indexOf('%');
+    return percent < 0 ? address : address.substring(0, percent);
+  }
+
+  /** Letting go of what has ended already, or is somebody else's, is no fault. */
+  private static boolean release(Connection connection, BroadcastClaim claim) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("select release_broadcast(?, ?, ?)")) {
+      statement.setObject(1, claim.broadcastId());
+      statement.setLong(2, claim.epoch());
+      statement.setString(3, EndReason.ENCODER_LOST.word());
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next();
+      }
+    }
+  }
+
   /** Ending what has ended already, or is somebody else's, is no fault. */
   private static boolean end(Connection connection, BroadcastClaim claim, EndReason reason)
       throws SQLException {
@@ -151,7 +211,7 @@ final class StateStatements {
       Connection connection,
       String type,
       BroadcastClaim claim,
-      UUID destinationId,
+      @Nullable UUID destinationId,
       Map<String, @Nullable Object> data)
       throws SQLException {
     try (PreparedStatement statement =

@@ -12,6 +12,7 @@ import manycast.media.broadcast.Broadcast;
 import manycast.media.broadcast.BroadcastClaim;
 import manycast.media.broadcast.BroadcastListener;
 import manycast.media.broadcast.EndReason;
+import manycast.media.broadcast.IngestFigures;
 import manycast.media.database.PendingWrites.Write;
 import manycast.media.relay.RelayJournal;
 import manycast.media.relay.RelayReport;
@@ -28,6 +29,8 @@ public final class StateWriter implements RelayJournal, BroadcastListener, AutoC
   private static final int FIRST_PAUSE_MS = 100;
   private static final int LONGEST_PAUSE_MS = 1_000;
   private static final int DESCRIBE_AFTER_MS = 1_500;
+  private static final String INTERRUPTED = "broadcast.interrupted";
+  private static final String RESUMED = "broadcast.resumed";
 
   private final Database database;
   private final BiConsumer<UUID, Long> ownershipLost;
@@ -57,16 +60,64 @@ public final class StateWriter implements RelayJournal, BroadcastListener, AutoC
   }
 
   @Override
+  public void interrupted(Broadcast broadcast) {
+    life(broadcast, List.of(INTERRUPTED));
+  }
+
+  @Override
+  public void extended(Broadcast broadcast) {
+    life(broadcast, List.of());
+  }
+
+  @Override
+  public void resumed(Broadcast broadcast) {
+    life(broadcast, List.of(RESUMED));
+  }
+
+  private void life(Broadcast broadcast, List<String> events) {
+    IngestFigures figures = broadcast.ingest();
+    pending.add(
+        new Write.Life(
+            broadcast.claim(),
+            broadcast.resumeUntil(),
+            figures.protocol(),
+            figures.remoteAddress(),
+            figures.encoder(),
+            events));
+  }
+
+  @Override
   public void ended(Broadcast broadcast, EndReason reason) {
-    if (reason != EndReason.NODE_LOST) {
-      describe(broadcast);
-      end(broadcast.claim(), reason);
+    switch (reason) {
+      case NODE_LOST -> {}
+      case HANDED_OVER -> describe(broadcast);
+      default -> {
+        describe(broadcast);
+        end(broadcast.claim(), reason);
+      }
+    }
+  }
+
+  @Override
+  public void gone(Broadcast broadcast) {
+    if (broadcast.endReason() == EndReason.HANDED_OVER) {
+      release(broadcast.claim());
     }
   }
 
   /** Writes that a broadcast is over, unless that is about to be written already. */
   void end(BroadcastClaim claim, EndReason reason) {
     pending.add(new Write.End(claim, reason));
+  }
+
+  /** Writes, behind all else, that whoever its encoder comes to may go on with a broadcast. */
+  void release(BroadcastClaim claim) {
+    pending.add(new Write.Release(claim));
+  }
+
+  /** Waits until no end of a broadcast waits to be written, or the time is over. */
+  void awaitEnds(long timeoutMs) {
+    pending.awaitNoEnds(timeoutMs);
   }
 
   /** A broadcast of this id may appear in the database before anything here knows of it. */
@@ -78,7 +129,10 @@ public final class StateWriter implements RelayJournal, BroadcastListener, AutoC
     claiming.remove(broadcastId);
   }
 
-  /** Whether this broadcast's end is still to be written, or it is just being claimed. */
+  /**
+   * Whether this broadcast's end, or that we let go of it, is still to be written, or it is just
+   * being claimed.
+   */
   boolean knows(UUID broadcastId) {
     return claiming.contains(broadcastId) || pending.isEnding(broadcastId);
   }

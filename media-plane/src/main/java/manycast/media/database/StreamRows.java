@@ -5,12 +5,19 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import manycast.db.keys.CannotOpenException;
 import manycast.db.keys.MediaKeys;
+import manycast.media.broadcast.BroadcastClaim;
 import manycast.media.relay.Destination;
+import manycast.media.relay.RelayTotals;
 import manycast.media.relay.StreamConfig;
 import manycast.media.relay.StreamConfigs;
 import org.jspecify.annotations.Nullable;
@@ -33,18 +40,18 @@ public final class StreamRows implements StreamConfigs {
   }
 
   @Override
-  public void load(UUID streamId, Consumer<StreamConfig> then) {
-    database.execute(() -> loadUntilThere(streamId, then));
+  public void load(BroadcastClaim claim, Consumer<StreamConfig> then) {
+    database.execute(() -> loadUntilThere(claim, then));
   }
 
-  private void loadUntilThere(UUID streamId, Consumer<StreamConfig> then) {
+  private void loadUntilThere(BroadcastClaim claim, Consumer<StreamConfig> then) {
     int pauseMs = FIRST_PAUSE_MS;
     while (!Thread.currentThread().isInterrupted()) {
       try {
-        then.accept(database.call(connection -> read(connection, streamId)));
+        then.accept(database.call(connection -> read(connection, claim)));
         return;
       } catch (SQLException e) {
-        LOG.debug("stream {} cannot be read: {}", streamId, e.getMessage());
+        LOG.debug("stream {} cannot be read: {}", claim.streamId(), e.getMessage());
       }
       try {
         Thread.sleep(pauseMs);
@@ -55,10 +62,14 @@ public final class StreamRows implements StreamConfigs {
     }
   }
 
-  private StreamConfig read(Connection connection, UUID streamId) throws SQLException {
+  private StreamConfig read(Connection connection, BroadcastClaim claim) throws SQLException {
+    UUID streamId = claim.streamId();
     List<Destination> destinations = readDestinations(connection, streamId);
+    Set<String> keysInForce = readKeys(connection, streamId);
+    Map<UUID, RelayTotals> sent = readTotals(connection, claim.broadcastId());
     String sql =
-        "select enabled, deleted_at is not null as deleted, stop_broadcast_id from stream where id = ?";
+        "select enabled, deleted_at is not null as deleted, stop_broadcast_id, resume_grace_seconds"
+            + " from stream where id = ?";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setObject(1, streamId);
       try (ResultSet row = statement.executeQuery()) {
@@ -67,10 +78,51 @@ public final class StreamRows implements StreamConfigs {
                 row.getBoolean("enabled"),
                 row.getBoolean("deleted"),
                 row.getObject("stop_broadcast_id", UUID.class),
-                destinations)
-            : new StreamConfig(false, true, null, List.of());
+                row.getObject("resume_grace_seconds", Integer.class),
+                keysInForce,
+                destinations,
+                sent)
+            : new StreamConfig(false, true, null, null, Set.of(), List.of(), Map.of());
       }
     }
+  }
+
+  private static Set<String> readKeys(Connection connection, UUID streamId) throws SQLException {
+    String sql = "select hmac from stream_key where stream_id = ? and retired_at is null";
+    Set<String> digests = new HashSet<>();
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, streamId);
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          digests.add(HexFormat.of().formatHex(row.getBytes("hmac")));
+        }
+      }
+    }
+    return digests;
+  }
+
+  private static Map<UUID, RelayTotals> readTotals(Connection connection, UUID broadcastId)
+      throws SQLException {
+    String sql =
+        "select destination_id, bytes_sent, frames_sent, frames_dropped, skips, reconnects"
+            + " from relay where broadcast_id = ?";
+    Map<UUID, RelayTotals> totals = new HashMap<>();
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, broadcastId);
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          totals.put(
+              row.getObject("destination_id", UUID.class),
+              new RelayTotals(
+                  row.getLong("bytes_sent"),
+                  row.getLong("frames_sent"),
+                  row.getLong("frames_dropped"),
+                  row.getInt("skips"),
+                  row.getInt("reconnects")));
+        }
+      }
+    }
+    return totals;
   }
 
   private List<Destination> readDestinations(Connection connection, UUID streamId)

@@ -26,6 +26,7 @@ public final class Timeline {
   private static final int SLIGHTLY_NEGATIVE = 0x7FFF_FFFF - 60_000;
 
   private final long[] lastMsOfTrack = new long[TrackKind.COUNT];
+  private boolean goesOn;
   private boolean started;
   private boolean beganBelowZero;
   private int lastRaw;
@@ -34,6 +35,25 @@ public final class Timeline {
   private long highestMs;
   private long lastArrivalMs;
   private long corrections;
+
+  /** A timeline that begins at 0. */
+  public Timeline() {}
+
+  /**
+   * A timeline that goes on where an earlier connection's ended, as much later as no media came:
+   * one offset for all tracks.
+   *
+   * @param lastMsOfEachTrack the last time of each kind of track
+   * @param lastMediaMs when media arrived last
+   */
+  public Timeline(long[] lastMsOfEachTrack, long lastMediaMs) {
+    System.arraycopy(lastMsOfEachTrack, 0, lastMsOfTrack, 0, lastMsOfTrack.length);
+    for (long ms : lastMsOfTrack) {
+      highestMs = Math.max(highestMs, ms);
+    }
+    lastArrivalMs = lastMediaMs;
+    goesOn = true;
+  }
 
   /**
    * The time of an access unit, in milliseconds, for a message with this 32-bit time that arrived
@@ -45,7 +65,7 @@ public final class Timeline {
       beganBelowZero = rawTimestamp >= SLIGHTLY_NEGATIVE;
       lastRaw = signed(rawTimestamp);
       unwrapped = beganBelowZero ? lastRaw : Integer.toUnsignedLong(lastRaw);
-      offset = unwrapped >= 0 && unwrapped < LOW_START_MS ? 0 : ROOM_MS - unwrapped;
+      offset = startMs(nowMs) - unwrapped;
     } else {
       int raw = signed(rawTimestamp);
       unwrapped += raw - lastRaw;
@@ -62,6 +82,14 @@ public final class Timeline {
     lastMsOfTrack[kind.index()] = ms;
     highestMs = Math.max(highestMs, ms);
     return ms;
+  }
+
+  /** Where the first access unit stands. */
+  private long startMs(long nowMs) {
+    if (goesOn) {
+      return highestMs + Math.max(1, nowMs - lastArrivalMs);
+    }
+    return unwrapped >= 0 && unwrapped < LOW_START_MS ? unwrapped : ROOM_MS;
   }
 
   /**

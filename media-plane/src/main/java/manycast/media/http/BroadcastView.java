@@ -63,7 +63,7 @@ record BroadcastView(
         broadcast.claim().streamId(),
         broadcast.claim().accountId(),
         broadcast.claim().epoch(),
-        "live",
+        broadcast.state().word(),
         broadcast.startedAt(),
         broadcast.flushWindowMs() == 0 ? "immediate" : broadcast.flushWindowMs() + "ms",
         ingest(broadcast),

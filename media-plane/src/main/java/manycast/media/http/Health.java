@@ -27,6 +27,9 @@ public final class Health implements HttpListener.Routes {
 
   @Override
   public Response answer(Request request) {
+    if (request.isPost()) {
+      return Response.notAllowed();
+    }
     return switch (request.path()) {
       case "/healthz" -> state(null);
       case "/readyz" -> state(notReady.get());

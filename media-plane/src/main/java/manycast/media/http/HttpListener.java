@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import manycast.media.loops.EventLoops;
@@ -40,14 +41,22 @@ public final class HttpListener implements AutoCloseable {
     Response answer(Request request);
   }
 
-  /** A request without its body, which no route reads. */
-  public record Request(String method, String path, @Nullable String authorization) {}
+  /** A request; the body is text. */
+  public record Request(String method, String path, @Nullable String authorization, String body) {
+    boolean isPost() {
+      return method.equals("POST");
+    }
+  }
 
   /** An answer of text. */
   public record Response(int status, String contentType, String body) {
     /** JSON with this status. */
     public static Response json(int status, String body) {
       return new Response(status, "application/json", body);
+    }
+
+    static Response notAllowed() {
+      return json(405, "{\"status\":405}");
     }
 
     static Response notFound() {
@@ -110,7 +119,8 @@ public final class HttpListener implements AutoCloseable {
           new Request(
               request.method().name(),
               question < 0 ? uri : uri.substring(0, question),
-              request.headers().get(HttpHeaderNames.AUTHORIZATION));
+              request.headers().get(HttpHeaderNames.AUTHORIZATION),
+              request.content().toString(StandardCharsets.UTF_8));
       boolean keepAlive = HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
       try {
         threads.execute(() -> send(context, answer(asked), keepAlive));
@@ -126,8 +136,8 @@ public final class HttpListener implements AutoCloseable {
     }
 
     private Response answer(Request request) {
-      if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-        return Response.json(405, "{\"status\":405}");
+      if (!List.of("GET", "HEAD", "POST").contains(request.method())) {
+        return Response.notAllowed();
       }
       try {
         return routes.answer(request);

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import manycast.media.broadcast.Broadcast;
+import manycast.media.broadcast.BroadcastState;
 import manycast.media.broadcast.Broadcasts;
 import manycast.media.http.HttpListener.Request;
 import manycast.media.http.HttpListener.Response;
@@ -22,6 +23,8 @@ import manycast.media.token.ServiceTokens;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -37,6 +40,9 @@ public final class InternalRoutes implements HttpListener.Routes {
    * stuck.
    */
   private static final int LOOP_ANSWER_MS = 400;
+
+  /** An encoder that has sent nothing for so long may be one that has gone elsewhere. */
+  private static final int SILENT_MS = 3_000;
 
   private final String nodeId;
   private final Health health;
@@ -67,7 +73,7 @@ public final class InternalRoutes implements HttpListener.Routes {
 
   @Override
   public Response answer(Request request) {
-    if (request.path().equals("/metrics")) {
+    if (request.path().equals("/metrics") && !request.isPost()) {
       return new Response(200, "text/plain; version=0.0.4; charset=utf-8", metrics.get());
     }
     if (!request.path().startsWith("/v1/")) {
@@ -78,8 +84,53 @@ public final class InternalRoutes implements HttpListener.Routes {
           Response.json(401, "{\"status\":401,\"title\":\"a service token is needed\"}");
       case UNKNOWN ->
           Response.json(503, "{\"status\":503,\"title\":\"the token cannot be checked now\"}");
-      case VALID -> v1(request.path().substring("/v1/".length()).split("/", -1));
+      case VALID -> {
+        String[] path = request.path().substring("/v1/".length()).split("/", -1);
+        yield request.isPost() ? order(path, request.body()) : v1(path);
+      }
     };
+  }
+
+  private Response order(String[] path, String body) {
+    UUID id = path.length == 3 ? uuid(path[1]) : null;
+    if (id == null || !path[0].equals("streams") || !path[2].equals("release")) {
+      return Response.notFound();
+    }
+    long epoch;
+    try {
+      JsonNode order = JSON.readTree(body);
+      if (!order.path("epoch").isIntegralNumber()) {
+        return problem(422, "epoch is missing: the number that /publisher answers");
+      }
+      epoch = order.path("epoch").asLong();
+    } catch (JacksonException e) {
+      return problem(400, "the body is no JSON");
+    }
+    Broadcast broadcast = broadcasts.ofStream(id);
+    if (broadcast == null) {
+      return Response.notFound();
+    }
+    List<Object> answers = onLoops(List.of(broadcast), there -> release(there, epoch));
+    return answers.isEmpty() ? Response.notFound() : (Response) answers.getFirst();
+  }
+
+  /**
+   * Another node has the encoder: whoever asks has seen this epoch, and media is not lost by it.
+   */
+  private static Response release(Broadcast broadcast, long epoch) {
+    if (broadcast.claim().epoch() != epoch) {
+      return problem(409, "the epoch is " + broadcast.claim().epoch());
+    }
+    if (broadcast.state() == BroadcastState.LIVE
+        && broadcast.ingest().silentMs(Broadcast.nowMs()) < SILENT_MS) {
+      return problem(409, "its encoder sends media");
+    }
+    broadcast.handOver(0);
+    return Response.json(202, "{\"status\":202}");
+  }
+
+  private static Response problem(int status, String title) {
+    return Response.json(status, JSON.writeValueAsString(Map.of("status", status, "title", title)));
   }
 
   private Response v1(String[] path) {

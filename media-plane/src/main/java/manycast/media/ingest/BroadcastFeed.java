@@ -5,7 +5,7 @@ import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import manycast.media.broadcast.Broadcast;
-import manycast.media.broadcast.EndReason;
+import manycast.media.broadcast.Publisher;
 import manycast.media.bytes.ProtocolException;
 import manycast.media.frame.Frame;
 import manycast.media.frame.Owned;
@@ -23,16 +23,32 @@ final class BroadcastFeed implements MediaSink {
   private static final Logger LOG = LoggerFactory.getLogger(BroadcastFeed.class);
 
   private final Broadcast broadcast;
+  private final Publisher publisher;
   private final boolean sameLoop;
   private final IngestCounters counters;
-  private final RtmpFrames frames = new RtmpFrames();
+  private final RtmpFrames frames;
+  private final String encoder;
   private List<Frame> batch = new ArrayList<>();
   private final TrackSkew skew = new TrackSkew();
   private boolean appended;
   private boolean skewTold;
 
-  BroadcastFeed(Broadcast broadcast, EventLoop connectionLoop, IngestCounters counters) {
+  /**
+   * A feed of what this publisher sends.
+   *
+   * @param encoder how it names itself; may be empty
+   */
+  BroadcastFeed(
+      Broadcast broadcast,
+      Publisher publisher,
+      RtmpFrames frames,
+      String encoder,
+      EventLoop connectionLoop,
+      IngestCounters counters) {
     this.broadcast = broadcast;
+    this.publisher = publisher;
+    this.frames = frames;
+    this.encoder = encoder;
     this.sameLoop = broadcast.loop().equals(connectionLoop);
     this.counters = counters;
   }
@@ -79,11 +95,7 @@ final class BroadcastFeed implements MediaSink {
     onReadComplete();
     LOG.info(
         "publisher of broadcast {} is gone: {} ({})", broadcast.claim().broadcastId(), end, detail);
-    broadcast.end(
-        switch (end) {
-          case UNPUBLISHED -> EndReason.ENCODER;
-          case LOST, SILENT, CLOSED_BY_US -> EndReason.ENCODER_LOST;
-        });
+    broadcast.leave(publisher, end == PublishEnd.UNPUBLISHED);
   }
 
   private void take(RtmpFrames.Taken taken) {
@@ -116,7 +128,7 @@ final class BroadcastFeed implements MediaSink {
   }
 
   private void append(@Owned Frame frame) {
-    Frame missing = frames.missingMetadata(frame, broadcast.ingest().encoder());
+    Frame missing = frames.missingMetadata(frame, encoder);
     if (missing != null) {
       put(missing);
     }
@@ -124,11 +136,20 @@ final class BroadcastFeed implements MediaSink {
   }
 
   private void put(@Owned Frame frame) {
-    if (sameLoop) {
-      appended = true;
-      broadcast.append(frame, Broadcast.nowMs());
-    } else {
+    if (!sameLoop) {
       batch.add(frame);
+    } else {
+      appended = true;
+      appendOurs(frame, Broadcast.nowMs());
+    }
+  }
+
+  /** What is still under way from a connection that was replaced comes too late. */
+  private void appendOurs(@Owned Frame frame, long nowMs) {
+    if (broadcast.isFrom(publisher)) {
+      broadcast.append(frame, nowMs);
+    } else {
+      frame.release();
     }
   }
 
@@ -139,7 +160,7 @@ final class BroadcastFeed implements MediaSink {
             () -> {
               long nowMs = Broadcast.nowMs();
               for (Frame frame : ready) {
-                broadcast.append(frame, nowMs);
+                appendOurs(frame, nowMs);
               }
               broadcast.offer(nowMs);
             });

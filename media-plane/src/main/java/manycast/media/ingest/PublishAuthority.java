@@ -1,16 +1,21 @@
 package manycast.media.ingest;
 
 import java.net.InetAddress;
+import java.util.UUID;
 import java.util.function.Consumer;
 import manycast.media.broadcast.BroadcastClaim;
+import org.jspecify.annotations.Nullable;
 
 /** Who may publish. Safe from any thread; never blocks. */
 public interface PublishAuthority {
   /** Claims a broadcast for this key and gives one answer, on any thread, within five seconds. */
   void claim(Request request, Consumer<Answer> then);
 
-  /** A claim that was given and will not be used: its broadcast is over. */
-  void abandon(BroadcastClaim claim);
+  /** A claim that was given and will not be used. */
+  void abandon(Answer.Claimed claimed);
+
+  /** What stands for a key where broadcasts are looked up by it; the key cannot be had from it. */
+  String digest(String key);
 
   /**
    * What a publisher says of itself.
@@ -27,15 +32,21 @@ public interface PublishAuthority {
 
   /** The answer to a request. */
   sealed interface Answer {
-    /** This node owns a new broadcast. */
-    record Claimed(BroadcastClaim claim) implements Answer {}
+    /**
+     * This node owns a broadcast.
+     *
+     * @param resumed whether it is one that another process had, and not a new one
+     */
+    record Claimed(BroadcastClaim claim, boolean resumed) implements Answer {}
 
     /**
      * It may not publish.
      *
      * @param keyFingerprint the key as it may be logged
+     * @param streamId the stream that the key is of, where that is known
      */
-    record Refused(Reason reason, String keyFingerprint) implements Answer {}
+    record Refused(Reason reason, String keyFingerprint, @Nullable UUID streamId)
+        implements Answer {}
   }
 
   /** Why a publish is refused, with words for the encoder's log. */

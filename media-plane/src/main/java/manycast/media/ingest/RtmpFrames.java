@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import java.util.Arrays;
 import manycast.media.amf.AmfValue;
 import manycast.media.broadcast.IngestFigures;
+import manycast.media.broadcast.Standing;
 import manycast.media.bytes.ProtocolException;
 import manycast.media.codec.h264.AvcConfig;
 import manycast.media.codec.h264.SequenceParameterSet;
@@ -28,11 +29,25 @@ final class RtmpFrames {
   private static final int DTS_TICKS_PER_MS = 90;
   private static final int SOUND_ALONE_AFTER_MS = 1_000;
 
-  private final Timeline timeline = new Timeline();
+  private final Timeline timeline;
   private byte @Nullable [] videoConfig;
   private byte @Nullable [] audioConfig;
   private byte @Nullable [] metadata;
   private boolean metadataSeen;
+
+  /** Of the encoder that begins a broadcast. */
+  RtmpFrames() {
+    timeline = new Timeline();
+  }
+
+  /** Of an encoder that goes on where this broadcast stands. */
+  RtmpFrames(Standing standing) {
+    timeline = new Timeline(standing.lastMsOfTrack(), standing.lastArrivalMs());
+    videoConfig = standing.configs().get(Track.VIDEO);
+    audioConfig = standing.configs().get(Track.AUDIO);
+    metadata = standing.configs().get(Track.DATA);
+    metadataSeen = metadata != null;
+  }
 
   /** What a message turned out to be. */
   sealed interface Taken {

@@ -8,13 +8,15 @@ import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import manycast.media.broadcast.Broadcast;
-import manycast.media.broadcast.BroadcastClaim;
 import manycast.media.broadcast.Broadcasts;
 import manycast.media.broadcast.EndReason;
 import manycast.media.broadcast.IngestFigures;
 import manycast.media.broadcast.MediaMemory;
+import manycast.media.broadcast.Publisher;
+import manycast.media.broadcast.Standing;
 import manycast.media.ingest.PublishAuthority.Reason;
 import manycast.media.loops.EventLoops;
 import manycast.media.rtmp.connection.PublishRefusal;
@@ -115,6 +117,7 @@ public final class RtmpIngest implements AutoCloseable {
   private final class Door extends ChannelInboundHandlerAdapter implements PublishGate {
     private final InetAddress address;
     private boolean counted = true;
+    private @Nullable Attempt attempt;
 
     Door(InetAddress address) {
       this.address = address;
@@ -123,68 +126,177 @@ public final class RtmpIngest implements AutoCloseable {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
       leaveHalfOpen();
+      if (attempt != null) {
+        attempt.withdraw();
+      }
       context.fireChannelInactive();
     }
 
     @Override
     public void authorize(PublishRequest request, PublisherConnection connection, Answer answer) {
+      Attempt begun = new Attempt(this, request, connection, answer);
+      attempt = begun;
+      begun.begin();
+    }
+
+    private void leaveHalfOpen() {
+      if (counted) {
+        counted = false;
+        halfOpen.leave(address);
+      }
+    }
+  }
+
+  /**
+   * One encoder's wish to publish: into the broadcast that this node has for its key, which needs
+   * no database, or by a claim.
+   */
+  private final class Attempt implements Publisher {
+    private final Door door;
+    private final PublishRequest request;
+    private final PublisherConnection connection;
+    private final PublishGate.Answer answer;
+    private final String key;
+    private volatile @Nullable Broadcast asked;
+
+    Attempt(
+        Door door,
+        PublishRequest request,
+        PublisherConnection connection,
+        PublishGate.Answer answer) {
+      this.door = door;
+      this.request = request;
+      this.connection = connection;
+      this.answer = answer;
+      this.key = authority.digest(request.key());
+    }
+
+    void begin() {
+      Broadcast there = broadcasts.ofKey(key);
       if (closing) {
-        refuse(answer, Reason.SHUTTING_DOWN, "");
-      } else if (memory.isFull()) {
-        refuse(answer, Reason.NODE_FULL, "");
+        refuse(Reason.SHUTTING_DOWN, "");
+      } else if (there != null) {
+        ask(there);
       } else {
-        authority.claim(
-            new PublishAuthority.Request(request.key(), PROTOCOL, address, request.encoder()),
-            answered -> answered(answered, request, connection, answer));
+        claim();
       }
     }
 
-    private void answered(
-        PublishAuthority.Answer answered,
-        PublishRequest request,
-        PublisherConnection connection,
-        Answer answer) {
+    /** The encoder's connection is gone: nobody is to be disconnected for it any more. */
+    void withdraw() {
+      Broadcast there = asked;
+      if (there != null) {
+        there.leave(this, false);
+      }
+    }
+
+    private void ask(Broadcast there) {
+      asked = there;
+      there.ask(this);
+    }
+
+    private void claim() {
+      if (memory.isFull()) {
+        refuse(Reason.NODE_FULL, "");
+      } else {
+        authority.claim(claimRequest(), this::claimed);
+      }
+    }
+
+    private PublishAuthority.Request claimRequest() {
+      return new PublishAuthority.Request(request.key(), PROTOCOL, door.address, request.encoder());
+    }
+
+    private void claimed(PublishAuthority.Answer answered) {
       switch (answered) {
-        case PublishAuthority.Answer.Refused(Reason reason, String fingerprint) ->
-            refuse(answer, reason, fingerprint);
-        case PublishAuthority.Answer.Claimed(BroadcastClaim claim) ->
-            begin(claim, request, connection, answer);
+        case PublishAuthority.Answer.Claimed claimed -> open(claimed);
+        case PublishAuthority.Answer.Refused(Reason reason, String fingerprint, UUID streamId) -> {
+          Broadcast there =
+              reason == Reason.IN_USE && streamId != null ? broadcasts.ofStream(streamId) : null;
+          if (there != null && asked == null) {
+            // By a key that is younger than what this node knows of the stream.
+            ask(there);
+          } else {
+            refuse(reason, fingerprint);
+          }
+        }
       }
     }
 
-    private void begin(
-        BroadcastClaim claim,
-        PublishRequest request,
-        PublisherConnection connection,
-        Answer answer) {
+    private void open(PublishAuthority.Answer.Claimed claimed) {
       if (closing) {
-        authority.abandon(claim);
-        refuse(answer, Reason.SHUTTING_DOWN, "");
+        authority.abandon(claimed);
+        refuse(Reason.SHUTTING_DOWN, "");
         return;
       }
-      counters.accept();
       EventLoop owner = ownerLoop.apply(connection.eventLoop());
       owner.execute(
           () -> {
             IngestFigures figures =
                 new IngestFigures(
-                    PROTOCOL, address.getHostAddress(), request.encoder(), Broadcast.nowMs());
-            Broadcast broadcast =
-                broadcasts.open(
-                    claim, owner, figures, () -> connection.close("the broadcast has ended"));
-            connection.eventLoop().execute(this::leaveHalfOpen);
+                    PROTOCOL, door.address.getHostAddress(), request.encoder(), Broadcast.nowMs());
+            Broadcast broadcast = broadcasts.open(claimed.claim(), owner, figures, this, key);
+            asked = broadcast;
             if (closing) {
               broadcast.end(EndReason.SHUTDOWN);
             }
-            answer.allow(new BroadcastFeed(broadcast, connection.eventLoop(), counters));
+            allow(broadcast, new RtmpFrames());
           });
     }
 
-    private void refuse(Answer answer, Reason reason, String fingerprint) {
+    @Override
+    public void admitted(Broadcast broadcast) {
+      Standing standing = broadcast.standing();
+      broadcast
+          .ingest()
+          .reconnected(
+              PROTOCOL, door.address.getHostAddress(), request.encoder(), Broadcast.nowMs());
+      allow(broadcast, new RtmpFrames(standing));
+    }
+
+    private void allow(Broadcast broadcast, RtmpFrames frames) {
+      counters.accept();
+      connection.eventLoop().execute(door::leaveHalfOpen);
+      answer.allow(
+          new BroadcastFeed(
+              broadcast, this, frames, request.encoder(), connection.eventLoop(), counters));
+    }
+
+    /**
+     * The database keeps a record of it for the stream's owner; should it know better, it decides.
+     */
+    @Override
+    public void turnedAway() {
+      authority.claim(
+          claimRequest(),
+          answered -> {
+            boolean cannotTell =
+                answered instanceof PublishAuthority.Answer.Refused refused
+                    && refused.reason() == Reason.DATABASE_AWAY;
+            if (cannotTell) {
+              refuse(Reason.IN_USE, "");
+            } else {
+              claimed(answered);
+            }
+          });
+    }
+
+    @Override
+    public void sentOn() {
+      asked = null;
+      claim();
+    }
+
+    @Override
+    public void disconnect() {
+      connection.close("the broadcast goes on without this connection, or has ended");
+    }
+
+    private void refuse(Reason reason, String fingerprint) {
       counters.refuse(reason);
       LOG.info(
           "publish from {} refused: {}{}",
-          address.getHostAddress(),
+          door.address.getHostAddress(),
           reason,
           fingerprint.isEmpty() ? "" : ", key " + fingerprint);
       PublishRefusal refusal =
@@ -195,13 +307,6 @@ public final class RtmpIngest implements AutoCloseable {
                 PublishRefusal.REJECTED;
           };
       answer.refuse(refusal, reason.words());
-    }
-
-    private void leaveHalfOpen() {
-      if (counted) {
-        counted = false;
-        halfOpen.leave(address);
-      }
     }
   }
 }

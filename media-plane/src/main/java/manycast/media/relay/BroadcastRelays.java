@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import manycast.media.broadcast.Broadcast;
 import manycast.media.broadcast.Cursor;
@@ -25,7 +26,7 @@ class BroadcastRelays {
 
   private final Broadcast broadcast;
   private final RelayParts parts;
-  private final Runnable whenOver;
+  private final Consumer<BroadcastRelays> whenOver;
   private final Map<UUID, Relay> relays = new LinkedHashMap<>();
   private final ScheduledFuture<?> ticking;
   private final DueTimer timer;
@@ -33,7 +34,7 @@ class BroadcastRelays {
   private long newestLoad;
   private int ticks;
 
-  BroadcastRelays(Broadcast broadcast, RelayParts parts, Runnable whenOver) {
+  BroadcastRelays(Broadcast broadcast, RelayParts parts, Consumer<BroadcastRelays> whenOver) {
     this.broadcast = broadcast;
     this.parts = parts;
     this.whenOver = whenOver;
@@ -62,7 +63,24 @@ class BroadcastRelays {
     } else if (Objects.equals(config.stopBroadcastId(), broadcast.claim().broadcastId())) {
       broadcast.end(EndReason.STOPPED);
     } else {
-      reconcile(config.destinations());
+      broadcast.configure(config.resumeGraceSeconds(), config.keys());
+      if (broadcast.endReason() == null) {
+        reconcile(config);
+      }
+    }
+  }
+
+  /** The broadcast has lost its encoder. */
+  void interrupted() {
+    for (Relay relay : List.copyOf(relays.values())) {
+      relay.guard(relay::interrupted);
+    }
+  }
+
+  /** The encoder is back. */
+  void resumed() {
+    for (Relay relay : List.copyOf(relays.values())) {
+      relay.guard(relay::resumed);
     }
   }
 
@@ -96,7 +114,8 @@ class BroadcastRelays {
     return reports;
   }
 
-  private void reconcile(List<Destination> wanted) {
+  private void reconcile(StreamConfig config) {
+    List<Destination> wanted = config.destinations();
     Set<UUID> ids = wanted.stream().map(Destination::id).collect(Collectors.toSet());
     for (Relay relay : List.copyOf(relays.values())) {
       if (!ids.contains(relay.destination().id())) {
@@ -107,7 +126,8 @@ class BroadcastRelays {
     for (Destination destination : wanted) {
       Relay relay = relays.get(destination.id());
       if (relay == null) {
-        Relay added = relayTo(broadcast, destination, parts, timer);
+        RelayTotals before = config.sent().getOrDefault(destination.id(), RelayTotals.NONE);
+        Relay added = relayTo(broadcast, destination, before, parts, timer);
         relays.put(destination.id(), added);
         added.guard(() -> added.start(firstStart));
       } else {
@@ -145,12 +165,13 @@ class BroadcastRelays {
       ticking.cancel(false);
       timer.stop();
       broadcast.release();
-      whenOver.run();
+      whenOver.accept(this);
     }
   }
 
-  Relay relayTo(Broadcast of, Destination to, RelayParts with, DueTimer wokenBy) {
-    return new Relay(of, to, with, wokenBy);
+  Relay relayTo(
+      Broadcast of, Destination to, RelayTotals before, RelayParts with, DueTimer wokenBy) {
+    return new Relay(of, to, before, with, wokenBy);
   }
 
   private void offerWhatIsDue() {

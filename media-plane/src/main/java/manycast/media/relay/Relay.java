@@ -6,8 +6,10 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.function.Consumer;
 import manycast.media.broadcast.Broadcast;
+import manycast.media.broadcast.BroadcastState;
 import manycast.media.broadcast.Cursor;
 import manycast.media.broadcast.CursorReader;
+import manycast.media.broadcast.EndReason;
 import manycast.media.broadcast.RateMeter;
 import manycast.media.loops.EventLoops;
 import manycast.media.rtmp.connection.ClientFailure;
@@ -47,16 +49,31 @@ class Relay implements CursorReader {
   private long framesBefore;
   private long droppedBefore;
   private int skipsBefore;
+  private final int reconnectsBefore;
   private long drainUntilMs;
 
-  /** A relay at rest; the timer calls {@link #offered}. */
-  Relay(Broadcast broadcast, Destination destination, RelayParts parts, DueTimer timer) {
+  /**
+   * A relay at rest; the timer calls {@link #offered}.
+   *
+   * @param before what another process has sent of this broadcast to this destination
+   */
+  Relay(
+      Broadcast broadcast,
+      Destination destination,
+      RelayTotals before,
+      RelayParts parts,
+      DueTimer timer) {
     this.broadcast = broadcast;
     this.destination = destination;
     this.parts = parts;
     this.timer = timer;
     this.delay = new RelayDelay(destination.delayMs());
-    this.machine = new RelayMachine(destination.enabled(), new Random());
+    this.machine = new RelayMachine(destination.enabled(), before.bytesSent() > 0, new Random());
+    this.bytesBefore = before.bytesSent();
+    this.framesBefore = before.framesSent();
+    this.droppedBefore = before.framesDropped();
+    this.skipsBefore = before.skips();
+    this.reconnectsBefore = before.reconnects();
   }
 
   /**
@@ -68,7 +85,20 @@ class Relay implements CursorReader {
       cursor = broadcast.log().openLike(firstStart, this, delay.ms());
     }
     report(null);
+    if (broadcast.state() == BroadcastState.RESUMING) {
+      interrupted();
+    }
     beginWhenDue(Broadcast.nowMs());
+  }
+
+  /** The broadcast has lost its encoder. */
+  void interrupted() {
+    take(new RelayInput.Interrupted());
+  }
+
+  /** The encoder is back. */
+  void resumed() {
+    take(new RelayInput.Resumed());
   }
 
   Destination destination() {
@@ -122,7 +152,7 @@ class Relay implements CursorReader {
 
   /** The broadcast has ended. */
   void end() {
-    switch (Objects.requireNonNull(broadcast.endReason()).farewell()) {
+    switch (farewell()) {
       case DRAIN -> {
         Cursor place = cursor;
         int late = delay.inForceMs(place);
@@ -133,14 +163,27 @@ class Relay implements CursorReader {
                 late > 0 && place != null && place.hasPosition() && !place.isAtHead()));
         endDrainWhenDone(nowMs);
       }
-      case AT_ONCE -> take(new RelayInput.Stop());
-      case SILENT -> take(new RelayInput.Abandon());
+      case DRAIN_SILENTLY -> {
+        long nowMs = Broadcast.nowMs();
+        drainUntilMs = nowMs + DRAIN_MS;
+        take(new RelayInput.Drain(false));
+        endDrainWhenDone(nowMs);
+      }
+      case AT_ONCE, SILENT -> stop();
     }
   }
 
-  /** Says goodbye now, whatever there is left to send. */
+  /** After the end: leaves now, whatever there is left to send. */
   void stop() {
-    take(new RelayInput.Stop());
+    take(
+        switch (farewell()) {
+          case DRAIN, AT_ONCE -> new RelayInput.Stop();
+          case DRAIN_SILENTLY, SILENT -> new RelayInput.Abandon();
+        });
+  }
+
+  private EndReason.Farewell farewell() {
+    return Objects.requireNonNull(broadcast.endReason()).farewell();
   }
 
   /** The next broadcast waits for this place, from any thread: five seconds more, no longer. */
@@ -169,7 +212,7 @@ class Relay implements CursorReader {
   private void letGoOfWhatIsLeft() {
     try {
       if (broadcast.endReason() != null && !machine.isDraining()) {
-        take(new RelayInput.Stop());
+        stop();
       }
       RelayState state = machine.state();
       if (state != RelayState.CONNECTING && state != RelayState.LIVE) {
@@ -273,7 +316,7 @@ class Relay implements CursorReader {
       case DROP -> closeConnection(RtmpClientHandler::drop);
       case SAY_GOODBYE -> closeConnection(RtmpClientHandler::stop);
       case LET_GO -> letGo();
-      case REPORT -> report(eventFor(before, machine.state()));
+      case REPORT -> report(isHandedOver() ? null : eventFor(before, machine.state()));
     }
   }
 
@@ -321,6 +364,11 @@ class Relay implements CursorReader {
     if (delay.ms() > 0 && cursor == null) {
       take(new RelayInput.Wait());
     }
+  }
+
+  /** Whoever goes on with the broadcast goes on with this destination too: it has not ended. */
+  private boolean isHandedOver() {
+    return broadcast.endReason() == EndReason.HANDED_OVER;
   }
 
   private static @Nullable String eventFor(RelayState before, RelayState now) {
@@ -405,7 +453,7 @@ class Relay implements CursorReader {
             && (place.isAtHead() || !place.hasPosition())
             && current.pendingBytes() == 0;
     if (drained || nowMs >= drainUntilMs) {
-      take(new RelayInput.Stop());
+      stop();
     }
   }
 
@@ -521,14 +569,14 @@ class Relay implements CursorReader {
     return new RelayReport(
         broadcast.claim(),
         destination,
-        machine.state(),
+        isHandedOver() && machine.state() == RelayState.ENDED ? RelayState.IDLE : machine.state(),
         lagWatch.isBehind(),
         publishing ? rate.perSecond(bytesSent(), nowMs) * 8 : 0,
         bytesSent(),
         framesBefore + (current == null ? 0 : current.framesSent()),
         droppedBefore + (place == null ? 0 : place.dropped()),
         skips(),
-        machine.reconnects(),
+        reconnectsBefore + machine.reconnects(),
         current != null && publishing ? current.lagMs(nowMs) : null,
         roundTrip < 0 ? null : roundTrip,
         delay.inForceMs(place),

@@ -21,6 +21,12 @@ sealed interface RelayInput {
   /** There is nothing to send yet: its first frame is not due before its delay has passed. */
   record Wait() implements RelayInput {}
 
+  /** The broadcast has lost its encoder: nothing comes until it is back. */
+  record Interrupted() implements RelayInput {}
+
+  /** The encoder is back; media follows. */
+  record Resumed() implements RelayInput {}
+
   /** Time passed. */
   record Tick() implements RelayInput {}
 

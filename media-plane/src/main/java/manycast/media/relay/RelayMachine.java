@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * The life of one relay as a pure machine: (state, input, now) to (state, effects). It retries for
  * as long as the broadcast lasts; it gives up only on a clear no, on a key refused three times, or
  * on three closes soon after publish, and never on a destination that has been live in this
- * broadcast; and on five faults of its own within a minute, whatever was before.
+ * broadcast; and on five faults of its own within a minute, whatever was before. While the encoder
+ * is lost a connection that the destination closes is no failure, and none is made.
  */
 final class RelayMachine {
   private static final int HEALTHY_MS = 30_000;
@@ -38,6 +39,11 @@ final class RelayMachine {
   private final long[] faultsMs = new long[FAULTS_TO_GIVE_UP];
   private RelayState state;
   private boolean mediaReady;
+  private boolean interrupted;
+
+  /** Its destination closed while there was no encoder: it is opened when media is back. */
+  private boolean awaitsReturn;
+
   private boolean draining;
   private boolean moreToDrain;
   private boolean settled;
@@ -52,17 +58,28 @@ final class RelayMachine {
   private @Nullable FailureReason lastReason;
   private String lastWords = "";
 
-  RelayMachine(boolean enabled, RandomGenerator random) {
+  /**
+   * A machine at rest.
+   *
+   * @param published whether it was live in this broadcast before, in another process
+   */
+  RelayMachine(boolean enabled, boolean published, RandomGenerator random) {
     this.state = enabled ? IDLE : DISABLED;
+    this.everPublished = published;
     this.backoff = new Backoff(random);
   }
 
   /** Takes an input and answers what is to be done, in this order. */
   List<RelayEffect> on(RelayInput input, long nowMs) {
-    if (input instanceof RelayInput.MediaReady) {
-      mediaReady = true;
-    } else if (input instanceof RelayInput.Wait) {
-      mediaReady = false;
+    switch (input) {
+      case RelayInput.MediaReady _ -> mediaReady = !awaitsReturn;
+      case RelayInput.Wait _ -> mediaReady = false;
+      case RelayInput.Interrupted _ -> interrupted = true;
+      case RelayInput.Resumed _ -> {
+        interrupted = false;
+        awaitsReturn = false;
+      }
+      default -> {}
     }
     return switch (state) {
       case IDLE ->
@@ -78,6 +95,7 @@ final class RelayMachine {
                 move(ENDED, LET_GO, REPORT);
             case RelayInput.Fault _ -> fault(nowMs);
             case RelayInput.Published _, RelayInput.Failed _, RelayInput.Wait _ -> List.of();
+            case RelayInput.Interrupted _, RelayInput.Resumed _ -> List.of();
           };
       case CONNECTING ->
           switch (input) {
@@ -85,17 +103,20 @@ final class RelayMachine {
             case RelayInput.Failed failed -> failed(failed, nowMs);
             case RelayInput.Fault _ -> fault(nowMs);
             case RelayInput.Wait _ -> move(IDLE, DROP, LET_GO, REPORT);
-            case RelayInput.Restart _ -> restart(DROP, CONNECT, REPORT);
+            case RelayInput.Restart _ ->
+                mayConnect() ? restart(DROP, CONNECT, REPORT) : restart(DROP, LET_GO, REPORT);
             case RelayInput.Disable _ -> move(DISABLED, DROP, LET_GO, REPORT);
             case RelayInput.Remove _, RelayInput.Stop _, RelayInput.Abandon _ ->
                 move(ENDED, DROP, LET_GO, REPORT);
             case RelayInput.Drain drain -> drain(drain);
             case RelayInput.MediaReady _, RelayInput.Enable _, RelayInput.Tick _ -> List.of();
+            case RelayInput.Interrupted _, RelayInput.Resumed _ -> List.of();
           };
       case LIVE ->
           switch (input) {
             case RelayInput.Tick _ -> tickWhileLive(nowMs);
-            case RelayInput.Failed failed -> failed(failed, nowMs);
+            case RelayInput.Failed failed ->
+                interrupted ? awaitReturn(nowMs) : failed(failed, nowMs);
             case RelayInput.Fault _ -> fault(nowMs);
             case RelayInput.Wait _ -> {
               keyHeldUntilMs = nowMs + KEY_REMEMBERED_MS;
@@ -103,18 +124,21 @@ final class RelayMachine {
             }
             case RelayInput.Restart _ -> {
               keyHeldUntilMs = nowMs + KEY_REMEMBERED_MS;
-              yield restart(SAY_GOODBYE, LET_GO, CONNECT, REPORT);
+              yield mayConnect()
+                  ? restart(SAY_GOODBYE, LET_GO, CONNECT, REPORT)
+                  : restart(SAY_GOODBYE, LET_GO, REPORT);
             }
             case RelayInput.Disable _ -> move(DISABLED, SAY_GOODBYE, LET_GO, REPORT);
             case RelayInput.Remove _, RelayInput.Stop _ -> move(ENDED, SAY_GOODBYE, LET_GO, REPORT);
             case RelayInput.Abandon _ -> move(ENDED, DROP, LET_GO, REPORT);
             case RelayInput.Drain drain -> drain(drain);
             case RelayInput.MediaReady _, RelayInput.Enable _, RelayInput.Published _ -> List.of();
+            case RelayInput.Interrupted _, RelayInput.Resumed _ -> List.of();
           };
       case RETRYING ->
           switch (input) {
             case RelayInput.Tick _ -> nowMs < retryAtMs ? List.of() : retry();
-            case RelayInput.Restart _ -> restart(CONNECT, REPORT);
+            case RelayInput.Restart _ -> mayConnect() ? restart(CONNECT, REPORT) : restart(REPORT);
             case RelayInput.Fault _ -> fault(nowMs);
             case RelayInput.Wait _ -> move(IDLE, LET_GO, REPORT);
             case RelayInput.Disable _ -> move(DISABLED, LET_GO, REPORT);
@@ -124,12 +148,14 @@ final class RelayMachine {
             case RelayInput.MediaReady _,
                 RelayInput.Enable _,
                 RelayInput.Published _,
-                RelayInput.Failed _ ->
+                RelayInput.Failed _,
+                RelayInput.Interrupted _,
+                RelayInput.Resumed _ ->
                 List.of();
           };
       case FAILED ->
           switch (input) {
-            case RelayInput.Restart _ -> restart(CONNECT, REPORT);
+            case RelayInput.Restart _ -> mayConnect() ? restart(CONNECT, REPORT) : restart(REPORT);
             case RelayInput.Disable _ -> move(DISABLED, LET_GO, REPORT);
             case RelayInput.Remove _, RelayInput.Drain _, RelayInput.Stop _, RelayInput.Abandon _ ->
                 move(ENDED, LET_GO, REPORT);
@@ -139,14 +165,16 @@ final class RelayMachine {
                 RelayInput.Published _,
                 RelayInput.Failed _,
                 RelayInput.Fault _,
-                RelayInput.Wait _ ->
+                RelayInput.Wait _,
+                RelayInput.Interrupted _,
+                RelayInput.Resumed _ ->
                 List.of();
           };
       case DISABLED ->
           switch (input) {
             case RelayInput.Enable _ -> {
               forget();
-              yield mediaReady ? move(CONNECTING, CONNECT, REPORT) : move(IDLE, REPORT);
+              yield mayConnect() ? move(CONNECTING, CONNECT, REPORT) : rest(REPORT);
             }
             case RelayInput.Remove _ -> move(ENDED, REPORT);
             case RelayInput.MediaReady _,
@@ -157,6 +185,8 @@ final class RelayMachine {
                 RelayInput.Failed _,
                 RelayInput.Fault _,
                 RelayInput.Wait _,
+                RelayInput.Interrupted _,
+                RelayInput.Resumed _,
                 RelayInput.Drain _,
                 RelayInput.Stop _,
                 RelayInput.Abandon _ ->
@@ -243,7 +273,7 @@ final class RelayMachine {
   }
 
   private List<RelayEffect> retry() {
-    return mediaReady ? move(CONNECTING, CONNECT, REPORT) : move(IDLE, REPORT);
+    return mayConnect() ? move(CONNECTING, CONNECT, REPORT) : rest(REPORT);
   }
 
   /** What goes wrong here every time is no use trying again. */
@@ -281,12 +311,28 @@ final class RelayMachine {
     };
   }
 
+  /** What a destination closes while there is nothing to send it is no failure. */
+  private List<RelayEffect> awaitReturn(long nowMs) {
+    keyHeldUntilMs = nowMs + KEY_REMEMBERED_MS;
+    return draining && !moreToDrain
+        ? move(ENDED, DROP, LET_GO, REPORT)
+        : rest(DROP, LET_GO, REPORT);
+  }
+
+  private boolean mayConnect() {
+    return mediaReady && !interrupted;
+  }
+
+  private List<RelayEffect> rest(RelayEffect... effects) {
+    awaitsReturn = interrupted;
+    mediaReady &= !interrupted;
+    return move(IDLE, effects);
+  }
+
+  /** Begins anew; the effects are those of the state that {@link #mayConnect} leads to. */
   private List<RelayEffect> restart(RelayEffect... effects) {
     forget();
-    if (!mediaReady) {
-      return move(IDLE, REPORT);
-    }
-    return move(CONNECTING, effects);
+    return mayConnect() ? move(CONNECTING, effects) : rest(effects);
   }
 
   /** What was learnt with other settings does not count any more. */

@@ -37,14 +37,31 @@ public final class Relays implements BroadcastListener {
   @Override
   public void opened(Broadcast broadcast) {
     UUID id = broadcast.claim().broadcastId();
-    byBroadcast.put(id, new BroadcastRelays(broadcast, parts, () -> byBroadcast.remove(id)));
+    byBroadcast.put(
+        id, new BroadcastRelays(broadcast, parts, relays -> byBroadcast.remove(id, relays)));
     live.put(id, broadcast);
     load(broadcast);
   }
 
   @Override
+  public void interrupted(Broadcast broadcast) {
+    BroadcastRelays relays = byBroadcast.get(broadcast.claim().broadcastId());
+    if (relays != null) {
+      relays.interrupted();
+    }
+  }
+
+  @Override
+  public void resumed(Broadcast broadcast) {
+    BroadcastRelays relays = byBroadcast.get(broadcast.claim().broadcastId());
+    if (relays != null) {
+      relays.resumed();
+    }
+  }
+
+  @Override
   public void ended(Broadcast broadcast, EndReason reason) {
-    live.remove(broadcast.claim().broadcastId());
+    live.remove(broadcast.claim().broadcastId(), broadcast);
     BroadcastRelays relays = byBroadcast.get(broadcast.claim().broadcastId());
     if (relays != null) {
       relays.ended();
@@ -76,7 +93,10 @@ public final class Relays implements BroadcastListener {
     return parts.egress().sum();
   }
 
-  /** Cuts the drain of all broadcasts that have ended: their destinations get a goodbye at once. */
+  /**
+   * Cuts the drain of all broadcasts that have ended: their destinations get a goodbye at once, or
+   * are left without one where the show goes on.
+   */
   public void sayGoodbye() {
     byBroadcast.values().forEach(BroadcastRelays::sayGoodbye);
   }
@@ -91,7 +111,7 @@ public final class Relays implements BroadcastListener {
     BroadcastRelays relays = byBroadcast.get(broadcast.claim().broadcastId());
     if (relays != null) {
       configs.load(
-          broadcast.claim().streamId(),
+          broadcast.claim(),
           config -> broadcast.loop().execute(() -> relays.apply(number, config)));
     }
   }

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything a media node is told.
  *
+ * @param resumeGrace how long a broadcast waits for its lost encoder, where its stream says nothing
+ *     else
  * @param drainTimeout how long stopping may take
  * @param mediaMemory bound of all media bytes that the node holds
  * @param flush when what came is written to the destinations
@@ -35,6 +37,7 @@ public record Settings(
     DatabaseAccess database,
     MediaKeys mediaKeys,
     AddressPolicy destinationAddresses,
+    Duration resumeGrace,
     Duration drainTimeout,
     long mediaMemory,
     FlushMode flush,
@@ -93,6 +96,8 @@ public record Settings(
             new Secret(environment.required("MANYCAST_DB_PASSWORD", "that role's password")));
     @Nullable MediaKeys keys = environment.secret("MANYCAST_MEDIA_KEY", KEY, MediaKeys::parse);
     AddressPolicy policy = addressPolicy(environment, publicHost);
+    Duration grace =
+        environment.duration("MANYCAST_RESUME_GRACE", Duration.ofSeconds(45), LONGEST_GRACE);
     Duration drain =
         environment.duration("MANYCAST_DRAIN_TIMEOUT", Duration.ofSeconds(20), LONGEST_DRAIN);
     long memory =
@@ -114,6 +119,7 @@ public record Settings(
         database,
         Objects.requireNonNull(keys),
         policy,
+        grace,
         drain,
         memory,
         flush,
@@ -134,6 +140,7 @@ public record Settings(
         "MANYCAST_DB_PASSWORD=" + database.password(),
         "MANYCAST_MEDIA_KEY=" + new Secret(""),
         "MANYCAST_ALLOW_PRIVATE_DESTINATIONS: destinations may lead to " + destinationAddresses,
+        "MANYCAST_RESUME_GRACE=" + resumeGrace.toSeconds() + "s",
         "MANYCAST_DRAIN_TIMEOUT=" + drainTimeout.toMillis() + "ms",
         "MANYCAST_MEDIA_MEMORY=" + (mediaMemory >> 20) + "m",
         "MANYCAST_FLUSH=" + flush.word(),
@@ -193,7 +200,6 @@ public record Settings(
           text -> Files.isReadable(Path.of(text)) ? Path.of(text) : null);
     }
     environment.httpUrl("MANYCAST_MEDIA_PUBLIC_URL", "http://localhost:8081");
-    environment.duration("MANYCAST_RESUME_GRACE", Duration.ofSeconds(45), LONGEST_GRACE);
     environment.parsed(
         "MANYCAST_TRUSTED_PROXIES",
         List.of(),
@@ -209,7 +215,6 @@ public record Settings(
             "MANYCAST_TLS_KEY",
             "MANYCAST_DESTINATION_CA",
             "MANYCAST_MEDIA_PUBLIC_URL",
-            "MANYCAST_RESUME_GRACE",
             "MANYCAST_TRUSTED_PROXIES")) {
       if (environment.has(name)) {
         set.add(name);

@@ -34,7 +34,9 @@ class BroadcastBoundsTest {
             @Override
             public void ended(Broadcast ended, EndReason reason) {}
           },
-          () -> {},
+          new NobodysPublisher(),
+          "a key",
+          45_000,
           () -> 0);
   private final Cursor reader = broadcast.log().openAtFirstStart(_ -> {});
   private long nowMs = 1_000_000;

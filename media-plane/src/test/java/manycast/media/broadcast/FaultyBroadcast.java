@@ -21,7 +21,15 @@ public final class FaultyBroadcast {
       BroadcastListener listener,
       Fault fault) {
     return new Broadcast(
-        claim, loop, new FaultyLog(memory, fault), ingest, listener, () -> {}, () -> 0);
+        claim,
+        loop,
+        new FaultyLog(memory, fault),
+        ingest,
+        listener,
+        new NobodysPublisher(),
+        "a key",
+        45_000,
+        () -> 0);
   }
 
   private static final class FaultyLog extends BroadcastLog {

@@ -84,6 +84,32 @@ class TimelineTest {
   }
 
   @Test
+  void goesOnWhereAnEarlierConnectionEndedAsMuchLaterAsNothingCame() {
+    Timeline next = new Timeline(new long[] {9_980, 10_000, 9_000}, 500_000);
+
+    assertThat(next.configMs(VIDEO)).isEqualTo(9_980);
+    assertThat(next.mediaMs(VIDEO, 0, 540_000)).isEqualTo(50_000);
+    assertThat(next.mediaMs(AUDIO, 21, 540_020)).as("one offset for all").isEqualTo(50_021);
+    assertThat(next.mediaMs(VIDEO, 40, 540_040)).isEqualTo(50_040);
+  }
+
+  @Test
+  void anEncoderThatComesBackWithAnyClockGoesOnAtTheSameTime() {
+    for (int first : new int[] {0, 7_000, 3_600_000, -1_000, Integer.MIN_VALUE, 0x7FFF_FFF0}) {
+      Timeline next = new Timeline(new long[] {1_000, 1_000, 1_000}, 10_000);
+      assertThat(next.mediaMs(VIDEO, first, 15_000)).isEqualTo(6_000);
+      assertThat(next.mediaMs(AUDIO, first + 10, 15_010)).isEqualTo(6_010);
+    }
+  }
+
+  @Test
+  void whatIsLateForItsTrackInAnotherConnectionNeverStepsBack() {
+    Timeline next = new Timeline(new long[] {1_000, 1_000, 0}, 10_000);
+    assertThat(next.mediaMs(VIDEO, 500, 10_001)).isEqualTo(1_001);
+    assertThat(next.mediaMs(AUDIO, 0, 10_002)).isEqualTo(1_000);
+  }
+
+  @Test
   void aForwardJumpWithoutRealTimeIsBridgedAndARealPauseIsNot() {
     long last = timeline.mediaMs(VIDEO, 1_000, 0);
     assertThat(timeline.mediaMs(VIDEO, 900_000, 40)).isEqualTo(last + 40);

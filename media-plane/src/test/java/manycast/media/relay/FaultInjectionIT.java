@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -80,8 +81,9 @@ class FaultInjectionIT {
     private final @Nullable Plan plan;
     private final Plan drop = new Plan("next", 40);
 
-    PlannedRelay(Broadcast of, Destination to, RelayParts with, DueTimer wokenBy) {
-      super(of, to, with, wokenBy);
+    PlannedRelay(
+        Broadcast of, Destination to, RelayTotals before, RelayParts with, DueTimer wokenBy) {
+      super(of, to, before, with, wokenBy);
       plan = plans.get(to.id());
     }
 
@@ -104,12 +106,13 @@ class FaultInjectionIT {
 
   private final class PlannedRelays extends BroadcastRelays {
     PlannedRelays(Broadcast broadcast, RelayParts parts) {
-      super(broadcast, parts, () -> over.set(true));
+      super(broadcast, parts, _ -> over.set(true));
     }
 
     @Override
-    Relay relayTo(Broadcast of, Destination to, RelayParts with, DueTimer wokenBy) {
-      return new PlannedRelay(of, to, with, wokenBy);
+    Relay relayTo(
+        Broadcast of, Destination to, RelayTotals before, RelayParts with, DueTimer wokenBy) {
+      return new PlannedRelay(of, to, before, with, wokenBy);
     }
   }
 
@@ -245,8 +248,9 @@ class FaultInjectionIT {
 
   private static void apply(
       BroadcastRelays relays, EventLoop loop, int number, List<Destination> destinations) {
-    loop.submit(() -> relays.apply(number, new StreamConfig(true, false, null, destinations)))
-        .syncUninterruptibly();
+    StreamConfig config =
+        new StreamConfig(true, false, null, null, Set.of("a key"), destinations, Map.of());
+    loop.submit(() -> relays.apply(number, config)).syncUninterruptibly();
   }
 
   /** Every twentieth is a keyframe; each says its number. */

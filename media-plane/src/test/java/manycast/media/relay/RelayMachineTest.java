@@ -46,7 +46,9 @@ class RelayMachineTest {
           new RelayInput.Abandon(),
           new RelayInput.Fault(),
           new RelayInput.Wait(),
-          new RelayInput.Drain(true));
+          new RelayInput.Drain(true),
+          new RelayInput.Interrupted(),
+          new RelayInput.Resumed());
 
   /** For each state: what becomes of it by each of the inputs above, in their order. */
   private static final Map<RelayState, List<RelayState>> TABLE =
@@ -67,6 +69,8 @@ class RelayMachineTest {
                   ENDED,
                   RETRYING,
                   IDLE,
+                  IDLE,
+                  IDLE,
                   IDLE),
           CONNECTING,
               List.of(
@@ -84,6 +88,8 @@ class RelayMachineTest {
                   ENDED,
                   RETRYING,
                   IDLE,
+                  CONNECTING,
+                  CONNECTING,
                   CONNECTING),
           LIVE,
               List.of(
@@ -101,6 +107,8 @@ class RelayMachineTest {
                   ENDED,
                   RETRYING,
                   IDLE,
+                  LIVE,
+                  LIVE,
                   LIVE),
           RETRYING,
               List.of(
@@ -118,6 +126,8 @@ class RelayMachineTest {
                   ENDED,
                   RETRYING,
                   IDLE,
+                  RETRYING,
+                  RETRYING,
                   RETRYING),
           FAILED,
               List.of(
@@ -135,20 +145,22 @@ class RelayMachineTest {
                   ENDED,
                   FAILED,
                   FAILED,
-                  ENDED),
+                  ENDED,
+                  FAILED,
+                  FAILED),
           DISABLED,
               List.of(
                   DISABLED, DISABLED, DISABLED, DISABLED, DISABLED, DISABLED, IDLE, DISABLED, ENDED,
-                  DISABLED, DISABLED, DISABLED, DISABLED, DISABLED, DISABLED),
+                  DISABLED, DISABLED, DISABLED, DISABLED, DISABLED, DISABLED, DISABLED, DISABLED),
           ENDED,
               List.of(
                   ENDED, ENDED, ENDED, ENDED, ENDED, ENDED, ENDED, ENDED, ENDED, ENDED, ENDED,
-                  ENDED, ENDED, ENDED, ENDED));
+                  ENDED, ENDED, ENDED, ENDED, ENDED, ENDED));
 
   private final Random random = new Random(1);
 
   private RelayMachine in(RelayState state) {
-    RelayMachine machine = new RelayMachine(state != DISABLED, random);
+    RelayMachine machine = new RelayMachine(state != DISABLED, false, random);
     if (state == IDLE || state == DISABLED) {
       return machine;
     }
@@ -195,7 +207,7 @@ class RelayMachineTest {
   @Test
   void randomWalksKeepTheInvariants() {
     for (int walk = 0; walk < 2_000; walk++) {
-      RelayMachine machine = new RelayMachine(random.nextBoolean(), random);
+      RelayMachine machine = new RelayMachine(random.nextBoolean(), false, random);
       long nowMs = 0;
       boolean open = false;
       for (int step = 0; step < 60; step++) {
@@ -324,7 +336,7 @@ class RelayMachineTest {
 
   @Test
   void aDelayedDestinationConnectsAfterTheEndForWhatIsDueLater() {
-    RelayMachine machine = new RelayMachine(true, random);
+    RelayMachine machine = new RelayMachine(true, false, random);
     assertThat(machine.on(new RelayInput.Drain(true), 0)).isEmpty();
     assertThat(machine.isDraining()).isTrue();
     assertThat(machine.on(new RelayInput.MediaReady(), 0)).contains(CONNECT);
@@ -332,6 +344,83 @@ class RelayMachineTest {
     assertThat(machine.state()).as("it is still worth trying").isEqualTo(RETRYING);
     machine.on(new RelayInput.Stop(), 0);
     assertThat(machine.state()).isEqualTo(ENDED);
+  }
+
+  @Test
+  void whatIsClosedWhileTheEncoderIsLostIsNoFailureAndIsOpenedWhenMediaIsBack() {
+    RelayMachine machine = in(LIVE);
+    machine.on(new RelayInput.Interrupted(), 1_000);
+    assertThat(machine.on(CLOSED_EARLY, 2_000)).containsExactly(DROP, LET_GO, REPORT);
+    assertThat(machine.state()).isEqualTo(IDLE);
+    assertThat(machine.lastReason()).isNull();
+    assertThat(machine.on(new RelayInput.Tick(), 40_000)).isEmpty();
+    assertThat(machine.on(new RelayInput.MediaReady(), 41_000)).as("of what came before").isEmpty();
+
+    machine.on(new RelayInput.Resumed(), 42_000);
+    assertThat(machine.on(new RelayInput.Tick(), 42_100)).as("no keyframe yet").isEmpty();
+    assertThat(machine.on(new RelayInput.MediaReady(), 42_200)).containsExactly(CONNECT, REPORT);
+  }
+
+  @Test
+  void aConnectionThatOutlivesTheEncodersAbsenceGoesOn() {
+    RelayMachine machine = in(LIVE);
+    assertThat(machine.on(new RelayInput.Interrupted(), 1_000)).isEmpty();
+    assertThat(machine.on(new RelayInput.Resumed(), 41_000)).isEmpty();
+    machine.on(PASSING, 42_000);
+    assertThat(machine.state()).as("a failure again").isEqualTo(RETRYING);
+    machine.on(new RelayInput.Tick(), 43_000);
+    assertThat(machine.state()).isEqualTo(CONNECTING);
+  }
+
+  @Test
+  void noAttemptIsMadeWhileTheEncoderIsLost() {
+    RelayMachine retrying = in(RETRYING);
+    retrying.on(new RelayInput.Interrupted(), 0);
+    assertThat(retrying.on(new RelayInput.Tick(), 60_000)).containsExactly(REPORT);
+    assertThat(retrying.state()).isEqualTo(IDLE);
+    assertThat(retrying.lastReason()).isEqualTo(FailureReason.REFUSED);
+
+    RelayMachine restarted = in(LIVE);
+    restarted.on(new RelayInput.Interrupted(), 0);
+    assertThat(restarted.on(new RelayInput.Restart(), 0))
+        .containsExactly(SAY_GOODBYE, LET_GO, REPORT);
+    assertThat(restarted.state()).isEqualTo(IDLE);
+
+    RelayMachine enabled = in(DISABLED);
+    enabled.on(new RelayInput.MediaReady(), 0);
+    enabled.on(new RelayInput.Interrupted(), 0);
+    enabled.on(new RelayInput.Enable(), 0);
+    assertThat(enabled.state()).isEqualTo(IDLE);
+
+    for (RelayMachine machine : List.of(retrying, restarted, enabled)) {
+      machine.on(new RelayInput.Resumed(), 61_000);
+      machine.on(new RelayInput.MediaReady(), 61_000);
+      assertThat(machine.state()).isEqualTo(CONNECTING);
+    }
+  }
+
+  @Test
+  void anAttemptThatRunsWhenTheEncoderIsLostIsSeenThrough() {
+    RelayMachine machine = in(CONNECTING);
+    machine.on(new RelayInput.Interrupted(), 0);
+    machine.on(new RelayInput.Published(), 100);
+    assertThat(machine.state()).isEqualTo(LIVE);
+    assertThat(after(KEY_IN_DOUBT, 3).state()).isEqualTo(FAILED);
+  }
+
+  @Test
+  void aDelayedRelayConnectsForWhatIsDueWhileTheEncoderIsLost() {
+    RelayMachine machine = in(IDLE);
+    machine.on(new RelayInput.Interrupted(), 0);
+    assertThat(machine.on(new RelayInput.MediaReady(), 1_000)).containsExactly(CONNECT, REPORT);
+  }
+
+  @Test
+  void countsTheFirstConnectionAsAnotherOneWhereAProcessBeforeHadOne() {
+    RelayMachine machine = new RelayMachine(true, true, random);
+    machine.on(new RelayInput.MediaReady(), 0);
+    machine.on(new RelayInput.Published(), 0);
+    assertThat(machine.reconnects()).isEqualTo(1);
   }
 
   @Test

@@ -58,6 +58,13 @@ public final class Rows {
         keys.fingerprint(key));
   }
 
+  /** The stream gets this key in place of the other one, and nodes are told. */
+  public void replaceKey(String old, String next) throws SQLException {
+    run("update stream_key set retired_at = now() where hmac = ?", keys.streamKeyHmac(old));
+    addKey(next);
+    tell("stream.updated", null);
+  }
+
   public UUID addDestination(String name, String url, String key) throws SQLException {
     UUID id = UUID.randomUUID();
     run(

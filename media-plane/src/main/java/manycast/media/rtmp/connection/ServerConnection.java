@@ -57,7 +57,7 @@ public final class ServerConnection {
   static final long WINDOW = 2_500_000;
   static final long HANDSHAKE_MS = 10_000;
   static final long REACH_PUBLISH_MS = 10_000;
-  static final long DECISION_MS = 15_000;
+  static final long DECISION_MS = 25_000;
   static final long MEDIA_IDLE_MS = 15_000;
 
   /** OBS reads the refusal only if the socket lives a little longer. */

@@ -209,7 +209,7 @@ final class ServerConnectionTest {
     assertDeadline(State.AWAITING_CONNECT, 10_000);
     assertDeadline(State.CONNECTED, 10_000);
     assertDeadline(State.STREAM_CREATED, 10_000);
-    assertDeadline(State.AUTHORISING, 15_000);
+    assertDeadline(State.AUTHORISING, 25_000);
     assertDeadline(State.PUBLISHING, 15_000);
   }
 

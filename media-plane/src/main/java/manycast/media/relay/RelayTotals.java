@@ -1,0 +1,8 @@
+package manycast.media.relay;
+
+/** What a relay has sent of a broadcast; counted on by the next process that carries it. */
+public record RelayTotals(
+    long bytesSent, long framesSent, long framesDropped, int skips, int reconnects) {
+  /** Nothing yet. */
+  public static final RelayTotals NONE = new RelayTotals(0, 0, 0, 0, 0);
+}
