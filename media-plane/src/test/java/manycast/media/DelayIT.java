@@ -101,6 +101,22 @@ class DelayIT {
   }
 
   @Test
+  void whatIsDueIsSentWhileTheEncoderIsAway() throws Exception {
+    RtmpSink direct = sink();
+    RtmpSink late = sink();
+    addDestination("direct", direct, 0);
+    addDestination("late", late, 2_000);
+    List<Clip.Tag> tags = PATTERN.tags(0, 1_000);
+    try (Encoder encoder = begin()) {
+      send(encoder, tags).join();
+      direct.await(0, SOON, visit -> times(visit).equals(times(tags)));
+    }
+    Visit visit = late.await(0, SOON, seen -> times(seen).equals(times(tags)));
+    assertThat(visit.ended()).as("it waits for the encoder").isFalse();
+    assertLateBy(2_000, visit);
+  }
+
+  @Test
   void aShowShorterThanTheDelayIsSentAllTheSame() throws Exception {
     RtmpSink late = sink();
     addDestination("late", late, 2_000);

@@ -2,11 +2,13 @@ package manycast.media.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import manycast.media.broadcast.BroadcastClaim;
 import manycast.media.broadcast.EndReason;
 import manycast.media.database.PendingWrites.Write;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -40,6 +42,40 @@ class PendingWritesTest {
     pending.done(List.of());
     assertThat(pending.take()).containsExactly(figures(one, 1), figures(other, 1));
     pending.done(List.of());
+    assertThat(pending.awaitEmpty(0)).isTrue();
+  }
+
+  private Write.Life life(@Nullable Instant resumeUntil, String... events) {
+    return new Write.Life(claim, resumeUntil, "rtmp", "127.0.0.1", "OBS", List.of(events));
+  }
+
+  @Test
+  void ofABroadcastsLifeTheLatestStateIsWrittenWithAllItsEvents() throws Exception {
+    Instant until = Instant.EPOCH;
+    pending.add(life(until, "broadcast.interrupted"));
+    List<Write> failing = pending.take();
+    pending.add(life(null, "broadcast.resumed"));
+    pending.add(life(until, "broadcast.interrupted"));
+    pending.done(failing);
+
+    assertThat(pending.take())
+        .containsExactly(
+            life(until, "broadcast.interrupted", "broadcast.resumed", "broadcast.interrupted"));
+  }
+
+  @Test
+  void thatABroadcastIsLetGoOfIsWrittenBehindAllElse() throws Exception {
+    Write.Release release = new Write.Release(claim);
+    pending.add(release);
+    pending.add(figures(one, 7));
+    assertThat(pending.isEnding(claim.broadcastId())).isTrue();
+
+    assertThat(pending.take()).containsExactly(figures(one, 7));
+    pending.done(List.of());
+    assertThat(pending.take()).containsExactly(release);
+    assertThat(pending.isEnding(claim.broadcastId())).as("while it is written").isTrue();
+    pending.done(List.of());
+    assertThat(pending.isEnding(claim.broadcastId())).isFalse();
     assertThat(pending.awaitEmpty(0)).isTrue();
   }
 
