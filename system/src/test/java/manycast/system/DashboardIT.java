@@ -50,6 +50,13 @@ class DashboardIT {
             () -> browser.text(row),
             text -> !text.equals(before));
         assertThat(browser.attribute(row, "data-state")).isEqualTo("live");
+        encoder.kill();
+        awaitAttribute(browser, "[data-stream-state]", "data-stream-state", "resuming");
+        assertThat(browser.text("#resume-until")).matches("in \\d+ s|now");
+      }
+      try (Ffmpeg encoder = stream.publish()) {
+        awaitAttribute(browser, "[data-stream-state]", "data-stream-state", "live");
+        encoder.interrupt();
       }
       awaitAttribute(browser, "[data-stream-state]", "data-stream-state", "idle");
       assertThat(browser.script("return window.neverReloaded")).isEqualTo("true");

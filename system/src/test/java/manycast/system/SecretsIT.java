@@ -62,6 +62,7 @@ class SecretsIT {
             Duration.ofSeconds(15),
             () -> !stream.destination(refused).path("lastErrorCode").asString("").isEmpty());
         assertThat(encoder.isRunning()).isTrue();
+        encoder.interrupt();
       }
       stream.awaitState("idle");
       stream.api().post("/streams/" + stream.id() + "/key/rotate").expect(200);

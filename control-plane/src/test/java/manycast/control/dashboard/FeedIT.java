@@ -104,6 +104,26 @@ class FeedIT {
   }
 
   @Test
+  void sendsACountdownWhenTheEncoderIsLost() throws Exception {
+    UUID broadcast = account.goLive(stream);
+    try (FeedReader feed = open()) {
+      feed.await("the first event", SOON, event -> event.startsWith("live"));
+
+      plane
+          .database()
+          .execute(
+              "select release_broadcast(id, epoch, 'encoder_lost') from broadcast where id = '"
+                  + broadcast
+                  + "'");
+
+      String head =
+          feed.await(
+              "the head", PROMPTLY, event -> event.contains("data-stream-state=\"resuming\""));
+      assertThat(head).contains("id=\"resume-until\"", "The encoder was lost; waiting for it.");
+    }
+  }
+
+  @Test
   void sendsWhatAFormOfAnotherBrowserHasChanged() throws Exception {
     try (FeedReader feed = open()) {
       feed.await("the first event", SOON, event -> event.startsWith("live"));
