@@ -241,6 +241,35 @@ class NodeIT {
   }
 
   @Test
+  void goesOnWithABroadcastThatWasTakenForLostWhileItWasCutOff() throws Exception {
+    try (TestDatabase shared = TestDatabase.create();
+        TestNode node = new TestNode(shared);
+        RtmpSink sink = RtmpSink.open(RtmpSink.Behaviour.ACCEPT)) {
+      node.rows().addDestination("a place", sink.url(), "k");
+      try (Encoder encoder = Encoder.accepted(node.rtmpPort(), TestNode.KEY)) {
+        encoder.sendInRealTime(clip.tags().subList(0, 100));
+        sink.await(0, SOON, visit -> visit.ofType(FlvTag.VIDEO).size() > 5);
+        shared.execute(
+            "select release_broadcast(id, epoch, 'node_lost') from broadcast;"
+                + " update node set state = 'gone'");
+        Until.isTrue(
+            SOON,
+            "it is this node's again",
+            () ->
+                texts(node, "select concat_ws(' ', state, released) from broadcast")
+                    .contains("live f"));
+        encoder.sendInRealTime(clip.tags().subList(100, 250));
+        encoder.goodbye();
+        assertThat(sink.await(0, SOON, Visit::ended).commands())
+            .endsWith("FCUnpublish", "deleteStream");
+        assertThat(sink.visits()).hasSize(1);
+        assertThat(texts(node, "select type from event where type like 'broadcast.%' order by seq"))
+            .startsWith("broadcast.started", "broadcast.interrupted", "broadcast.resumed");
+      }
+    }
+  }
+
+  @Test
   void dropsABroadcastThatSomebodyElseTookOverWithoutEndingTheShow() throws Exception {
     try (TestNode node = new TestNode(database);
         RtmpSink sink = RtmpSink.open(RtmpSink.Behaviour.ACCEPT)) {
