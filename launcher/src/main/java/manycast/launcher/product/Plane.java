@@ -42,8 +42,11 @@ public enum Plane {
     return mainClass;
   }
 
-  /** The same in training and in production, or the cache of a training run is refused. */
-  List<String> jvmFlags() {
+  /**
+   * The flags of its JVM: the same in training and in production, or the cache of a training run is
+   * refused.
+   */
+  public List<String> jvmFlags() {
     List<String> flags = new ArrayList<>(ownFlags);
     // Serial costs the least memory and threads; both heaps are small, so its pauses are short.
     flags.add("-XX:+UseSerialGC");

@@ -65,7 +65,8 @@ public final class Bench {
             out == null ? root.resolve("target/bench/%s.json".formatted(fileName())) : out,
             about(arguments, tools, cores));
     stayOffTheServersCore(cores);
-    try (Lab lab = Lab.open(arguments, tools, ours, product, environment, System.err::println)) {
+    try (Lab lab =
+        Lab.open(root, arguments, tools, ours, product, environment, System.err::println)) {
       Thread worker = Thread.currentThread();
       Thread abandon = Thread.ofPlatform().unstarted(() -> lab.abandon(worker));
       Runtime.getRuntime().addShutdownHook(abandon);

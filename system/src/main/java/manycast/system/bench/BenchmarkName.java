@@ -20,6 +20,7 @@ enum BenchmarkName {
   INGESTS(IngestsBenchmark::new, true),
   STALL(StallBenchmark::new, true),
   RAMP(RampBenchmark::new, true),
+  JMH(JmhBenchmark::new, true),
   AGREE(AgreeBenchmark::new, false);
 
   @SuppressWarnings("ImmutableEnumChecker") // constructors

@@ -1,6 +1,7 @@
 package manycast.system.bench;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ final class Lab implements AutoCloseable {
   private static final int NGINX_LARGE_CHUNK = 60_000;
   private static final int NGINX_OWN_CHUNK = 4096;
 
+  private final Path checkout;
   private final Arguments arguments;
   private final LoadTools tools;
   private final LoadTools ours;
@@ -40,10 +42,12 @@ final class Lab implements AutoCloseable {
   /**
    * Starts the installation.
    *
+   * @param checkout whose product this is
    * @param tools what measures
    * @param ours our own tools; the same, where no others were named
    */
   static Lab open(
+      Path checkout,
       Arguments arguments,
       LoadTools tools,
       LoadTools ours,
@@ -53,6 +57,7 @@ final class Lab implements AutoCloseable {
       throws IOException, InterruptedException {
     console.accept("starting the database …");
     return new Lab(
+        checkout,
         arguments,
         tools,
         ours,
@@ -63,6 +68,7 @@ final class Lab implements AutoCloseable {
   }
 
   private Lab(
+      Path checkout,
       Arguments arguments,
       LoadTools tools,
       LoadTools ours,
@@ -70,6 +76,7 @@ final class Lab implements AutoCloseable {
       Consumer<String> console,
       Random chance,
       int sinkPort) {
+    this.checkout = checkout;
     this.arguments = arguments;
     this.tools = tools;
     this.ours = ours;
@@ -81,7 +88,12 @@ final class Lab implements AutoCloseable {
 
   /** The same with other tools; it is not closed apart. */
   Lab with(LoadTools others) {
-    return new Lab(arguments, others, ours, manycast, console, chance, sinkPort);
+    return new Lab(checkout, arguments, others, ours, manycast, console, chance, sinkPort);
+  }
+
+  /** Whose product is measured, and where it was built. */
+  Path checkout() {
+    return checkout;
   }
 
   Arguments arguments() {
