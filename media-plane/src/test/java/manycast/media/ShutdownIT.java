@@ -133,6 +133,35 @@ class ShutdownIT {
   }
 
   @Test
+  void aDestinationThatIsDeletedWhenTheNodeStopsGetsItsGoodbyeLikeTheOthers() throws Exception {
+    try (RtmpSink deleted = RtmpSink.open(RtmpSink.Behaviour.ACCEPT);
+        RtmpSink other = RtmpSink.open(RtmpSink.Behaviour.ACCEPT);
+        MediaPlane plane = start(Duration.ofSeconds(10))) {
+      UUID gone = rows.addDestination("deleted", deleted.url(), "k");
+      UUID stays = rows.addDestination("other", other.url(), "k");
+      try (Encoder encoder = Encoder.accepted(plane.rtmpPort(), TestNode.KEY)) {
+        encoder.sendInRealTime(clip.tags().subList(0, 100));
+        deleted.await(0, SOON, visit -> visit.ofType(FlvTag.VIDEO).size() > 5);
+        other.await(0, SOON, visit -> visit.ofType(FlvTag.VIDEO).size() > 5);
+        rows.changeDestination(gone, "deleted_at = now()");
+        plane.close();
+
+        for (RtmpSink sink : List.of(deleted, other)) {
+          assertThat(sink.await(0, SOON, Visit::ended).commands())
+              .endsWith("FCUnpublish", "deleteStream");
+          assertThat(sink.visits()).hasSize(1);
+        }
+        for (UUID destination : List.of(gone, stays)) {
+          assertThat(text("select state from relay where destination_id = ?", destination))
+              .isEqualTo("ended");
+        }
+        assertThat(text("select end_reason from broadcast where stream_id = ?", rows.stream()))
+            .isEqualTo("shutdown");
+      }
+    }
+  }
+
+  @Test
   void aRelayIsAtWorkUntilItsGoodbyeIsTaken() throws Exception {
     try (RtmpSink sink = RtmpSink.open(RtmpSink.Behaviour.ACCEPT);
         MediaPlane plane = start(Duration.ofSeconds(10))) {

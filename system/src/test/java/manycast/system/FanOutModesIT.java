@@ -21,6 +21,7 @@ class FanOutModesIT {
     "adaptive, io_uring",
     "immediate, io_uring",
     "80ms, io_uring",
+    "adaptive, nio",
   })
   void everyFrameOfARealEncoderReachesThreeSinks(String flush, String transport) throws Exception {
     Map<String, String> settings = Map.of("MANYCAST_FLUSH", flush, "MANYCAST_TRANSPORT", transport);

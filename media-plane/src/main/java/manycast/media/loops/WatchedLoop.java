@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import io.netty.channel.EventLoop;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,28 +22,34 @@ final class WatchedLoop {
    */
   static final double IDLE = 0.10;
 
+  private static final StackTraceElement[] NOWHERE = {};
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final EventLoop loop;
   private final FlushMode mode;
+  private final LongSupplier clock;
   private final long[] wallNanos;
   private final long[] cpuNanos;
   private int answers;
   private volatile @Nullable Thread thread;
   private volatile boolean answered = true;
+  private volatile long answeredNanos;
+  private volatile long silentNanos;
   private volatile double busyShare;
   private volatile int windowMs;
-  private long askedNanos;
+  private StackTraceElement[] seen = NOWHERE;
   private boolean reported;
 
   /**
    * A loop that was not asked yet.
    *
    * @param samples how many answers a second has
+   * @param clock in nanoseconds
    */
-  WatchedLoop(EventLoop loop, FlushMode mode, int samples) {
+  WatchedLoop(EventLoop loop, FlushMode mode, int samples, LongSupplier clock) {
     this.loop = loop;
     this.mode = mode;
+    this.clock = clock;
     this.wallNanos = new long[samples];
     this.cpuNanos = new long[samples];
     this.windowMs = mode == FlushMode.WINDOW ? FlushMode.WINDOW_MS : 0;
@@ -59,11 +66,9 @@ final class WatchedLoop {
   }
 
   /** Asks the loop for a sign of life unless the last question is still open. */
-  void ask(long nowNanos) {
+  void ask() {
     if (answered) {
       answered = false;
-      reported = false;
-      askedNanos = nowNanos;
       loop.execute(this::answer);
     }
   }
@@ -73,23 +78,43 @@ final class WatchedLoop {
     return !answered;
   }
 
-  /** The loop's stack when it has not answered for so long; once for each time that it hangs. */
-  @Nullable Blocked blockedFor(long limitNanos, long nowNanos) {
+  /**
+   * Tells once of each time in which the loop gave no answer for longer than this, while it lasts
+   * or when it is over. To be asked before each {@link #ask}. The time runs from one answer to the
+   * next, by the loop's own clock: a block is never longer than that, so none is missed, and what
+   * lay between the first answer and the next question is counted too.
+   */
+  @Nullable Blocked blockedFor(long limitNanos) {
     Thread on = thread;
-    long silent = nowNanos - askedNanos;
-    if (answered || reported || on == null || silent <= limitNanos) {
+    if (on == null) {
       return null;
     }
-    reported = true;
-    return new Blocked(on.getName(), TimeUnit.NANOSECONDS.toMillis(silent), on.getStackTrace());
+    boolean over = answered;
+    long silent = over ? silentNanos : clock.getAsLong() - answeredNanos;
+    if (!over && silent > limitNanos / 2) {
+      // It may be over before the next look, and then nobody could say where it was.
+      seen = on.getStackTrace();
+    }
+    boolean told = reported;
+    reported = !over && (told || silent > limitNanos);
+    StackTraceElement[] stack = seen;
+    if (over) {
+      seen = NOWHERE;
+    }
+    return !told && silent > limitNanos
+        ? new Blocked(on.getName(), TimeUnit.NANOSECONDS.toMillis(silent), stack)
+        : null;
   }
 
   /** A loop that hangs. */
   record Blocked(String loop, long forMs, StackTraceElement[] stack) {}
 
   private void answer() {
+    long nowNanos = clock.getAsLong();
+    silentNanos = thread == null ? 0 : nowNanos - answeredNanos;
+    answeredNanos = nowNanos;
     thread = Thread.currentThread();
-    note(System.nanoTime(), THREADS.getCurrentThreadCpuTime());
+    note(nowNanos, THREADS.getCurrentThreadCpuTime());
     answered = true;
   }
 

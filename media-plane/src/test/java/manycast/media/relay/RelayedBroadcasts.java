@@ -1,0 +1,127 @@
+package manycast.media.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import manycast.media.broadcast.Broadcast;
+import manycast.media.broadcast.BroadcastClaim;
+import manycast.media.broadcast.BroadcastListener;
+import manycast.media.broadcast.Broadcasts;
+import manycast.media.broadcast.EndReason;
+import manycast.media.broadcast.IngestFigures;
+import manycast.media.broadcast.MediaMemory;
+import manycast.media.frame.Codec;
+import manycast.media.frame.Frame;
+import manycast.media.frame.FrameKind;
+import manycast.media.frame.Track;
+import manycast.media.loops.AddressPolicy;
+import manycast.media.loops.EventLoops;
+import manycast.media.loops.Transport;
+import manycast.media.testing.RtmpSink;
+import manycast.media.testing.Until;
+
+/** Broadcasts and their relays on one loop, with real sockets; no encoder and no database. */
+final class RelayedBroadcasts implements AutoCloseable {
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  /** Pictures from one keyframe to the next. */
+  static final int GROUP = 25;
+
+  private final PooledByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+  private final Map<UUID, BroadcastRelays> relays = new ConcurrentHashMap<>();
+  private final MediaMemory memory = new MediaMemory(1L << 30);
+  private final Broadcasts broadcasts = new Broadcasts(memory, _ -> 0);
+  private final EventLoops loops;
+  private final EventLoop loop;
+
+  RelayedBroadcasts(Transport transport) {
+    loops = new EventLoops(transport, 1);
+    loop = loops.next();
+    RelayParts parts =
+        new RelayParts(
+            new Dialer(loops, AddressPolicy.allowEverything()),
+            new RtmpWireFormat(allocator),
+            _ -> {},
+            new Occupancy(),
+            new LongAdder());
+    broadcasts.listen(
+        new BroadcastListener() {
+          @Override
+          public void opened(Broadcast opened) {
+            relays.put(opened.claim().broadcastId(), new BroadcastRelays(opened, parts, () -> {}));
+          }
+
+          @Override
+          public void ended(Broadcast ended, EndReason reason) {
+            of(ended).ended();
+          }
+        });
+  }
+
+  /** A broadcast to so many destinations, all at this sink. */
+  Broadcast open(RtmpSink sink, int destinations) {
+    BroadcastClaim claim =
+        new BroadcastClaim(UUID.randomUUID(), 1, UUID.randomUUID(), UUID.randomUUID(), "s");
+    List<Destination> all = new ArrayList<>();
+    for (int i = 0; i < destinations; i++) {
+      all.add(
+          new Destination(UUID.randomUUID(), "d" + i, "custom", sink.url(), "k" + i, true, 0, 1));
+    }
+    return loop.submit(
+            () -> {
+              Broadcast opened =
+                  broadcasts.open(
+                      claim, loop, new IngestFigures("test", "", "", Broadcast.nowMs()), () -> {});
+              of(opened).apply(1, new StreamConfig(true, false, null, all));
+              return opened;
+            })
+        .syncUninterruptibly()
+        .getNow();
+  }
+
+  /** How many of a broadcast's relays are live. */
+  long live(Broadcast broadcast) {
+    return loop.submit(
+            () ->
+                of(broadcast).snapshot().stream()
+                    .filter(report -> report.state() == RelayState.LIVE)
+                    .count())
+        .syncUninterruptibly()
+        .getNow();
+  }
+
+  /** A picture whose payload begins with its number; every 25th is a keyframe. */
+  Frame frame(int number, int bytes) {
+    ByteBuf payload = allocator.directBuffer(bytes).writeInt(number).writeZero(bytes - 4);
+    return new Frame(
+        Track.VIDEO,
+        FrameKind.MEDIA,
+        Codec.H264,
+        number * 900L,
+        0,
+        number % GROUP == 0,
+        false,
+        payload);
+  }
+
+  private BroadcastRelays of(Broadcast broadcast) {
+    return Objects.requireNonNull(relays.get(broadcast.claim().broadcastId()));
+  }
+
+  /** Broadcasts that have ended must have given back every byte. */
+  @Override
+  public void close() {
+    if (broadcasts.live().isEmpty()) {
+      Until.isTrue(SOON, "every byte comes back", () -> memory.held() == 0);
+    }
+    loops.close();
+  }
+}
