@@ -3,9 +3,12 @@ package manycast.media;
 import com.sun.management.OperatingSystemMXBean;
 import io.netty.channel.EventLoop;
 import io.netty.util.internal.PlatformDependent;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +49,9 @@ import manycast.media.relay.Dialer;
 import manycast.media.relay.Relays;
 import manycast.media.settings.Settings;
 import manycast.media.settings.SettingsException;
+import manycast.media.tls.ClientTls;
+import manycast.media.tls.HandshakeThreads;
+import manycast.media.tls.ServerTls;
 import manycast.media.token.ServiceTokens;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,6 +87,8 @@ public final class MediaPlane implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("timer").factory());
+  private final HandshakeThreads handshakes =
+      new HandshakeThreads(Runtime.getRuntime().availableProcessors());
   private final MediaMemory memory;
   private final Broadcasts broadcasts;
   private final Database database;
@@ -93,7 +101,9 @@ public final class MediaPlane implements AutoCloseable {
   private final Metrics metrics = new Metrics();
   private final HttpListener publicHttp;
   private final HttpListener internalHttp;
+  private final ServerTls serverTls;
   private final int rtmpPort;
+  private final int rtmpsPort;
   private final Duration drainTimeout;
   private volatile boolean stopping;
 
@@ -137,10 +147,11 @@ public final class MediaPlane implements AutoCloseable {
     int loops = Runtime.getRuntime().availableProcessors();
     try (MediaPlane node = new MediaPlane(settings, loops, UnaryOperator.identity(), refuse)) {
       LOG.info(
-          "node {} on {}: RTMP {}, public HTTP {}, internal HTTP {}",
+          "node {} on {}: RTMP {}, RTMPS {}, public HTTP {}, internal HTTP {}",
           node.nodeId(),
           node.loops.transport().word(),
           node.rtmpPort(),
+          node.rtmpsPort(),
           node.publicPort(),
           node.internalPort());
       return switch (stop.join()) {
@@ -181,7 +192,10 @@ public final class MediaPlane implements AutoCloseable {
     relays =
         new Relays(
             new StreamRows(database, settings.mediaKeys()),
-            new Dialer(loops, settings.destinationAddresses()),
+            new Dialer(
+                loops,
+                settings.destinationAddresses(),
+                new ClientTls(handshakes, settings.tls().destinationAuthorities())),
             writer);
     broadcasts.listen(relays);
     broadcasts.listen(writer);
@@ -191,6 +205,8 @@ public final class MediaPlane implements AutoCloseable {
             database, settings.mediaKeys(), identity.id(), writer, timer, settings.resumeGrace());
     ingest = new RtmpIngest(loops, authority, broadcasts, memory, counters, ownerLoop);
     rtmpPort = ingest.listen(settings.ports().rtmp());
+    serverTls = serverTls(settings);
+    rtmpsPort = ingest.listen(settings.ports().rtmps(), serverTls);
 
     ServiceTokens tokens = new ServiceTokens(identity.id(), new JdbcPublicKeys(database.source()));
     Health health = new Health(identity.id(), this::notReady);
@@ -199,13 +215,19 @@ public final class MediaPlane implements AutoCloseable {
             loops,
             new InetSocketAddress(settings.ports().http()),
             "MANYCAST_MEDIA_HTTP_PORT",
+            settings.tls().files() == null ? null : serverTls,
             health,
             httpThreads);
     InternalRoutes routes =
         new InternalRoutes(identity.id(), health, metrics::scrape, tokens, broadcasts, relays);
     internalHttp =
         HttpListener.listen(
-            loops, internalAddress(settings), "MANYCAST_MEDIA_INTERNAL_PORT", routes, httpThreads);
+            loops,
+            internalAddress(settings),
+            "MANYCAST_MEDIA_INTERNAL_PORT",
+            null,
+            routes,
+            httpThreads);
     meter();
 
     NodeLease.Entry entry =
@@ -232,6 +254,15 @@ public final class MediaPlane implements AutoCloseable {
 
   int rtmpPort() {
     return rtmpPort;
+  }
+
+  int rtmpsPort() {
+    return rtmpsPort;
+  }
+
+  /** What encoders are shown at the RTMPS port. */
+  ServerTls serverTls() {
+    return serverTls;
   }
 
   int publicPort() {
@@ -314,7 +345,9 @@ public final class MediaPlane implements AutoCloseable {
     watchdog.close();
     loops.close();
     httpThreads.shutdownNow();
+    serverTls.close();
     timer.shutdownNow();
+    handshakes.close();
     database.close();
     metrics.close();
   }
@@ -357,6 +390,11 @@ public final class MediaPlane implements AutoCloseable {
   }
 
   private void meter() {
+    metrics.gauge(
+        "manycast_tls_certificate_expires_seconds",
+        "When the certificate that encoders are shown expires, since 1970",
+        serverTls,
+        tls -> tls.certificate().getNotAfter().getTime() / 1e3);
     metrics.gauge("manycast_media_bytes", "Media bytes held", memory, MediaMemory::held);
     metrics.gauge("manycast_media_bytes_max", "Bound of media bytes", memory, MediaMemory::bound);
     metrics.gauge(
@@ -402,6 +440,22 @@ public final class MediaPlane implements AutoCloseable {
           tag,
           counters,
           counted -> counted.refused(reason));
+    }
+  }
+
+  /** Files where they are given, else a certificate of the home's own, or of this run's. */
+  private ServerTls serverTls(Settings settings) {
+    Settings.TlsFiles files = settings.tls().files();
+    Path home = settings.home();
+    try {
+      return files != null
+          ? ServerTls.ofFiles(files.certificates(), files.key(), handshakes, timer)
+          : ServerTls.selfMade(
+              settings.addresses().publicHost(),
+              home == null ? null : home.resolve("secrets").resolve("rtmps.pem"),
+              handshakes);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException("no certificate for RTMPS: " + e.getMessage(), e);
     }
   }
 

@@ -12,10 +12,13 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
 import manycast.db.testing.TestDatabase;
 import manycast.media.flv.FlvTag;
 import manycast.media.relay.RelayReport;
 import manycast.media.relay.RelayState;
+import manycast.media.settings.Settings;
+import manycast.media.testing.Authority;
 import manycast.media.testing.Clip;
 import manycast.media.testing.Encoder;
 import manycast.media.testing.Pattern;
@@ -24,6 +27,7 @@ import manycast.media.testing.RtmpSink.Behaviour;
 import manycast.media.testing.RtmpSink.Visit;
 import manycast.media.testing.StrictChunkReader.Message;
 import manycast.media.testing.Until;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,6 +46,7 @@ class IsolationIT {
 
   private static TestDatabase database;
   private final List<RtmpSink> sinks = new ArrayList<>();
+  private @Nullable SSLContext tls;
 
   @BeforeAll
   static void createDatabase() throws Exception {
@@ -54,13 +59,24 @@ class IsolationIT {
   }
 
   private RtmpSink sink(Behaviour behaviour) throws IOException {
-    RtmpSink sink = RtmpSink.openWithBuffer(behaviour, SMALL_BUFFER);
+    RtmpSink sink = RtmpSink.openWithBuffer(behaviour, SMALL_BUFFER, tls);
     sinks.add(sink);
     return sink;
   }
 
   @Test
   void eachBadDestinationSuffersAloneAndIsCounted() throws Exception {
+    eachBadOneSuffersAlone(new Settings.Tls(null, List.of()));
+  }
+
+  @Test
+  void andSoItIsOverTls() throws Exception {
+    Authority authority = new Authority();
+    tls = authority.vouchFor("127.0.0.1").server();
+    eachBadOneSuffersAlone(new Settings.Tls(null, List.of(authority.certificate())));
+  }
+
+  private void eachBadOneSuffersAlone(Settings.Tls settings) throws Exception {
     Pattern pattern = new Pattern(12_000, 1_000);
     List<Clip.Tag> tags = pattern.tags(0, SHOW_MS);
     RtmpSink steady = sink(Behaviour.ACCEPT);
@@ -71,7 +87,7 @@ class IsolationIT {
     slow.pace(pattern.bytesPerSecond() * 45 / 100);
     RtmpSink resetting = sink(Behaviour.ACCEPT);
     RtmpSink lying = sink(Behaviour.LIE);
-    try (TestNode node = new TestNode(database)) {
+    try (TestNode node = new TestNode(database, settings)) {
       node.rows().addDestination("steady", steady.url(), "k");
       node.rows().addDestination("stumbling", stumbling.url(), "k");
       UUID stallingId = node.rows().addDestination("stalling", stalling.url(), "k");

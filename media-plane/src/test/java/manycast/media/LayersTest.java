@@ -24,19 +24,21 @@ class LayersTest {
           Map.entry("bytes", List.of()),
           Map.entry("frame", List.of()),
           Map.entry("loops", List.of()),
+          Map.entry("tls", List.of()),
           Map.entry("amf", List.of("bytes", "frame")),
           Map.entry("codec", List.of("bytes", "frame")),
           Map.entry("flv", List.of("bytes", "frame")),
           Map.entry("rtmp", List.of("bytes", "frame", "amf", "flv")),
           Map.entry("broadcast", List.of("bytes", "frame")),
-          Map.entry("relay", List.of("bytes", "frame", "flv", "rtmp", "broadcast", "loops")),
+          Map.entry("relay", List.of("bytes", "frame", "flv", "rtmp", "broadcast", "loops", "tls")),
           Map.entry(
               "ingest",
-              List.of("bytes", "frame", "amf", "codec", "flv", "rtmp", "broadcast", "loops")),
-          Map.entry("settings", List.of("loops")),
+              List.of(
+                  "bytes", "frame", "amf", "codec", "flv", "rtmp", "broadcast", "loops", "tls")),
+          Map.entry("settings", List.of("loops", "tls")),
           Map.entry("token", List.of()),
           Map.entry("database", List.of("frame", "broadcast", "ingest", "relay")),
-          Map.entry("http", List.of("frame", "broadcast", "relay", "loops", "token")));
+          Map.entry("http", List.of("frame", "broadcast", "relay", "loops", "tls", "token")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -228,6 +228,7 @@ class ProcessIT {
                   "MANYCAST_DB_PASSWORD", database.mediaPassword(),
                   "MANYCAST_MEDIA_KEY", keys.encoded(),
                   "MANYCAST_RTMP_PORT", String.valueOf(rtmpPort),
+                  "MANYCAST_RTMPS_PORT", String.valueOf(freePort()),
                   "MANYCAST_MEDIA_HTTP_PORT", String.valueOf(freePort()),
                   "MANYCAST_MEDIA_INTERNAL_PORT", String.valueOf(internalPort),
                   "MANYCAST_NODE_URL", "http://127.0.0.1:" + internalPort,

@@ -65,7 +65,9 @@ class ShutdownIT {
         new MediaPlane(
             new Settings(
                 new Settings.Addresses("localhost", URI.create("http://127.0.0.1:20300")),
-                new Settings.Ports(0, 0, 0),
+                new Settings.Ports(0, 0, 0, 0),
+                null,
+                new Settings.Tls(null, List.of()),
                 new Settings.DatabaseAccess(
                     database.url(), TestDatabase.MEDIA, new Secret(database.mediaPassword())),
                 keys,

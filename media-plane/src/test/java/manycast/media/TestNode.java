@@ -30,6 +30,8 @@ final class TestNode implements AutoCloseable {
   /** So that an encoder that comes back is mostly on another loop than its broadcast. */
   private static final int LOOPS = 3;
 
+  private static final Settings.Tls NO_TLS_SETTINGS = new Settings.Tls(null, List.of());
+
   private final MediaPlane plane;
   private final TestDatabase database;
   private final MediaKeys keys;
@@ -42,19 +44,30 @@ final class TestNode implements AutoCloseable {
 
   /** A node that may hold so many bytes of media. */
   TestNode(TestDatabase database, long mediaMemory) throws SQLException {
-    this(database, UnaryOperator.identity(), AddressPolicy.allowEverything(), mediaMemory);
+    this(
+        database,
+        UnaryOperator.identity(),
+        AddressPolicy.allowEverything(),
+        mediaMemory,
+        NO_TLS_SETTINGS);
+  }
+
+  /** A node with these certificates and authorities. */
+  TestNode(TestDatabase database, Settings.Tls tls) throws SQLException {
+    this(database, UnaryOperator.identity(), AddressPolicy.allowEverything(), MEDIA_MEMORY, tls);
   }
 
   TestNode(TestDatabase database, UnaryOperator<EventLoop> ownerLoop, AddressPolicy policy)
       throws SQLException {
-    this(database, ownerLoop, policy, MEDIA_MEMORY);
+    this(database, ownerLoop, policy, MEDIA_MEMORY, NO_TLS_SETTINGS);
   }
 
   private TestNode(
       TestDatabase database,
       UnaryOperator<EventLoop> ownerLoop,
       AddressPolicy policy,
-      long mediaMemory)
+      long mediaMemory,
+      Settings.Tls tls)
       throws SQLException {
     MediaKeys keys = SecretKey.generate().mediaKeys();
     this.database = database;
@@ -63,7 +76,10 @@ final class TestNode implements AutoCloseable {
     rows.addKey(KEY);
     plane =
         new MediaPlane(
-            settings(access(database), keys, policy, mediaMemory), LOOPS, ownerLoop, refusals::add);
+            settings(access(database), keys, policy, mediaMemory, tls),
+            LOOPS,
+            ownerLoop,
+            refusals::add);
     ready(Duration.ofSeconds(10));
   }
 
@@ -74,7 +90,10 @@ final class TestNode implements AutoCloseable {
       AddressPolicy policy,
       List<String> refusals) {
     return new MediaPlane(
-        settings(access, keys, policy, MEDIA_MEMORY), LOOPS, ownerLoop, refusals::add);
+        settings(access, keys, policy, MEDIA_MEMORY, NO_TLS_SETTINGS),
+        LOOPS,
+        ownerLoop,
+        refusals::add);
   }
 
   private static Settings.DatabaseAccess access(TestDatabase database) {
@@ -83,10 +102,16 @@ final class TestNode implements AutoCloseable {
   }
 
   private static Settings settings(
-      Settings.DatabaseAccess access, MediaKeys keys, AddressPolicy policy, long mediaMemory) {
+      Settings.DatabaseAccess access,
+      MediaKeys keys,
+      AddressPolicy policy,
+      long mediaMemory,
+      Settings.Tls tls) {
     return new Settings(
         new Settings.Addresses("localhost", URI.create("http://127.0.0.1:20300")),
-        new Settings.Ports(0, 0, 0),
+        new Settings.Ports(0, 0, 0, 0),
+        null,
+        tls,
         access,
         keys,
         policy,

@@ -29,6 +29,7 @@ class LauncherIT {
           "MANYCAST_MEDIA_HTTP_PORT",
           "MANYCAST_MEDIA_INTERNAL_PORT",
           "MANYCAST_RTMP_PORT",
+          "MANYCAST_RTMPS_PORT",
           "MANYCAST_DB_PORT");
 
   @TempDir private Path folder;

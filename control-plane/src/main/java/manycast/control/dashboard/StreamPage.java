@@ -70,7 +70,12 @@ record StreamPage(
 
   /** Where to publish, and what arrives; the key is null for those who may not see it. */
   record Ingest(
-      UUID streamId, String server, @Nullable String key, String fingerprint, Incoming incoming) {
+      UUID streamId,
+      String server,
+      String secureServer,
+      @Nullable String key,
+      String fingerprint,
+      Incoming incoming) {
     @Override
     public String toString() {
       return "Ingest[" + server + ", " + fingerprint + "]";
@@ -115,6 +120,7 @@ record StreamPage(
         new Ingest(
             stream.id(),
             stream.ingest().rtmpUrl(),
+            stream.ingest().rtmpsUrl(),
             mayChange ? stream.ingest().streamKey() : null,
             stream.ingest().streamKeyFingerprint(),
             live == null ? Incoming.NOTHING : incoming(live)),

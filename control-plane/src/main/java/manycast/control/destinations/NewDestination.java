@@ -22,7 +22,7 @@ public record NewDestination(
     @Schema(
             requiredMode = Schema.RequiredMode.REQUIRED,
             maxLength = 2000,
-            description = "the server part, rtmp:// only so far")
+            description = "the server part, rtmp:// or rtmps://")
         String url,
     @Schema(requiredMode = Schema.RequiredMode.REQUIRED, minLength = 1, maxLength = 1000)
         String streamKey,

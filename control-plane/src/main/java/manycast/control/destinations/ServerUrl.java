@@ -54,12 +54,10 @@ final class ServerUrl {
 
   private static @Nullable String schemeFault(String scheme) {
     return switch (scheme) {
-      case "rtmp" -> null;
-      case "rtmps" ->
-          "RTMPS destinations are not built yet; an address that starts with rtmp:// is accepted";
+      case "rtmp", "rtmps" -> null;
       case "srt" ->
-          "SRT destinations are not built yet; an address that starts with rtmp:// is accepted";
-      default -> "must start with rtmp://";
+          "SRT destinations are not built yet; an address that starts with rtmp:// or rtmps:// is accepted";
+      default -> "must start with rtmp:// or rtmps://";
     };
   }
 

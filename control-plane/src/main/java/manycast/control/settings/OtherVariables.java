@@ -28,7 +28,6 @@ final class OtherVariables {
           "MANYCAST_NODE_URL",
           "MANYCAST_MEDIA_HTTP_PORT",
           "MANYCAST_MEDIA_INTERNAL_PORT",
-          "MANYCAST_RTMPS_PORT",
           "MANYCAST_SRT_PORT",
           "MANYCAST_TS_PORT",
           "MANYCAST_TLS_CERT",

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicUrl the dashboard as browsers reach it, without a trailing slash, {@code
  *     MANYCAST_PUBLIC_URL}
  * @param rtmpPort port that RTMP ingest addresses are printed with, {@code MANYCAST_RTMP_PORT}
+ * @param rtmpsPort port that RTMPS ingest addresses are printed with, {@code MANYCAST_RTMPS_PORT}
  * @param database how to reach Postgres
  * @param secretKey 32 bytes as base64, {@code MANYCAST_SECRET_KEY}
  * @param firstAdmin who is made on the first start, if anybody
@@ -30,6 +31,7 @@ public record Settings(
     String publicHost,
     String publicUrl,
     int rtmpPort,
+    int rtmpsPort,
     Database database,
     Secret secretKey,
     @Nullable FirstAdmin firstAdmin,
@@ -65,6 +67,7 @@ public record Settings(
             Settings::isWebOrigin,
             "an http:// or https:// URL with a host and no path");
     int rtmpPort = environment.port("MANYCAST_RTMP_PORT", 1935);
+    int rtmpsPort = environment.port("MANYCAST_RTMPS_PORT", 1936);
     var database =
         new Database(
             environment.required(
@@ -97,6 +100,7 @@ public record Settings(
         publicHost,
         publicUrl.endsWith("/") ? publicUrl.substring(0, publicUrl.length() - 1) : publicUrl,
         rtmpPort,
+        rtmpsPort,
         database,
         secretKey,
         firstAdmin,

@@ -35,6 +35,7 @@ public class StreamService {
   private final AuditLog audit;
   private final MediaKeys keys;
   private final String rtmpUrl;
+  private final String rtmpsUrl;
 
   StreamService(
       Streams streams,
@@ -51,6 +52,7 @@ public class StreamService {
     this.audit = audit;
     this.keys = keys;
     this.rtmpUrl = "rtmp://" + settings.publicHost() + ":" + settings.rtmpPort() + "/live";
+    this.rtmpsUrl = "rtmps://" + settings.publicHost() + ":" + settings.rtmpsPort() + "/live";
   }
 
   /** Makes a stream with a fresh key. */
@@ -205,7 +207,7 @@ public class StreamService {
                   stream.enabled(),
                   StreamState.of(stream, current.get(stream.id())),
                   stream.resumeGraceSeconds(),
-                  new StreamView.Ingest(rtmpUrl, key.open(keys), key.fingerprint()),
+                  new StreamView.Ingest(rtmpUrl, rtmpsUrl, key.open(keys), key.fingerprint()),
                   places.getOrDefault(stream.id(), List.of()));
             })
         .toList();

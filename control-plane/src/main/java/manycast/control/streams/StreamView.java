@@ -23,11 +23,13 @@ public record StreamView(
    * Where an encoder publishes.
    *
    * @param rtmpUrl the server part, without the key
+   * @param rtmpsUrl the same over TLS
    * @param streamKey absent for those who may not see it
    */
   @Schema(name = "StreamIngest")
   public record Ingest(
       String rtmpUrl,
+      String rtmpsUrl,
       @JsonInclude(JsonInclude.Include.NON_NULL)
           @Schema(
               requiredMode = Schema.RequiredMode.NOT_REQUIRED,
@@ -48,7 +50,7 @@ public record StreamView(
         enabled,
         state,
         resumeGraceSeconds,
-        new Ingest(ingest.rtmpUrl(), null, ingest.streamKeyFingerprint()),
+        new Ingest(ingest.rtmpUrl(), ingest.rtmpsUrl(), null, ingest.streamKeyFingerprint()),
         destinations);
   }
 }

@@ -90,7 +90,7 @@ class DestinationApiIT {
   void refusesAddressesThatItCannotServe() {
     for (String url :
         new String[] {
-          "rtmps://live.example.net/app",
+          "rtmps://live.example.net",
           "srt://live.example.net:9000",
           "http://live.example.net/app",
           "rtmp://live.example.net",
@@ -117,6 +117,7 @@ class DestinationApiIT {
     for (String url :
         new String[] {
           "rtmp://a.rtmp.youtube.com/live2",
+          "rtmps://a.rtmps.youtube.com:443/live2",
           "rtmp://va.pscp.tv:80/x",
           "rtmp://127.0.0.1:19350/live",
           "rtmp://[::1]:19350/live",
@@ -168,7 +169,7 @@ class DestinationApiIT {
     assertThat(owner.get("/destinations/" + id).text("name")).isEqualTo("Renamed");
     assertThat(
             owner
-                .patch("/destinations/" + id, "{\"url\": \"rtmps://x.example/app\"}")
+                .patch("/destinations/" + id, "{\"url\": \"https://x.example/app\"}")
                 .faultyFields())
         .containsExactly("url");
     assertThat(

@@ -26,6 +26,7 @@ class SettingsTest {
     assertThat(settings.publicHost()).isEqualTo("localhost");
     assertThat(settings.publicUrl()).isEqualTo("http://localhost:8080");
     assertThat(settings.rtmpPort()).isEqualTo(1935);
+    assertThat(settings.rtmpsPort()).isEqualTo(1936);
     assertThat(settings.firstAdmin()).isNull();
     assertThat(settings.secureCookies()).isFalse();
   }

@@ -38,10 +38,12 @@ class StreamApiIT {
     JsonNode ingest = stream.required("ingest");
     assertThat(ingest.required("rtmpUrl").stringValue())
         .isEqualTo("rtmp://live.example.com:1935/live");
+    assertThat(ingest.required("rtmpsUrl").stringValue())
+        .isEqualTo("rtmps://live.example.com:1936/live");
     assertThat(ingest.required("streamKey").stringValue()).matches("[a-z2-9]{26,40}");
     assertThat(ingest.required("streamKeyFingerprint").stringValue()).matches("[0-9a-f]{8}");
     assertThat(ingest.propertyNames())
-        .containsExactlyInAnyOrder("rtmpUrl", "streamKey", "streamKeyFingerprint");
+        .containsExactlyInAnyOrder("rtmpUrl", "rtmpsUrl", "streamKey", "streamKeyFingerprint");
     String id = stream.required("id").stringValue();
     assertThat(owner.get("/streams/" + id).expect(200).json()).isEqualTo(stream);
   }

@@ -73,6 +73,7 @@ public final class TestControlPlane implements AutoCloseable {
         "live.example.com",
         "http://localhost:8080",
         1935,
+        1936,
         new Settings.Database(url, user, new Secret(password)),
         new Secret(SECRET_KEY.encoded()),
         new Settings.FirstAdmin(ADMIN_EMAIL, new Secret(ADMIN_PASSWORD), new Secret(ADMIN_TOKEN)),

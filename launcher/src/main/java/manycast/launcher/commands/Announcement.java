@@ -56,8 +56,18 @@ final class Announcement {
     for (String address : addressesOfThisMachine()) {
       lines.add("               rtmp://%s:%d/live".formatted(address, port));
     }
+    lines.add(
+        "  over TLS     rtmps://%s:%d/live%s"
+            .formatted(settings.publicHost(), settings.ports().rtmps(), certificate()));
     lines.add("Dashboard      " + settings.publicUrl());
     return lines;
+  }
+
+  /** OBS and others refuse a certificate that nobody they know vouches for. */
+  private String certificate() {
+    return settings.given("MANYCAST_TLS_CERT") == null
+        ? "   (its certificate is self-made: " + settings.selfMadeCertificate() + ")"
+        : "";
   }
 
   List<String> signIn(URI link) {

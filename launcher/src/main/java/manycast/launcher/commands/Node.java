@@ -89,6 +89,7 @@ final class Node {
       awaitReady(node, ports.internal());
       if (!stop.isRequested()) {
         console.accept("rtmp://%s:%d/live".formatted(settings.publicHost(), ports.rtmp()));
+        console.accept("rtmps://%s:%d/live".formatted(settings.publicHost(), ports.rtmps()));
         console.accept("READY %s, internal port %d".formatted(name, ports.internal()));
       }
       LogBounds logs = new LogBounds(console);

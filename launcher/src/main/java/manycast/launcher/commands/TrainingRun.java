@@ -62,7 +62,7 @@ public final class TrainingRun implements Product.Training {
   }
 
   private static Settings settings(Path home) throws IOException {
-    List<Integer> ports = NodePorts.freePorts(6);
+    List<Integer> ports = NodePorts.freePorts(7);
     Map<String, String> variables = new TreeMap<>();
     variables.put("MANYCAST_HOME", home.toString());
     variables.put("MANYCAST_HTTP_PORT", ports.get(0).toString());
@@ -70,7 +70,8 @@ public final class TrainingRun implements Product.Training {
     variables.put("MANYCAST_MEDIA_HTTP_PORT", ports.get(2).toString());
     variables.put("MANYCAST_MEDIA_INTERNAL_PORT", ports.get(3).toString());
     variables.put("MANYCAST_RTMP_PORT", ports.get(4).toString());
-    variables.put("MANYCAST_DB_PORT", ports.get(5).toString());
+    variables.put("MANYCAST_RTMPS_PORT", ports.get(5).toString());
+    variables.put("MANYCAST_DB_PORT", ports.get(6).toString());
     return Settings.of(variables, home);
   }
 
@@ -86,6 +87,7 @@ public final class TrainingRun implements Product.Training {
       NodePorts ports =
           new NodePorts(
               installation.settings().ports().rtmp(),
+              installation.settings().ports().rtmps(),
               installation.settings().ports().mediaHttp(),
               installation.settings().ports().mediaInternal());
       for (ChildSpec spec :

@@ -164,7 +164,8 @@ public final class Up {
       throw new CommandFailedException("the database cannot be migrated: " + e.getMessage());
     }
     Ports ports = settings.ports();
-    NodePorts node = new NodePorts(ports.rtmp(), ports.mediaHttp(), ports.mediaInternal());
+    NodePorts node =
+        new NodePorts(ports.rtmp(), ports.rtmps(), ports.mediaHttp(), ports.mediaInternal());
     SupervisedProcess control = start(installation, installation.controlPlane(product::command));
     SupervisedProcess media =
         start(

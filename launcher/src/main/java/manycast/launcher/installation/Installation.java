@@ -106,7 +106,8 @@ public final class Installation {
   /** A media node under a name of its own, on these ports. */
   public ChildSpec mediaPlane(String name, NodePorts ports, PlaneCommand command) {
     SortedMap<String, String> environment = inherited();
-    environment.putAll(settings.forMediaPlane(ports.http(), ports.internal(), ports.rtmp()));
+    environment.putAll(
+        settings.forMediaPlane(ports.http(), ports.internal(), ports.rtmp(), ports.rtmps()));
     environment.put("MANYCAST_DB_URL", databaseUrl());
     environment.put("MANYCAST_DB_USER", "manycast_media");
     environment.put("MANYCAST_DB_PASSWORD", credentials.media());
@@ -239,6 +240,7 @@ public final class Installation {
     wanted.add(new WantedPort("MANYCAST_MEDIA_HTTP_PORT", ports.mediaHttp(), false));
     wanted.add(new WantedPort("MANYCAST_MEDIA_INTERNAL_PORT", ports.mediaInternal(), true));
     wanted.add(new WantedPort("MANYCAST_RTMP_PORT", ports.rtmp(), false));
+    wanted.add(new WantedPort("MANYCAST_RTMPS_PORT", ports.rtmps(), false));
     return wanted;
   }
 }

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The ports of one media node. */
-public record NodePorts(int rtmp, int http, int internal) {
-  /** Three ports that nobody listens on at this moment. */
+public record NodePorts(int rtmp, int rtmps, int http, int internal) {
+  /** Four ports that nobody listens on at this moment. */
   public static NodePorts free() throws IOException {
-    List<Integer> ports = freePorts(3);
-    return new NodePorts(ports.get(0), ports.get(1), ports.get(2));
+    List<Integer> ports = freePorts(4);
+    return new NodePorts(ports.get(0), ports.get(1), ports.get(2), ports.get(3));
   }
 
   /** Different ports that nobody listens on at this moment. */

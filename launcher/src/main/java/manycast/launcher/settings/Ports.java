@@ -8,7 +8,8 @@ package manycast.launcher.settings;
  * @param mediaHttp the node's preview
  * @param mediaInternal the node's metrics and {@code /v1}
  * @param rtmp where encoders publish
+ * @param rtmps where they do so over TLS
  * @param database the embedded Postgres
  */
 public record Ports(
-    int http, int internal, int mediaHttp, int mediaInternal, int rtmp, int database) {}
+    int http, int internal, int mediaHttp, int mediaInternal, int rtmp, int rtmps, int database) {}

@@ -54,6 +54,7 @@ public final class Settings {
             port(given, "MANYCAST_MEDIA_HTTP_PORT", 8081),
             port(given, "MANYCAST_MEDIA_INTERNAL_PORT", 8083),
             port(given, "MANYCAST_RTMP_PORT", 1935),
+            port(given, "MANYCAST_RTMPS_PORT", 1936),
             port(given, "MANYCAST_DB_PORT", 54320));
     String home = given.get("MANYCAST_HOME");
     return new Settings(
@@ -91,6 +92,7 @@ public final class Settings {
                 "MANYCAST_MEDIA_HTTP_PORT", "8081",
                 "MANYCAST_MEDIA_INTERNAL_PORT", "8083",
                 "MANYCAST_RTMP_PORT", "1935",
+                "MANYCAST_RTMPS_PORT", "1936",
                 "MANYCAST_DB_PORT", "54320"))
         .forEach(
             (name, standard) -> {
@@ -129,6 +131,11 @@ public final class Settings {
   /** The folder of everything that outlives a run. */
   public Path home() {
     return home;
+  }
+
+  /** Where a node keeps the certificate that it makes when none is given; its key is there too. */
+  public Path selfMadeCertificate() {
+    return home.resolve("secrets").resolve("rtmps.pem");
   }
 
   public Ports ports() {
@@ -185,12 +192,13 @@ public final class Settings {
   }
 
   /** What a media node on these ports gets. */
-  public SortedMap<String, String> forMediaPlane(int http, int internal, int rtmp) {
+  public SortedMap<String, String> forMediaPlane(int http, int internal, int rtmp, int rtmps) {
     SortedMap<String, String> variables = only(Variable.Audience.MEDIA_PLANE);
     putCommon(variables);
     variables.put("MANYCAST_MEDIA_HTTP_PORT", Integer.toString(http));
     variables.put("MANYCAST_MEDIA_INTERNAL_PORT", Integer.toString(internal));
     variables.put("MANYCAST_RTMP_PORT", Integer.toString(rtmp));
+    variables.put("MANYCAST_RTMPS_PORT", Integer.toString(rtmps));
     variables.putIfAbsent("MANYCAST_NODE_URL", "http://127.0.0.1:" + internal);
     return variables;
   }
@@ -199,6 +207,7 @@ public final class Settings {
     variables.put("MANYCAST_HOME", home.toString());
     variables.put("MANYCAST_PUBLIC_HOST", publicHost());
     variables.put("MANYCAST_RTMP_PORT", Integer.toString(ports.rtmp()));
+    variables.put("MANYCAST_RTMPS_PORT", Integer.toString(ports.rtmps()));
     variables.putIfAbsent(
         "MANYCAST_ALLOW_PRIVATE_DESTINATIONS", Boolean.toString(isLoopback(publicHost())));
   }

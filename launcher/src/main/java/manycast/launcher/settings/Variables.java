@@ -30,12 +30,10 @@ final class Variables {
           Variable.of("MANYCAST_INTERNAL_PORT", PORT, Values::port, CONTROL_PLANE),
           Variable.of("MANYCAST_MEDIA_HTTP_PORT", PORT, Values::port, MEDIA_PLANE),
           Variable.of("MANYCAST_MEDIA_INTERNAL_PORT", PORT, Values::port, MEDIA_PLANE),
-          Variable.of("MANYCAST_RTMP_PORT", PORT, Values::port, CONTROL_PLANE, MEDIA_PLANE),
-          Variable.of(
-                  "MANYCAST_(RTMPS|SRT|TS)_PORT", PORT, Values::port, CONTROL_PLANE, MEDIA_PLANE)
+          Variable.of("MANYCAST_RTMPS?_PORT", PORT, Values::port, CONTROL_PLANE, MEDIA_PLANE),
+          Variable.of("MANYCAST_(SRT|TS)_PORT", PORT, Values::port, CONTROL_PLANE, MEDIA_PLANE)
               .notReadYet(),
-          Variable.of("MANYCAST_TLS_(CERT|KEY)", FILE, Values::readableFile, MEDIA_PLANE)
-              .notReadYet(),
+          Variable.of("MANYCAST_TLS_(CERT|KEY)", FILE, Values::readableFile, MEDIA_PLANE),
           Variable.of("MANYCAST_DB_PORT", PORT, Values::port),
           Variable.of(
                   "MANYCAST_DB_URL",
@@ -121,8 +119,7 @@ final class Variables {
               v -> v.matches("true|false") || Values.networks(v),
               CONTROL_PLANE,
               MEDIA_PLANE),
-          Variable.of("MANYCAST_DESTINATION_CA", FILE, Values::readableFile, MEDIA_PLANE)
-              .notReadYet(),
+          Variable.of("MANYCAST_DESTINATION_CA", FILE, Values::readableFile, MEDIA_PLANE),
           Variable.of(
               "MANYCAST_RESUME_GRACE",
               "a time from 0s to 10m, such as 45s",

@@ -19,7 +19,7 @@ class SettingsTest {
   void needsNothingFromTheEnvironment() {
     Settings settings = Settings.of(Map.of("PATH", "/bin"), ROOT);
     assertThat(settings.home()).isEqualTo(Path.of("/checkout/.manycast"));
-    assertThat(settings.ports()).isEqualTo(new Ports(8080, 8082, 8081, 8083, 1935, 54320));
+    assertThat(settings.ports()).isEqualTo(new Ports(8080, 8082, 8081, 8083, 1935, 1936, 54320));
     assertThat(settings.publicUrl()).isEqualTo("http://localhost:8080");
     assertThat(settings.externalDatabase()).isFalse();
     assertThat(settings.notices()).isEmpty();
@@ -99,7 +99,7 @@ class SettingsTest {
                 "MANYCAST_DB_MEDIA_PASSWORD",
                 "m"),
             ROOT);
-    assertThat(settings.forMediaPlane(1, 2, 3))
+    assertThat(settings.forMediaPlane(1, 2, 3, 4))
         .containsKey("MANYCAST_MEDIA_KEY")
         .doesNotContainKeys(
             "MANYCAST_SECRET_KEY",
@@ -126,7 +126,7 @@ class SettingsTest {
 
   private static String allowsPrivate(Map<String, String> environment) {
     return Settings.of(environment, ROOT)
-        .forMediaPlane(1, 2, 3)
+        .forMediaPlane(1, 2, 3, 4)
         .getOrDefault("MANYCAST_ALLOW_PRIVATE_DESTINATIONS", "absent");
   }
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import manycast.media.loops.EventLoops;
+import manycast.media.tls.ServerTls;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,17 +69,25 @@ public final class HttpListener implements AutoCloseable {
     this.listening = listening;
   }
 
-  /** Listens there, as this setting says, and answers with these routes on these threads. */
+  /**
+   * Listens there, as this setting says, and answers with these routes on these threads.
+   *
+   * @param tls what is spoken there below HTTP, or null for nothing
+   */
   public static HttpListener listen(
       EventLoops loops,
       InetSocketAddress address,
       String setting,
+      @Nullable ServerTls tls,
       Routes routes,
       ExecutorService threads) {
     ChannelInitializer<Channel> connection =
         new ChannelInitializer<>() {
           @Override
           protected void initChannel(Channel channel) {
+            if (tls != null) {
+              channel.pipeline().addLast(tls.handler(channel.alloc(), channel.eventLoop()));
+            }
             channel
                 .pipeline()
                 .addLast(

@@ -8,7 +8,9 @@ import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import manycast.media.broadcast.Broadcast;
 import manycast.media.broadcast.Broadcasts;
@@ -24,6 +26,7 @@ import manycast.media.rtmp.connection.PublishRequest;
 import manycast.media.rtmp.netty.PublishGate;
 import manycast.media.rtmp.netty.PublisherConnection;
 import manycast.media.rtmp.netty.RtmpServerHandler;
+import manycast.media.tls.ServerTls;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class RtmpIngest implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RtmpIngest.class);
-  private static final String PROTOCOL = "rtmp";
-
   private final EventLoops loops;
   private final PublishAuthority authority;
   private final Broadcasts broadcasts;
@@ -44,7 +45,7 @@ public final class RtmpIngest implements AutoCloseable {
   private final UnaryOperator<EventLoop> ownerLoop;
   private final HalfOpenLimit halfOpen = new HalfOpenLimit();
   private volatile boolean closing;
-  private @Nullable Channel listening;
+  private final List<Channel> listening = new CopyOnWriteArrayList<>();
 
   /**
    * An ingest that does not listen yet.
@@ -72,12 +73,19 @@ public final class RtmpIngest implements AutoCloseable {
    * @return the port, which is another one when 0 was asked for
    */
   public int listen(int port) {
+    return listen(port, "MANYCAST_RTMP_PORT", new Accepting("rtmp", null));
+  }
+
+  /** The same for encoders that speak TLS first. */
+  public int listen(int port, ServerTls tls) {
+    return listen(port, "MANYCAST_RTMPS_PORT", new Accepting("rtmps", tls));
+  }
+
+  private int listen(int port, String setting, Accepting accepting) {
     Channel channel =
         EventLoops.bind(
-            loops.server().childHandler(new Accepting()),
-            new InetSocketAddress(port),
-            "MANYCAST_RTMP_PORT");
-    listening = channel;
+            loops.server().childHandler(accepting), new InetSocketAddress(port), setting);
+    listening.add(channel);
     return ((InetSocketAddress) channel.localAddress()).getPort();
   }
 
@@ -85,8 +93,7 @@ public final class RtmpIngest implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    Channel channel = listening;
-    if (channel != null) {
+    for (Channel channel : listening) {
       channel.close().awaitUninterruptibly();
     }
   }
@@ -98,6 +105,14 @@ public final class RtmpIngest implements AutoCloseable {
   }
 
   private final class Accepting extends ChannelInitializer<Channel> {
+    private final String protocol;
+    private final @Nullable ServerTls tls;
+
+    Accepting(String protocol, @Nullable ServerTls tls) {
+      this.protocol = protocol;
+      this.tls = tls;
+    }
+
     @Override
     protected void initChannel(Channel channel) {
       InetAddress address = address(channel.remoteAddress());
@@ -106,8 +121,12 @@ public final class RtmpIngest implements AutoCloseable {
         channel.close();
         return;
       }
-      Door door = new Door(address);
-      channel.pipeline().addLast(door, new RtmpServerHandler(door, memory));
+      Door door = new Door(address, protocol);
+      channel.pipeline().addLast(door);
+      if (tls != null) {
+        channel.pipeline().addLast(tls.handler(channel.alloc(), channel.eventLoop()));
+      }
+      channel.pipeline().addLast(new RtmpServerHandler(door, memory));
     }
   }
 
@@ -116,11 +135,13 @@ public final class RtmpIngest implements AutoCloseable {
    */
   private final class Door extends ChannelInboundHandlerAdapter implements PublishGate {
     private final InetAddress address;
+    private final String protocol;
     private boolean counted = true;
     private @Nullable Attempt attempt;
 
-    Door(InetAddress address) {
+    Door(InetAddress address, String protocol) {
       this.address = address;
+      this.protocol = protocol;
     }
 
     @Override
@@ -204,7 +225,8 @@ public final class RtmpIngest implements AutoCloseable {
     }
 
     private PublishAuthority.Request claimRequest() {
-      return new PublishAuthority.Request(request.key(), PROTOCOL, door.address, request.encoder());
+      return new PublishAuthority.Request(
+          request.key(), door.protocol, door.address, request.encoder());
     }
 
     private void claimed(PublishAuthority.Answer answered) {
@@ -234,7 +256,10 @@ public final class RtmpIngest implements AutoCloseable {
           () -> {
             IngestFigures figures =
                 new IngestFigures(
-                    PROTOCOL, door.address.getHostAddress(), request.encoder(), Broadcast.nowMs());
+                    door.protocol,
+                    door.address.getHostAddress(),
+                    request.encoder(),
+                    Broadcast.nowMs());
             Broadcast broadcast = broadcasts.open(claimed.claim(), owner, figures, this, key);
             asked = broadcast;
             if (closing) {
@@ -250,7 +275,7 @@ public final class RtmpIngest implements AutoCloseable {
       broadcast
           .ingest()
           .reconnected(
-              PROTOCOL, door.address.getHostAddress(), request.encoder(), Broadcast.nowMs());
+              door.protocol, door.address.getHostAddress(), request.encoder(), Broadcast.nowMs());
       allow(broadcast, new RtmpFrames(standing));
     }
 

@@ -9,6 +9,9 @@ public enum FailureReason {
       "The server refused the connection. Check host and port, and that the service is running."),
   UNREACHABLE("There is no way to the server from here."),
   TIMEOUT("The server did not answer in time."),
+  TLS_UNTRUSTED(
+      "The server's certificate is not trusted here: no known authority vouches for it, or it has expired."),
+  TLS_HOST("The server's certificate is for another host name. Check the host in the server URL."),
   HANDSHAKE(
       "Something answered that is not an RTMP server. Check the port, and whether the URL should begin with rtmps://."),
   BAD_KEY("The server did not accept the stream key, or it is already in use there."),
@@ -30,6 +33,11 @@ public enum FailureReason {
   /** The plain sentence. */
   public String sentence() {
     return sentence;
+  }
+
+  /** Whether trying again with the same settings is no use, for what it says of the server. */
+  boolean isPermanent() {
+    return this == TLS_UNTRUSTED || this == TLS_HOST;
   }
 
   /** The word in database and API. */

@@ -406,8 +406,7 @@ class Relay implements CursorReader {
               FailureReason.REJECTED, RelayInput.Verdict.FINAL, String.valueOf(e.getMessage())));
       return;
     }
-    attempt =
-        parts.dialer().dial(broadcast.loop(), url.host(), url.port(), new Dialing(url.target(key)));
+    attempt = parts.dialer().dial(broadcast.loop(), url, new Dialing(url.target(key)));
   }
 
   private void begin(Channel channel, ClientTarget target) {
@@ -619,7 +618,9 @@ class Relay implements CursorReader {
     public void failed(FailureReason reason, String detail) {
       attempt = null;
       LOG.debug("destination {}: {} ({})", destination.id(), reason, detail);
-      guard(() -> take(new RelayInput.Failed(reason, RelayInput.Verdict.PASSING, "")));
+      RelayInput.Verdict verdict =
+          reason.isPermanent() ? RelayInput.Verdict.FINAL : RelayInput.Verdict.PASSING;
+      guard(() -> take(new RelayInput.Failed(reason, verdict, "")));
     }
   }
 

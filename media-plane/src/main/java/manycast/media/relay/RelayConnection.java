@@ -154,10 +154,13 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
     bytesCounted = bytesAccepted;
   }
 
-  /** What the socket has not taken yet. */
+  /**
+   * What the socket has not taken yet. Behind TLS that is ciphertext, a little more than what it
+   * was made of, so what was accepted is told a little late; what TLS still holds is counted too.
+   */
   long pendingBytes() {
     ChannelOutboundBuffer buffer = handler.channel().unsafe().outboundBuffer();
-    return buffer == null || buffer.isEmpty()
+    return buffer == null
         ? 0
         : buffer.totalPendingWriteBytes()
             - (long) buffer.size() * QUEUE_ENTRY_BYTES

@@ -3,14 +3,18 @@ package manycast.media.relay;
 import manycast.media.rtmp.connection.ClientTarget;
 
 /**
- * A destination's server URL taken apart: {@code rtmp://host[:port]/app}. Everything behind the
- * first slash is the app, byte for byte, one trailing slash removed, as OBS does it.
+ * A destination's server URL taken apart: {@code rtmp://host[:port]/app} or the same with {@code
+ * rtmps}. Everything behind the first slash is the app, byte for byte, one trailing slash removed,
+ * as OBS does it.
  *
+ * @param secure whether TLS is spoken there
  * @param tcUrl the whole URL as it is announced to the server
  */
-record ServerUrl(String host, int port, String app, String tcUrl) {
-  private static final String SCHEME = "rtmp://";
-  private static final int DEFAULT_PORT = 1935;
+record ServerUrl(boolean secure, String host, int port, String app, String tcUrl) {
+  private static final String PLAIN = "rtmp://";
+  private static final String SECURE = "rtmps://";
+  private static final int PLAIN_PORT = 1935;
+  private static final int SECURE_PORT = 443;
 
   /**
    * Reads a URL.
@@ -19,11 +23,13 @@ record ServerUrl(String host, int port, String app, String tcUrl) {
    *     because its query may hold secrets
    */
   static ServerUrl parse(String url) {
-    if (!url.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      throw new IllegalArgumentException("the URL does not begin with " + SCHEME);
+    boolean secure = url.regionMatches(true, 0, SECURE, 0, SECURE.length());
+    if (!secure && !url.regionMatches(true, 0, PLAIN, 0, PLAIN.length())) {
+      throw new IllegalArgumentException("the URL does not begin with " + PLAIN + " or " + SECURE);
     }
     String trimmed = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
-    String rest = trimmed.substring(Math.min(SCHEME.length(), trimmed.length()));
+    int scheme = secure ? SECURE.length() : PLAIN.length();
+    String rest = trimmed.substring(Math.min(scheme, trimmed.length()));
     int slash = rest.indexOf('/');
     String authority = slash < 0 ? rest : rest.substring(0, slash);
     String app = slash < 0 ? "" : rest.substring(slash + 1);
@@ -36,8 +42,9 @@ record ServerUrl(String host, int port, String app, String tcUrl) {
     if (host.isEmpty()) {
       throw new IllegalArgumentException("the URL names no host");
     }
+    int standard = secure ? SECURE_PORT : PLAIN_PORT;
     return new ServerUrl(
-        host, hasPort ? port(authority.substring(colon + 1)) : DEFAULT_PORT, app, trimmed);
+        secure, host, hasPort ? port(authority.substring(colon + 1)) : standard, app, trimmed);
   }
 
   /** What to publish there with this key. */

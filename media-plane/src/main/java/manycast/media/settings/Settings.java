@@ -1,11 +1,13 @@
 package manycast.media.settings;
 
 import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,11 +20,13 @@ import manycast.db.keys.MediaKeys;
 import manycast.media.loops.AddressPolicy;
 import manycast.media.loops.FlushMode;
 import manycast.media.loops.Transport;
+import manycast.media.tls.KeyAndChain;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a media node is told.
  *
+ * @param home folder of what outlives a run, where there is one
  * @param resumeGrace how long a broadcast waits for its lost encoder, where its stream says nothing
  *     else
  * @param drainTimeout how long stopping may take
@@ -34,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 public record Settings(
     Addresses addresses,
     Ports ports,
+    @Nullable Path home,
+    Tls tls,
     DatabaseAccess database,
     MediaKeys mediaKeys,
     AddressPolicy destinationAddresses,
@@ -67,7 +73,18 @@ public record Settings(
   }
 
   /** What it listens on. */
-  public record Ports(int rtmp, int http, int internal) {}
+  public record Ports(int rtmp, int rtmps, int http, int internal) {}
+
+  /** A certificate chain and its private key, both in PEM; the two may be one file. */
+  public record TlsFiles(Path certificates, Path key) {}
+
+  /**
+   * What it shows to those who connect by TLS, and whom it trusts when it does.
+   *
+   * @param files null for a self-made certificate
+   * @param destinationAuthorities trusted beside those of the JDK
+   */
+  public record Tls(@Nullable TlsFiles files, List<X509Certificate> destinationAuthorities) {}
 
   /** How it reaches Postgres. */
   public record DatabaseAccess(String url, String user, Secret password) {}
@@ -82,6 +99,7 @@ public record Settings(
     Ports ports =
         new Ports(
             environment.port("MANYCAST_RTMP_PORT", 1935),
+            environment.port("MANYCAST_RTMPS_PORT", 1936),
             environment.port("MANYCAST_MEDIA_HTTP_PORT", 8081),
             environment.port("MANYCAST_MEDIA_INTERNAL_PORT", 8083));
     String publicHost = environment.text("MANYCAST_PUBLIC_HOST", "localhost");
@@ -109,6 +127,9 @@ public record Settings(
     Transport transport =
         environment.parsed(
             "MANYCAST_TRANSPORT", Transport.best(), words(TRANSPORTS), TRANSPORTS::get);
+    @Nullable Path home =
+        environment.has("MANYCAST_HOME") ? Path.of(environment.text("MANYCAST_HOME", "")) : null;
+    Tls tls = new Tls(tlsFiles(environment), destinationAuthorities(environment));
     List<String> notUsedYet = checkLater(environment);
     if (!environment.faults().isEmpty()) {
       throw new SettingsException(environment.faults());
@@ -116,6 +137,8 @@ public record Settings(
     return new Settings(
         addresses,
         ports,
+        home,
+        tls,
         database,
         Objects.requireNonNull(keys),
         policy,
@@ -133,6 +156,13 @@ public record Settings(
         "MANYCAST_PUBLIC_HOST=" + addresses.publicHost(),
         "MANYCAST_NODE_URL=" + addresses.nodeUrl(),
         "MANYCAST_RTMP_PORT=" + ports.rtmp(),
+        "MANYCAST_RTMPS_PORT=" + ports.rtmps(),
+        "MANYCAST_TLS_CERT, MANYCAST_TLS_KEY: "
+            + (tls.files() == null
+                ? "a self-made certificate"
+                : tls.files().certificates() + ", " + tls.files().key()),
+        "MANYCAST_DESTINATION_CA: trusted beside those of the JDK are "
+            + tls.destinationAuthorities().size(),
         "MANYCAST_MEDIA_HTTP_PORT=" + ports.http(),
         "MANYCAST_MEDIA_INTERNAL_PORT=" + ports.internal(),
         "MANYCAST_DB_URL=" + withoutQuery(database.url()),
@@ -186,19 +216,61 @@ public record Settings(
         .toList();
   }
 
+  /** The two files, checked to belong together. */
+  private static @Nullable TlsFiles tlsFiles(Environment environment) {
+    String certificate = "MANYCAST_TLS_CERT";
+    String key = "MANYCAST_TLS_KEY";
+    if (!environment.has(certificate) && !environment.has(key)) {
+      return null;
+    }
+    if (!environment.has(certificate) || !environment.has(key)) {
+      environment.faults().add(certificate + ", " + key + ": one is set; accepted is both or none");
+      return null;
+    }
+    TlsFiles files =
+        new TlsFiles(
+            Path.of(environment.text(certificate, "")), Path.of(environment.text(key, "")));
+    try {
+      KeyAndChain.read(files.certificates(), files.key());
+    } catch (IOException | GeneralSecurityException notGood) {
+      environment
+          .faults()
+          .add(
+              "%s, %s are \"%s\", \"%s\": %s; accepted are a readable PEM file with the certificate chain, the server's own first, and one with its unencrypted key"
+                  .formatted(
+                      certificate, key, files.certificates(), files.key(), wordsOf(notGood)));
+    }
+    return files;
+  }
+
+  private static List<X509Certificate> destinationAuthorities(Environment environment) {
+    String name = "MANYCAST_DESTINATION_CA";
+    if (!environment.has(name)) {
+      return List.of();
+    }
+    String file = environment.text(name, "");
+    try {
+      return KeyAndChain.certificates(Path.of(file));
+    } catch (IOException | GeneralSecurityException notGood) {
+      environment
+          .faults()
+          .add(
+              "%s is \"%s\": %s; accepted is a readable PEM file with certificates"
+                  .formatted(name, file, wordsOf(notGood)));
+      return List.of();
+    }
+  }
+
+  private static String wordsOf(Exception notGood) {
+    return notGood instanceof IOException
+        ? "it cannot be read"
+        : String.valueOf(notGood.getMessage());
+  }
+
   /** Checks what later parts of the node will read, and names what of it is set. */
   private static List<String> checkLater(Environment environment) {
-    environment.port("MANYCAST_RTMPS_PORT", 1936);
     environment.port("MANYCAST_SRT_PORT", 8890);
     environment.port("MANYCAST_TS_PORT", 8891);
-    for (String file :
-        List.of("MANYCAST_TLS_CERT", "MANYCAST_TLS_KEY", "MANYCAST_DESTINATION_CA")) {
-      environment.parsed(
-          file,
-          Path.of(""),
-          "a readable PEM file",
-          text -> Files.isReadable(Path.of(text)) ? Path.of(text) : null);
-    }
     environment.httpUrl("MANYCAST_MEDIA_PUBLIC_URL", "http://localhost:8081");
     environment.parsed(
         "MANYCAST_TRUSTED_PROXIES",
@@ -208,12 +280,8 @@ public record Settings(
     List<String> set = new ArrayList<>();
     for (String name :
         List.of(
-            "MANYCAST_RTMPS_PORT",
             "MANYCAST_SRT_PORT",
             "MANYCAST_TS_PORT",
-            "MANYCAST_TLS_CERT",
-            "MANYCAST_TLS_KEY",
-            "MANYCAST_DESTINATION_CA",
             "MANYCAST_MEDIA_PUBLIC_URL",
             "MANYCAST_TRUSTED_PROXIES")) {
       if (environment.has(name)) {

@@ -1,7 +1,7 @@
 /**
  * What the process is told by its environment: names, defaults, bounds, and every fault at once.
- * Imports nothing of ours but keys and the address policy that a setting becomes. Start reading at
- * {@link manycast.media.settings.Settings}.
+ * Imports nothing of ours but keys, the address policy that a setting becomes, and the reading of
+ * certificates. Start reading at {@link manycast.media.settings.Settings}.
  */
 @NullMarked
 package manycast.media.settings;

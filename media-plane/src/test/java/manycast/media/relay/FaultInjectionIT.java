@@ -37,6 +37,8 @@ import manycast.media.testing.RtmpSink.Behaviour;
 import manycast.media.testing.RtmpSink.Visit;
 import manycast.media.testing.StrictChunkReader.Message;
 import manycast.media.testing.Until;
+import manycast.media.tls.ClientTls;
+import manycast.media.tls.HandshakeThreads;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -152,7 +154,10 @@ class FaultInjectionIT {
       EventLoop loop = loops.next();
       RelayParts parts =
           new RelayParts(
-              new Dialer(loops, AddressPolicy.allowEverything()),
+              new Dialer(
+                  loops,
+                  AddressPolicy.allowEverything(),
+                  new ClientTls(new HandshakeThreads(1), List.of())),
               new RtmpWireFormat(allocator),
               _ -> {},
               new Occupancy(),

@@ -11,14 +11,23 @@ class ServerUrlTest {
     assertThat(ServerUrl.parse("rtmp://a.example.org/live2?backup=1&x=%2F"))
         .isEqualTo(
             new ServerUrl(
+                false,
                 "a.example.org",
                 1935,
                 "live2?backup=1&x=%2F",
                 "rtmp://a.example.org/live2?backup=1&x=%2F"));
     assertThat(ServerUrl.parse("RTMP://host:27001/app/inst/"))
-        .isEqualTo(new ServerUrl("host", 27001, "app/inst", "RTMP://host:27001/app/inst"));
+        .isEqualTo(new ServerUrl(false, "host", 27001, "app/inst", "RTMP://host:27001/app/inst"));
     assertThat(ServerUrl.parse("rtmp://[::1]:1936/live").host()).isEqualTo("::1");
     assertThat(ServerUrl.parse("rtmp://host").app()).isEmpty();
+  }
+
+  @Test
+  void speaksTlsWhereTheUrlSaysSoAtItsOwnPort() {
+    assertThat(ServerUrl.parse("rtmps://host/app"))
+        .isEqualTo(new ServerUrl(true, "host", 443, "app", "rtmps://host/app"));
+    assertThat(ServerUrl.parse("RTMPS://host:1936/app/"))
+        .isEqualTo(new ServerUrl(true, "host", 1936, "app", "RTMPS://host:1936/app"));
   }
 
   @Test
@@ -27,6 +36,8 @@ class ServerUrlTest {
         new String[] {
           "http://secret/",
           "rtmp://",
+          "rtmps://",
+          "rtmpss://secret/",
           "rtmp:///secret",
           "rtmp://secret:0/x",
           "rtmp://secret:port/x",

@@ -23,7 +23,7 @@ class SettingsTest {
   void hasTheDefaultsOfTheContract() throws Exception {
     Settings settings = Settings.read(good());
 
-    assertThat(settings.ports()).isEqualTo(new Settings.Ports(1935, 8081, 8083));
+    assertThat(settings.ports()).isEqualTo(new Settings.Ports(1935, 1936, 8081, 8083));
     assertThat(settings.addresses().nodeUrl()).hasToString("http://127.0.0.1:8083");
     assertThat(settings.addresses().rtmpUrl(1935)).isEqualTo("rtmp://localhost:1935/live");
     assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(20));
@@ -52,13 +52,15 @@ class SettingsTest {
     variables.put("MANYCAST_MEDIA_MEMORY", "1k");
     variables.put("MANYCAST_FLUSH", "sometimes");
     variables.put("MANYCAST_TRANSPORT", "pigeon");
+    variables.put("MANYCAST_TLS_CERT", "/no/such/file");
+    variables.put("MANYCAST_DESTINATION_CA", "/no/such/authorities");
     variables.put("MANYCAST_NODE_URL", "ftp://host");
     variables.put("MANYCAST_ALLOW_PRIVATE_DESTINATIONS", "10.0.0.0/33");
 
     SettingsException faults =
         catchThrowableOfType(SettingsException.class, () -> Settings.read(variables));
 
-    assertThat(faults.faults()).hasSize(10);
+    assertThat(faults.faults()).hasSize(12);
     assertThat(faults.faults())
         .anySatisfy(line -> assertThat(line).contains("MANYCAST_RTMP_PORT", "70000", "1 to 65535"));
     assertThat(faults.faults())
@@ -66,16 +68,22 @@ class SettingsTest {
             line ->
                 assertThat(line)
                     .contains("MANYCAST_FLUSH", "sometimes", "80ms, adaptive, immediate"));
+    assertThat(faults.faults())
+        .anySatisfy(line -> assertThat(line).contains("MANYCAST_TLS_KEY", "both or none"))
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .contains("MANYCAST_DESTINATION_CA", "/no/such/authorities", "PEM"));
     assertThat(String.join("\n", faults.faults())).doesNotContain("not-to-be-repeated");
   }
 
   @Test
   void namesWhatNothingReadsYet() throws Exception {
     Map<String, String> variables = good();
-    variables.put("MANYCAST_RTMPS_PORT", "1936");
+    variables.put("MANYCAST_SRT_PORT", "8890");
     assertThat(Settings.read(variables).notUsedYet())
         .hasSize(1)
-        .anySatisfy(name -> assertThat(name).contains("RTMPS"));
+        .anySatisfy(name -> assertThat(name).contains("SRT"));
   }
 
   @Test

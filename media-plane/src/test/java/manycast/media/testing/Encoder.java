@@ -44,7 +44,12 @@ public final class Encoder implements AutoCloseable {
 
   /** Connects and asks to publish; {@link #answer} tells how that went. */
   public static Encoder publish(int port, String key) throws IOException {
-    Encoder encoder = new Encoder(new Socket(InetAddress.getLoopbackAddress(), port), key);
+    return publish(new Socket(InetAddress.getLoopbackAddress(), port), key);
+  }
+
+  /** Asks to publish over this socket, which may be one of TLS. */
+  public static Encoder publish(Socket socket, String key) throws IOException {
+    Encoder encoder = new Encoder(socket, key);
     encoder.send(2, 1, 0, 0, new byte[] {0, 0, CHUNK_SIZE >> 8, (byte) CHUNK_SIZE});
     Map<String, Object> connect = new LinkedHashMap<>();
     connect.put("app", "live");

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import manycast.media.testing.StrictChunkReader.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RtmpSink implements AutoCloseable {
   private final ServerSocket server;
+  private final @Nullable SSLContext tls;
   private final List<Visit> visits = new CopyOnWriteArrayList<>();
   private volatile Behaviour behaviour;
   private volatile int bytesPerSecond = Integer.MAX_VALUE;
@@ -128,22 +131,29 @@ public final class RtmpSink implements AutoCloseable {
     }
   }
 
-  private RtmpSink(ServerSocket server, Behaviour behaviour) {
+  private RtmpSink(ServerSocket server, @Nullable SSLContext tls, Behaviour behaviour) {
     this.server = server;
+    this.tls = tls;
     this.behaviour = behaviour;
     Thread.ofVirtual().start(this::accept);
   }
 
   public static RtmpSink open(Behaviour behaviour) throws IOException {
-    return new RtmpSink(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), behaviour);
+    return open(behaviour, null);
+  }
+
+  /** A server that speaks TLS first. */
+  public static RtmpSink open(Behaviour behaviour, @Nullable SSLContext tls) throws IOException {
+    return new RtmpSink(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), tls, behaviour);
   }
 
   /** A server whose sockets hold so many bytes unread. */
-  public static RtmpSink openWithBuffer(Behaviour behaviour, int bytes) throws IOException {
+  public static RtmpSink openWithBuffer(Behaviour behaviour, int bytes, @Nullable SSLContext tls)
+      throws IOException {
     ServerSocket server = new ServerSocket();
     server.setReceiveBufferSize(bytes);
     server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
-    return new RtmpSink(server, behaviour);
+    return new RtmpSink(server, tls, behaviour);
   }
 
   /** Reads no faster than this. */
@@ -157,7 +167,7 @@ public final class RtmpSink implements AutoCloseable {
   }
 
   public String url() {
-    return "rtmp://127.0.0.1:" + server.getLocalPort() + "/live";
+    return (tls == null ? "rtmp" : "rtmps") + "://127.0.0.1:" + server.getLocalPort() + "/live";
   }
 
   public List<Visit> visits() {
@@ -208,9 +218,9 @@ public final class RtmpSink implements AutoCloseable {
   }
 
   private void serve(Visit visit, Behaviour mine) {
-    try (Socket socket = visit.socket) {
+    try (Socket socket = tls == null ? visit.socket : secured(visit.socket, tls)) {
       if (mine == Behaviour.SILENT) {
-        while (socket.getInputStream().read() >= 0) {
+        while (visit.socket.getInputStream().read() >= 0) {
           Thread.onSpinWait();
         }
         return;
@@ -236,6 +246,15 @@ public final class RtmpSink implements AutoCloseable {
         visit.ended = true;
       }
     }
+  }
+
+  private static Socket secured(Socket socket, SSLContext tls) throws IOException {
+    SSLSocket secured =
+        (SSLSocket)
+            tls.getSocketFactory()
+                .createSocket(socket, socket.getInetAddress().getHostAddress(), 0, true);
+    secured.setUseClientMode(false);
+    return secured;
   }
 
   private static void shakeHands(DataInputStream in, OutputStream out) throws IOException {

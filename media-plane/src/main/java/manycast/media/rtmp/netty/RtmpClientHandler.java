@@ -176,7 +176,8 @@ public final class RtmpClientHandler extends ChannelInboundHandlerAdapter {
   }
 
   @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable caught) {
+    Throwable cause = SocketFault.of(caught);
     if (!(cause instanceof IOException)) {
       LOG.error("rtmp client on {}: internal error", ctx.channel(), cause);
     }

@@ -100,11 +100,12 @@ public final class RtmpServerHandler extends ChannelInboundHandlerAdapter {
   }
 
   @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable caught) {
+    Throwable cause = SocketFault.of(caught);
     if (!(cause instanceof IOException)) {
       LOG.error("rtmp connection {}: internal error", id, cause);
     }
-    end("socket failed: " + cause.getMessage());
+    end(SocketFault.words(cause));
     ctx.close();
   }
 
@@ -263,6 +264,10 @@ public final class RtmpServerHandler extends ChannelInboundHandlerAdapter {
       }
       if (!effects.isEmpty()) {
         ctx.flush();
+        if (!closing && !ctx.channel().isWritable()) {
+          // All answers of an encoder's life are a few kilobytes: this one asks and does not read.
+          on(new ServerInput.Broken("the answers are not read"));
+        }
       }
     }
 
