@@ -308,6 +308,34 @@ class PublishingIT {
   }
 
   @Test
+  void goesToAnotherServerWhereTheDestinationAsksForIt() throws Exception {
+    RtmpSink first = sink(Behaviour.ACCEPT);
+    RtmpSink second = sink(Behaviour.ACCEPT);
+    RtmpSink neighbour = sink(Behaviour.ACCEPT);
+    String id = node.rows().addDestination("moving", first.url(), "k?x=y").toString();
+    node.rows().addDestination("neighbour", neighbour.url(), "k");
+    try (Encoder encoder = Encoder.accepted(node.rtmpPort(), TestNode.KEY)) {
+      Thread sending = sendInBackground(encoder, clip.tags());
+      Visit visit = first.await(0, SOON, seen -> seen.ofType(FlvTag.VIDEO).size() > 40);
+
+      RtmpSink.askToReconnect(visit, second.url());
+
+      Visit moved = second.await(0, SOON, seen -> seen.ofType(FlvTag.VIDEO).size() > 10);
+      assertThat(moved.key()).isEqualTo("k?x=y");
+      assertThat(first.visits()).hasSize(1);
+      assertThat(visit.commands()).doesNotContain("FCUnpublish", "deleteStream");
+      awaitRelay(id, "live", "reset");
+      sending.join();
+      encoder.goodbye();
+      assertThat(second.await(0, SOON, Visit::ended).fault()).isNull();
+      assertCarries(
+          neighbour.await(0, SOON, Visit::ended),
+          clip.media(FlvTag.VIDEO),
+          clip.media(FlvTag.AUDIO));
+    }
+  }
+
+  @Test
   void endsWhatIsStoppedAtOnceAndDisconnectsTheEncoder() throws Exception {
     RtmpSink sink = sink(Behaviour.ACCEPT);
     node.rows().addDestination("a", sink.url(), "k");

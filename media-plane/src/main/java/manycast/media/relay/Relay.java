@@ -42,6 +42,11 @@ class Relay implements CursorReader {
   private @Nullable Cursor cursor;
   private Dialer.@Nullable Attempt attempt;
   private @Nullable RelayConnection connection;
+  private @Nullable ServerUrl dialled;
+
+  /** Where the destination asked to be connected to next; forgotten with the next attempt. */
+  private @Nullable ServerUrl movedTo;
+
   private int connectionNumber;
   private int connectionsBeingLeft;
   private boolean waitingForPlace;
@@ -138,6 +143,7 @@ class Relay implements CursorReader {
       waitForDelay();
       take(new RelayInput.Enable());
     } else if (newer.revision() != older.revision()) {
+      movedTo = null;
       waitForDelay();
       take(new RelayInput.Restart());
     } else if (!newer.equals(older)) {
@@ -399,13 +405,15 @@ class Relay implements CursorReader {
     }
     ServerUrl url;
     try {
-      url = ServerUrl.parse(destination.url());
+      url = movedTo == null ? ServerUrl.parse(destination.url()) : movedTo;
     } catch (IllegalArgumentException e) {
       take(
           new RelayInput.Failed(
               FailureReason.REJECTED, RelayInput.Verdict.FINAL, String.valueOf(e.getMessage())));
       return;
     }
+    movedTo = null;
+    dialled = url;
     attempt = parts.dialer().dial(broadcast.loop(), url, new Dialing(url.target(key)));
   }
 
@@ -658,6 +666,9 @@ class Relay implements CursorReader {
     public void onFailure(ClientFailure failure) {
       if (isCurrent()) {
         forgetConnection();
+        if (failure instanceof ClientFailure.ReconnectRequested asked && dialled != null) {
+          movedTo = dialled.moved(asked.tcUrl());
+        }
         guard(() -> take(Verdicts.of(failure)));
       } else {
         leftOne();

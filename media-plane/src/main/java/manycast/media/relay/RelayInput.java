@@ -57,6 +57,8 @@ sealed interface RelayInput {
   enum Verdict {
     /** May be over by the next attempt. */
     PASSING,
+    /** The destination asks us to connect anew, perhaps at another of its servers. */
+    MOVED,
     /** The destination said no; trying again with the same settings is no use. */
     FINAL,
     /**

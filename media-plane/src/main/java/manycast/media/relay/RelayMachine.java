@@ -35,6 +35,9 @@ final class RelayMachine {
   private static final int FAULTS_TO_GIVE_UP = 5;
   private static final int FAULTS_WITHIN_MS = 60_000;
 
+  /** A destination that asks for more than this is retried like one that closes. */
+  private static final int MOVES_APART_MS = 10_000;
+
   private final Backoff backoff;
   private final long[] faultsMs = new long[FAULTS_TO_GIVE_UP];
   private RelayState state;
@@ -50,6 +53,7 @@ final class RelayMachine {
   private long liveSinceMs;
   private long keyHeldUntilMs = Long.MIN_VALUE;
   private long retryAtMs;
+  private long movedMs = -MOVES_APART_MS;
   private int earlyCloses;
   private int keyRefusals;
   private int faults;
@@ -265,6 +269,13 @@ final class RelayMachine {
     if (wasLive) {
       keyHeldUntilMs = nowMs + KEY_REMEMBERED_MS;
     }
+    if (wasLive
+        && failed.verdict() == RelayInput.Verdict.MOVED
+        && mayConnect()
+        && nowMs - movedMs >= MOVES_APART_MS) {
+      movedMs = nowMs;
+      return move(CONNECTING, DROP, LET_GO, CONNECT, REPORT);
+    }
     boolean refused =
         failed.verdict() == RelayInput.Verdict.FINAL
             || failed.verdict() == RelayInput.Verdict.CLOSED_EARLY;
@@ -304,7 +315,7 @@ final class RelayMachine {
       return false;
     }
     return switch (verdict) {
-      case PASSING -> false;
+      case PASSING, MOVED -> false;
       case FINAL -> true;
       case KEY_IN_DOUBT -> nowMs >= keyHeldUntilMs && ++keyRefusals >= KEY_REFUSALS_TO_GIVE_UP;
       case CLOSED_EARLY -> ++earlyCloses >= CLOSES_TO_GIVE_UP;

@@ -52,6 +52,36 @@ record ServerUrl(boolean secure, String host, int port, String app, String tcUrl
     return new ClientTarget(app, tcUrl, key, ClientTarget.DEFAULT_FLASH_VER);
   }
 
+  /**
+   * Where a server that is reached by this URL asks to be connected to: by a whole URL, by one
+   * relative to this, or here again when it names none. What cannot be dialled, or would leave TLS,
+   * is here again too (Enhanced RTMP, reconnect request).
+   */
+  ServerUrl moved(String to) {
+    try {
+      ServerUrl there = parse(absolute(to));
+      return secure && !there.secure ? this : there;
+    } catch (IllegalArgumentException unusable) {
+      return this;
+    }
+  }
+
+  private String absolute(String to) {
+    String scheme = secure ? SECURE : PLAIN;
+    int path = tcUrl.indexOf('/', scheme.length());
+    String server = path < 0 ? tcUrl : tcUrl.substring(0, path);
+    if (to.isEmpty()) {
+      return tcUrl;
+    }
+    if (to.contains("://")) {
+      return to;
+    }
+    if (to.startsWith("//")) {
+      return scheme + to.substring(2);
+    }
+    return server + (to.startsWith("/") ? "" : "/") + to;
+  }
+
   private static int port(String text) {
     try {
       int port = Integer.parseInt(text);

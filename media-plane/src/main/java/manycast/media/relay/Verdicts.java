@@ -16,8 +16,11 @@ final class Verdicts {
       case ClientFailure.HandshakeFailed _ ->
           new Failed(FailureReason.HANDSHAKE, Verdict.PASSING, "");
       case ClientFailure.Refused refused -> refused(refused);
-      case ClientFailure.ReconnectRequested _ ->
-          new Failed(FailureReason.RESET, Verdict.PASSING, failure.detail());
+      case ClientFailure.ReconnectRequested asked ->
+          new Failed(
+              FailureReason.RESET,
+              asked.isRequest() ? Verdict.MOVED : Verdict.PASSING,
+              failure.detail());
       case ClientFailure.Closed closed -> closed(closed);
       case ClientFailure.SocketFailed _ -> new Failed(FailureReason.RESET, Verdict.PASSING, "");
       case ClientFailure.TimedOut _ -> new Failed(FailureReason.TIMEOUT, Verdict.PASSING, "");

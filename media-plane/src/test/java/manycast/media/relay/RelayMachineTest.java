@@ -30,6 +30,8 @@ class RelayMachineTest {
   private static final Failed CLOSED_EARLY =
       new Failed(FailureReason.CLOSED_EARLY, Verdict.CLOSED_EARLY, "");
 
+  private static final Failed MOVED = new Failed(FailureReason.RESET, Verdict.MOVED, "");
+
   private static final List<RelayInput> INPUTS =
       List.of(
           new RelayInput.MediaReady(),
@@ -246,6 +248,20 @@ class RelayMachineTest {
       assertThat(machine.state()).isEqualTo(CONNECTING);
     }
     assertThat(longest).isGreaterThan(20_000);
+  }
+
+  @Test
+  void connectsAnewAtOnceWhereItIsAskedToButNotAgainAndAgain() {
+    RelayMachine machine = in(LIVE);
+    assertThat(machine.on(MOVED, 20_000)).containsExactly(DROP, LET_GO, CONNECT, REPORT);
+    assertThat(machine.state()).isEqualTo(CONNECTING);
+    machine.on(new RelayInput.Published(), 20_500);
+
+    machine.on(MOVED, 21_000);
+    assertThat(machine.state()).as("asked a second later").isEqualTo(RETRYING);
+    machine.on(new RelayInput.Tick(), machine.retryAtMs());
+    machine.on(MOVED, 60_000);
+    assertThat(machine.state()).as("asked before it was live").isEqualTo(RETRYING);
   }
 
   @Test

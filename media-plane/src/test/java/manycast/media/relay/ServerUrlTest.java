@@ -31,6 +31,24 @@ class ServerUrlTest {
   }
 
   @Test
+  void goesWhereItsServerAsksItToButNeverOutOfTls() {
+    ServerUrl here = ServerUrl.parse("rtmp://a.example.org:1940/live?x=1");
+    assertThat(here.moved("")).isEqualTo(here);
+    assertThat(here.moved("rtmp://b.example.org/app"))
+        .isEqualTo(ServerUrl.parse("rtmp://b.example.org/app"));
+    assertThat(here.moved("rtmps://b.example.org/app").secure()).isTrue();
+    assertThat(here.moved("//b.example.org/app"))
+        .isEqualTo(ServerUrl.parse("rtmp://b.example.org/app"));
+    assertThat(here.moved("/other")).isEqualTo(ServerUrl.parse("rtmp://a.example.org:1940/other"));
+    assertThat(here.moved("http://b.example.org/app")).isEqualTo(here);
+
+    ServerUrl secure = ServerUrl.parse("rtmps://a.example.org/live");
+    assertThat(secure.moved("rtmp://b.example.org/app")).isEqualTo(secure);
+    assertThat(secure.moved("//b.example.org/app"))
+        .isEqualTo(ServerUrl.parse("rtmps://b.example.org/app"));
+  }
+
+  @Test
   void refusesWhatItCannotDialWithoutRepeatingIt() {
     for (String bad :
         new String[] {

@@ -248,6 +248,13 @@ public final class RtmpSink implements AutoCloseable {
     }
   }
 
+  /** Asks whoever publishes on this visit to connect anew, there. */
+  public static void askToReconnect(Visit visit, String tcUrl) throws IOException {
+    Map<String, Object> info = status("status", "NetConnection.Connect.ReconnectRequest");
+    info.put("tcUrl", tcUrl);
+    send(visit.socket.getOutputStream(), 3, 0, Amf.bytes("onStatus", 0.0, null, info));
+  }
+
   private static Socket secured(Socket socket, SSLContext tls) throws IOException {
     SSLSocket secured =
         (SSLSocket)

@@ -33,6 +33,11 @@ public sealed interface ClientFailure {
   /** The peer asks us to come back, perhaps elsewhere: maintenance or a reconnect request. */
   record ReconnectRequested(String code, String tcUrl, String description)
       implements ClientFailure {
+    /** Whether it wants us back at once, as Enhanced RTMP has it, and is not just going away. */
+    public boolean isRequest() {
+      return code.endsWith(".ReconnectRequest");
+    }
+
     @Override
     public String detail() {
       return description.isEmpty() ? code : code + ": " + description;
