@@ -152,6 +152,7 @@ record StreamPage(
             new Ingest(
                 ingest.streamId(),
                 ingest.server(),
+                ingest.secureServer(),
                 ingest.key(),
                 ingest.fingerprint(),
                 Incoming.NOTHING),

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,6 +19,7 @@ import manycast.media.broadcast.Broadcasts;
 import manycast.media.broadcast.EndReason;
 import manycast.media.broadcast.IngestFigures;
 import manycast.media.broadcast.MediaMemory;
+import manycast.media.broadcast.NobodysPublisher;
 import manycast.media.frame.Codec;
 import manycast.media.frame.Frame;
 import manycast.media.frame.FrameKind;
@@ -27,6 +29,8 @@ import manycast.media.loops.EventLoops;
 import manycast.media.loops.Transport;
 import manycast.media.testing.RtmpSink;
 import manycast.media.testing.Until;
+import manycast.media.tls.ClientTls;
+import manycast.media.tls.HandshakeThreads;
 
 /** Broadcasts and their relays on one loop, with real sockets; no encoder and no database. */
 final class RelayedBroadcasts implements AutoCloseable {
@@ -38,7 +42,7 @@ final class RelayedBroadcasts implements AutoCloseable {
   private final PooledByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
   private final Map<UUID, BroadcastRelays> relays = new ConcurrentHashMap<>();
   private final MediaMemory memory = new MediaMemory(1L << 30);
-  private final Broadcasts broadcasts = new Broadcasts(memory, _ -> 0);
+  private final Broadcasts broadcasts = new Broadcasts(memory, Duration.ofSeconds(45), _ -> 0);
   private final EventLoops loops;
   private final EventLoop loop;
 
@@ -47,7 +51,10 @@ final class RelayedBroadcasts implements AutoCloseable {
     loop = loops.next();
     RelayParts parts =
         new RelayParts(
-            new Dialer(loops, AddressPolicy.allowEverything()),
+            new Dialer(
+                loops,
+                AddressPolicy.allowEverything(),
+                new ClientTls(new HandshakeThreads(1), List.of())),
             new RtmpWireFormat(allocator),
             _ -> {},
             new Occupancy(),
@@ -56,7 +63,7 @@ final class RelayedBroadcasts implements AutoCloseable {
         new BroadcastListener() {
           @Override
           public void opened(Broadcast opened) {
-            relays.put(opened.claim().broadcastId(), new BroadcastRelays(opened, parts, () -> {}));
+            relays.put(opened.claim().broadcastId(), new BroadcastRelays(opened, parts, _ -> {}));
           }
 
           @Override
@@ -79,8 +86,14 @@ final class RelayedBroadcasts implements AutoCloseable {
             () -> {
               Broadcast opened =
                   broadcasts.open(
-                      claim, loop, new IngestFigures("test", "", "", Broadcast.nowMs()), () -> {});
-              of(opened).apply(1, new StreamConfig(true, false, null, all));
+                      claim,
+                      loop,
+                      new IngestFigures("test", "", "", Broadcast.nowMs()),
+                      new NobodysPublisher(),
+                      "a key");
+              of(opened)
+                  .apply(
+                      1, new StreamConfig(true, false, null, null, Set.of("a key"), all, Map.of()));
               return opened;
             })
         .syncUninterruptibly()
