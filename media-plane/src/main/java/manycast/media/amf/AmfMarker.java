@@ -19,9 +19,10 @@ enum AmfMarker {
   LONG_STRING(12),
   UNSUPPORTED(13),
   XML_DOCUMENT(15),
-  TYPED_OBJECT(16);
+  TYPED_OBJECT(16),
+  AMF3(17);
 
-  private static final @Nullable AmfMarker[] BY_ID = new AmfMarker[17];
+  private static final @Nullable AmfMarker[] BY_ID = new AmfMarker[18];
 
   static {
     for (AmfMarker marker : values()) {

@@ -16,7 +16,7 @@ import manycast.media.amf.AmfValue.AmfString;
 import manycast.media.bytes.ProtocolException;
 
 /**
- * Reads AMF0 values out of one message.
+ * Reads AMF0 values out of one message, and AMF3 ones where marker 17 announces them.
  *
  * <p>Lenient where encoders are careless: an end marker may be missing at the end of the message,
  * the count of an ECMA array means nothing, of equal keys the last wins. Strict where it costs us:
@@ -68,12 +68,7 @@ public final class AmfReader {
   }
 
   private AmfValue value(int depth) throws ProtocolException {
-    if (depth > MAX_NESTING) {
-      throw new ProtocolException("AMF values nested deeper than " + MAX_NESTING);
-    }
-    if (++values > MAX_VALUES) {
-      throw new ProtocolException("more than " + MAX_VALUES + " AMF values in one message");
-    }
+    enter(depth);
     require(1);
     return switch (AmfMarker.of(in.readUnsignedByte())) {
       case NUMBER -> new AmfNumber(number());
@@ -88,8 +83,24 @@ public final class AmfReader {
       case NULL -> AmfValue.NULL;
       case UNDEFINED, UNSUPPORTED -> AmfValue.UNDEFINED;
       case REFERENCE -> reference();
+      case AMF3 -> new Amf3Reader(this).value(depth + 1);
       case OBJECT_END -> throw new ProtocolException("AMF0 object end outside an object (§2.11)");
     };
+  }
+
+  /** Counts one more value at this depth. */
+  void enter(int depth) throws ProtocolException {
+    if (depth > MAX_NESTING) {
+      throw new ProtocolException("AMF values nested deeper than " + MAX_NESTING);
+    }
+    if (++values > MAX_VALUES) {
+      throw new ProtocolException("more than " + MAX_VALUES + " AMF values in one message");
+    }
+  }
+
+  void skip(int length) throws ProtocolException {
+    require(length);
+    in.skipBytes(length);
   }
 
   private AmfValue typedObject(int depth) throws ProtocolException {
@@ -143,7 +154,7 @@ public final class AmfReader {
     return AmfValue.UNDEFINED;
   }
 
-  private String text(long length) throws ProtocolException {
+  String text(long length) throws ProtocolException {
     if (length > MAX_STRING) {
       throw new ProtocolException("AMF string of " + length + " bytes: at most " + MAX_STRING);
     }
@@ -151,12 +162,12 @@ public final class AmfReader {
     return in.readCharSequence((int) length, StandardCharsets.UTF_8).toString();
   }
 
-  private double number() throws ProtocolException {
+  double number() throws ProtocolException {
     require(8);
     return in.readDouble();
   }
 
-  private int unsignedByte() throws ProtocolException {
+  int unsignedByte() throws ProtocolException {
     require(1);
     return in.readUnsignedByte();
   }

@@ -82,6 +82,66 @@ final class AmfTest {
     }
   }
 
+  /** Values as AMF3 §3 writes them, behind AMF0's marker 17. */
+  static Stream<Row> amf3() {
+    return Stream.of(
+        new Row("undefined", "11 00", AmfValue.UNDEFINED),
+        new Row("null", "11 01", AmfValue.NULL),
+        new Row("false", "11 02", AmfValue.of(false)),
+        new Row("true", "11 03", AmfValue.of(true)),
+        new Row("integer of one byte", "11 04 7f", AmfValue.of(127)),
+        new Row("integer of four bytes", "11 04 bfffffff", AmfValue.of(268_435_455)),
+        new Row("negative integer", "11 04 ffffffff", AmfValue.of(-1)),
+        new Row("double", "11 05 3ff0000000000000", AmfValue.of(1)),
+        new Row("string", "11 06 0f 636f6e6e656374", AmfValue.of("connect")),
+        new Row("date", "11 08 01 3ff0000000000000", new AmfDate(1)),
+        new Row("byte array", "11 0c 05 0102", AmfValue.UNDEFINED),
+        new Row("array", "11 09 05 01 02 03", list(AmfValue.of(false), AmfValue.of(true))),
+        new Row(
+            "array with a name",
+            "11 09 03 03 61 01 01 03",
+            new AmfEcmaArray(Map.of("a", AmfValue.NULL, "0", AmfValue.of(true)))),
+        new Row(
+            "dynamic object",
+            "11 0a 0b 01 07 617070 06 09 6c697665 01",
+            new AmfObject(Map.of("app", AmfValue.of("live")))),
+        new Row(
+            "two objects of one class whose strings refer back",
+            "11 09 05 01 0a 13 01 03 61 06 03 62 0a 01 06 02",
+            list(
+                new AmfObject(Map.of("a", AmfValue.of("b"))),
+                new AmfObject(Map.of("a", AmfValue.of("b"))))));
+  }
+
+  private static AmfList list(AmfValue... values) {
+    return new AmfList(List.of(values));
+  }
+
+  @ParameterizedTest
+  @MethodSource("amf3")
+  void readsAmf3WhereItIsAnnouncedAndRefusesEveryTruncation(Row row) throws ProtocolException {
+    byte[] bytes = HexFile.parse(row.hex);
+    ByteBuf in = Unpooled.wrappedBuffer(HexFile.parse(row.hex + "ffff"));
+    assertThat(new AmfReader(in).next()).isEqualTo(row.value);
+    assertThat(in.readableBytes()).as("junk behind").isEqualTo(2);
+    for (int length = 1; length < bytes.length; length++) {
+      ByteBuf part = Unpooled.wrappedBuffer(bytes, 0, length);
+      assertThatThrownBy(() -> new AmfReader(part).next()).isInstanceOf(ProtocolException.class);
+    }
+  }
+
+  @Test
+  void boundsAmf3AsItDoesAmf0() {
+    assertThatThrownBy(() -> read("11" + "09 03 01".repeat(10_000)))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining("deeper");
+    assertThatThrownBy(() -> read("11 09 ffffffff 01")).isInstanceOf(ProtocolException.class);
+    assertThatThrownBy(() -> read("11 06 ffffffff 01")).hasMessageContaining("at most");
+    assertThatThrownBy(() -> read("11 06 02")).hasMessageContaining("reference");
+    assertThatThrownBy(() -> read("11 0a 07 01")).hasMessageContaining("only its own class");
+    assertThatThrownBy(() -> read("11 0d 01")).hasMessageContaining("marker 13");
+  }
+
   @Test
   void toleratesWhatEncodersGetWrong() throws ProtocolException {
     AmfValue.Fields wrongCount = (AmfValue.Fields) read("08 00000063 0001 61 05 0000 09");
@@ -123,7 +183,7 @@ final class AmfTest {
       random.nextBytes(bytes);
       for (int i = 0; i < bytes.length; i++) {
         // Small numbers make markers and short lengths, so that values go deep.
-        bytes[i] = random.nextInt(4) > 0 ? (byte) random.nextInt(17) : bytes[i];
+        bytes[i] = random.nextInt(4) > 0 ? (byte) random.nextInt(18) : bytes[i];
       }
       AmfReader reader = new AmfReader(Unpooled.wrappedBuffer(bytes));
       try {
