@@ -100,6 +100,39 @@ class TlsIT {
   }
 
   @Test
+  void carriesWhatRealFfmpegPublishesOverTlsAndFfmpegTakesOurSelfMadeCertificate()
+      throws Exception {
+    try (TestNode node = new TestNode(database, trustingTheAuthority());
+        RtmpSink secure =
+            RtmpSink.open(Behaviour.ACCEPT, authority.vouchFor("127.0.0.1").server())) {
+      node.rows().addDestination("secure", secure.url(), "k");
+      Path trusted = folder.resolve("self-made.pem");
+      Files.writeString(trusted, Authority.pem(node.plane().serverTls().certificate()));
+      Process ffmpeg =
+          new ProcessBuilder(
+                  "ffmpeg",
+                  "-v",
+                  "error",
+                  "-re",
+                  "-i",
+                  clip.file().toString(),
+                  "-c",
+                  "copy",
+                  "-f",
+                  "flv",
+                  "-tls_verify",
+                  "1",
+                  "-ca_file",
+                  trusted.toString(),
+                  "rtmps://localhost:" + node.plane().rtmpsPort() + "/live/" + TestNode.KEY)
+              .inheritIO()
+              .start();
+      assertThat(ffmpeg.waitFor()).isZero();
+      assertCarriesTheClip(secure.await(0, SOON, Visit::ended));
+    }
+  }
+
+  @Test
   void failsForGoodAtAWrongCertificateAndLeavesTheOthersAlone() throws Exception {
     Authority unknown = new Authority();
     try (TestNode node = new TestNode(database, trustingTheAuthority());
