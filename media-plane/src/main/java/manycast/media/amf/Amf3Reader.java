@@ -118,8 +118,7 @@ final class Amf3Reader {
     if ((head & 1) == 0) {
       return AmfValue.UNDEFINED;
     }
-    Traits ofThis =
-        (head & 2) == 0 ? referred(traits, head >> 2, "class") : readTraits(head >> 2);
+    Traits ofThis = (head & 2) == 0 ? referred(traits, head >> 2, "class") : readTraits(head >> 2);
     Map<String, AmfValue> fields = new LinkedHashMap<>();
     for (String name : ofThis.names()) {
       fields.put(name, value(depth + 1));
