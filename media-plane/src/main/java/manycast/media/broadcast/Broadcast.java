@@ -170,7 +170,7 @@ public final class Broadcast {
 
   /** Appends a frame; it is told to nobody before {@link #offer}. */
   public void append(@Owned Frame frame, long nowMs) {
-    ingest.received(frame.payload().readableBytes(), nowMs);
+    ingest.received(frame, nowMs);
     if (life.media(nowMs)) {
       take(new LifeInput.MediaWhileHeld());
     }

@@ -58,7 +58,8 @@ public class BroadcastLog {
   private Cursor[] cursors = NO_CURSORS;
   private final ArrayDeque<LogEntry> starts = new ArrayDeque<>();
   private final List<LogEntry> configs = new ArrayList<>();
-  private final long[] lastMs = new long[TrackKind.COUNT];
+  private long[] lastMs = new long[TrackKind.COUNT];
+  private int startTrack = Track.NUMBERS;
   private boolean videoAnnounced;
   private boolean pictureSeen;
   private long firstMediaMs = -1;
@@ -86,10 +87,10 @@ public class BroadcastLog {
       frame.release();
       return;
     }
-    int kind = frame.track().kind().index();
-    LogEntry entry = new LogEntry(this, frame, next, mediaCount, payloadBytes, nowMs, lastMs[kind]);
+    int slot = slot(frame.track());
+    LogEntry entry = new LogEntry(this, frame, next, mediaCount, payloadBytes, nowMs, lastMs[slot]);
     payloadBytes += entry.bytes();
-    lastMs[kind] = frame.dtsMs();
+    lastMs[slot] = frame.dtsMs();
     push(entry);
     bytes += entry.bytes();
     memory.add(entry.bytes());
@@ -178,7 +179,7 @@ public class BroadcastLog {
     return pictureSeen;
   }
 
-  /** The last time of each kind of track, in milliseconds. */
+  /** The last time of each track at its slot, in milliseconds. */
   public long[] lastMsOfTrack() {
     return Arrays.stream(lastMs).map(ms -> Math.max(0, ms)).toArray();
   }
@@ -242,12 +243,14 @@ public class BroadcastLog {
     return scarceEvictions;
   }
 
-  /** The codec configs and metadata that hold just before this sequence, oldest first. */
+  /** The codec configs and metadata that hold just before this sequence, sound before pictures. */
   public void configsBefore(long sequence, List<LogEntry> into) {
     for (Track track : List.of(Track.DATA, Track.AUDIO, Track.VIDEO)) {
       LogEntry inForce = null;
       for (LogEntry config : configs) {
-        if (config.frame().track().equals(track) && config.sequence() < sequence) {
+        if (config.frame().track().equals(track)
+            && config.frame().kind() != FrameKind.TRACK_INFO
+            && config.sequence() < sequence) {
           inForce = config;
         }
       }
@@ -325,6 +328,17 @@ public class BroadcastLog {
     return cursor;
   }
 
+  /** Its place in {@link #lastMs}, which grows with the tracks that come. */
+  private int slot(Track track) {
+    int slot = track.slot();
+    if (slot >= lastMs.length) {
+      int before = lastMs.length;
+      lastMs = Arrays.copyOf(lastMs, slot + 1);
+      Arrays.fill(lastMs, before, slot + 1, LogEntry.NO_PREVIOUS);
+    }
+    return slot;
+  }
+
   private void push(LogEntry entry) {
     if (next - first == ring.length) {
       @Nullable LogEntry[] larger = new @Nullable LogEntry[ring.length * 2];
@@ -348,7 +362,9 @@ public class BroadcastLog {
         noStartSinceMs = nowMs;
       }
       pictureSeen = true;
-      if (frame.keyframe()) {
+      // One track alone says where readers begin, or each GOP would have as many starts as tracks.
+      startTrack = Math.min(startTrack, frame.track().number());
+      if (frame.keyframe() && frame.track().number() == startTrack) {
         noStartSinceMs = nowMs;
         becomeStart(entry);
       }
@@ -362,7 +378,7 @@ public class BroadcastLog {
 
   private void becomeStart(LogEntry entry) {
     Frame frame = entry.frame();
-    entry.markStart(frame.track().isVideo() ? firstAudioOf(entry) : entry.sequence());
+    entry.markStart(frame.track().isVideo() ? firstOfItsTime(entry) : entry.sequence());
     starts.addLast(entry);
     if (lastStartDtsMs >= 0 && frame.track().isVideo()) {
       groupMs = frame.dtsMs() - lastStartDtsMs;
@@ -373,16 +389,21 @@ public class BroadcastLog {
     }
   }
 
-  /** The earliest of the audio just before the keyframe whose time is not before it. */
-  private long firstAudioOf(LogEntry keyframe) {
+  /**
+   * The earliest of what came just before the keyframe and is not before it in time: sound, and the
+   * pictures of other tracks.
+   */
+  private long firstOfItsTime(LogEntry keyframe) {
     long earliest = keyframe.sequence();
     for (long sequence = keyframe.sequence() - 1; sequence >= first; sequence--) {
       Frame frame = at(sequence).frame();
-      if (frame.isMedia() && frame.track().isAudio()) {
-        if (frame.dtsMs() < keyframe.frame().dtsMs()) {
-          break;
-        }
+      if (!frame.isMedia() || frame.track().equals(keyframe.frame().track())) {
+        continue;
+      }
+      if (frame.dtsMs() >= keyframe.frame().dtsMs()) {
         earliest = sequence;
+      } else if (frame.track().isAudio()) {
+        break;
       }
     }
     return earliest;
@@ -510,6 +531,7 @@ public class BroadcastLog {
   private boolean isReplaced(LogEntry config) {
     for (LogEntry other : configs) {
       if (other.frame().track().equals(config.frame().track())
+          && other.frame().kind() == config.frame().kind()
           && other.sequence() > config.sequence()
           && other.sequence() < first) {
         return true;

@@ -2,8 +2,12 @@ package manycast.media.broadcast;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import manycast.media.frame.Codec;
+import manycast.media.frame.Frame;
+import manycast.media.frame.Track;
+import manycast.media.frame.TrackKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +15,16 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 public final class IngestFigures {
+  /** Platforms warn above this. */
+  private static final int LONG_KEYFRAME_INTERVAL_MS = 4_000;
+
+  /** A track that pauses so long is not late. */
+  private static final int STALE_MS = 1_000;
+
+  private static final Comparator<TrackFigures> BY_KIND_AND_NUMBER =
+      Comparator.comparing((TrackFigures figures) -> figures.track().kind())
+          .thenComparing(figures -> figures.track().number());
+
   private String protocol;
   private String remoteAddress;
   private String encoder;
@@ -18,13 +32,14 @@ public final class IngestFigures {
   private long sinceMs;
   private final RateMeter rate = new RateMeter();
   private final List<Warning> warnings = new ArrayList<>();
+  private final @Nullable TrackFigures[] bySlot =
+      new @Nullable TrackFigures[Track.NUMBERS * TrackKind.COUNT];
+  private final List<TrackFigures> tracks = new ArrayList<>();
   private long bytes;
   private long lastMediaMs;
-  private @Nullable Codec videoCodec;
-  private @Nullable Codec audioCodec;
-  private int width;
-  private int height;
-  private double frameRate;
+  private double audioAheadMs;
+  private long timestampCorrections;
+  private long droppedMessages;
 
   /** Something about what the encoder sends that its user should know. */
   public record Warning(String code, String text) {}
@@ -49,30 +64,65 @@ public final class IngestFigures {
     warnings.clear();
   }
 
-  /** Counts media that arrived. */
-  public void received(int mediaBytes, long nowMs) {
+  /** Counts a frame that arrived. */
+  void received(Frame frame, long nowMs) {
     rate.note(bytes, nowMs);
-    bytes += mediaBytes;
+    bytes += frame.payload().readableBytes();
     lastMediaMs = nowMs;
+    if (frame.isMedia()) {
+      TrackFigures track = track(frame.track());
+      track.received(frame, nowMs);
+      if (track.longestKeyframeIntervalMs() > LONG_KEYFRAME_INTERVAL_MS) {
+        warn(
+            "keyframe_interval",
+            "The encoder sends keyframes more than 4 seconds apart, which platforms dislike: set its keyframe interval to 2 seconds.");
+      }
+      if (frame.track().number() == 0) {
+        noteOffset(nowMs);
+      }
+    }
   }
 
-  /**
-   * Names the codec of the video track and, where they are known (not 0), the size of its picture.
-   */
-  public void video(Codec codec, int pictureWidth, int pictureHeight) {
-    videoCodec = codec;
-    width = pictureWidth > 0 ? pictureWidth : width;
-    height = pictureHeight > 0 ? pictureHeight : height;
+  private void noteOffset(long nowMs) {
+    TrackFigures video = bySlot[Track.VIDEO.slot()];
+    TrackFigures audio = bySlot[Track.AUDIO.slot()];
+    Long pictureMs = video == null ? null : video.newestMs();
+    Long soundMs = audio == null ? null : audio.newestMs();
+    if (video == null || audio == null || pictureMs == null || soundMs == null) {
+      return;
+    }
+    boolean bothRun =
+        nowMs - video.newestArrivalMs() < STALE_MS && nowMs - audio.newestArrivalMs() < STALE_MS;
+    if (bothRun) {
+      audioAheadMs += (soundMs - pictureMs - audioAheadMs) / 16;
+    }
   }
 
-  /** Names the codec of the audio track. */
-  public void audio(Codec codec) {
-    audioCodec = codec;
+  /** The figures of one track, made when they are asked for first. */
+  public TrackFigures track(Track track) {
+    TrackFigures figures = bySlot[track.slot()];
+    if (figures == null) {
+      figures = new TrackFigures(track);
+      bySlot[track.slot()] = figures;
+      tracks.add(figures);
+      tracks.sort(BY_KIND_AND_NUMBER);
+    }
+    return figures;
   }
 
-  /** The pictures a second that the encoder announces. */
-  public void frameRate(double announced) {
-    frameRate = announced;
+  /** All tracks of which something has come: pictures before sound, by their numbers. */
+  public List<TrackFigures> tracks() {
+    return List.copyOf(tracks);
+  }
+
+  /** How many message times had to be corrected so far. */
+  public void timestampsCorrected(long corrections) {
+    timestampCorrections = corrections;
+  }
+
+  /** Counts a message that was dropped because it holds nothing that is carried. */
+  public void dropMessage() {
+    droppedMessages++;
   }
 
   /** Adds a warning unless it is there. */
@@ -101,27 +151,50 @@ public final class IngestFigures {
     return since;
   }
 
+  /** The default track of pictures, or else the first one there is; null where there is none. */
+  public @Nullable TrackFigures video() {
+    return firstOf(TrackKind.VIDEO);
+  }
+
+  /** The default track of sound, or else the first one there is; null where there is none. */
+  public @Nullable TrackFigures audio() {
+    return firstOf(TrackKind.AUDIO);
+  }
+
+  /** Codec of the pictures, or null. */
   public @Nullable Codec videoCodec() {
-    return videoCodec;
+    TrackFigures video = video();
+    return video == null ? null : video.codec();
   }
 
+  /** Codec of the sound, or null. */
   public @Nullable Codec audioCodec() {
-    return audioCodec;
+    TrackFigures audio = audio();
+    return audio == null ? null : audio.codec();
   }
 
-  /** Picture width, or 0 when it is not known. */
-  public int width() {
-    return width;
+  private @Nullable TrackFigures firstOf(TrackKind kind) {
+    for (TrackFigures figures : tracks) {
+      if (figures.track().kind() == kind) {
+        return figures;
+      }
+    }
+    return null;
   }
 
-  /** Picture height, or 0 when it is not known. */
-  public int height() {
-    return height;
+  /** How far the sound's time is ahead of the pictures' on arrival, smoothed, in milliseconds. */
+  public long audioAheadMs() {
+    return Math.round(audioAheadMs);
   }
 
-  /** Pictures a second, or 0 when it is not known. */
-  public double frameRate() {
-    return frameRate;
+  /** How many message times had to be corrected because they stepped back or jumped. */
+  public long timestampCorrections() {
+    return timestampCorrections;
+  }
+
+  /** Messages that were dropped because they hold nothing that is carried. */
+  public long droppedMessages() {
+    return droppedMessages;
   }
 
   public List<Warning> warnings() {

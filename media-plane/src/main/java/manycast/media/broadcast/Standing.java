@@ -6,7 +6,7 @@ import manycast.media.frame.Track;
 /**
  * Where a broadcast stands when an encoder comes back to it.
  *
- * @param lastMsOfTrack the last time of each kind of track
+ * @param lastMsOfTrack the last time of each track, at its slot
  * @param lastArrivalMs when media came last
  * @param configs the codec configs and metadata in force
  */

@@ -17,6 +17,7 @@ import manycast.media.broadcast.BroadcastClaim;
 import manycast.media.broadcast.BroadcastState;
 import manycast.media.broadcast.EndReason;
 import manycast.media.broadcast.IngestFigures;
+import manycast.media.broadcast.TrackFigures;
 import manycast.media.database.PendingWrites.Write;
 import manycast.media.frame.Codec;
 import manycast.media.relay.RelayReport;
@@ -56,11 +57,12 @@ final class StateStatements {
       @Nullable Codec video, int width, int height, double frameRate, @Nullable Codec audio) {}
 
   static Description describe(IngestFigures figures) {
+    TrackFigures video = figures.video();
     return new Description(
         figures.videoCodec(),
-        figures.width(),
-        figures.height(),
-        figures.frameRate(),
+        video == null ? 0 : video.width(),
+        video == null ? 0 : video.height(),
+        video == null ? 0 : video.announcedFrameRate(),
         figures.audioCodec());
   }
 

@@ -11,8 +11,10 @@ public sealed interface AudioTagHeader {
   /** The sound format that announces an Enhanced RTMP header. */
   int ENHANCED = 9;
 
-  /** The bytes that the header takes; the payload follows. */
-  int length();
+  /** The sound formats of MP3. */
+  int MP3 = 2;
+
+  int MP3_8K = 14;
 
   /** What an AAC tag carries. */
   enum AacPacketType {
@@ -43,11 +45,6 @@ public sealed interface AudioTagHeader {
     /** The bytes that this header takes. */
     public static final int LENGTH = 2;
 
-    @Override
-    public int length() {
-      return LENGTH;
-    }
-
     /** Appends the header as it lies on the wire. */
     public void write(ByteBuf out) {
       out.writeByte(0xAF).writeByte(packetType.id);
@@ -55,28 +52,13 @@ public sealed interface AudioTagHeader {
   }
 
   /** A legacy tag of another codec. */
-  record Other(int soundFormat) implements AudioTagHeader {
-    @Override
-    public int length() {
-      return 1;
-    }
-  }
+  record Other(int soundFormat) implements AudioTagHeader {}
 
-  /** An Enhanced RTMP tag, recognised and not read further. */
-  record Enhanced(int packetType) implements AudioTagHeader {
-    @Override
-    public int length() {
-      return 1;
-    }
-  }
+  /** An Enhanced RTMP tag. */
+  record Enhanced(EnhancedTag tag) implements AudioTagHeader {}
 
   /** A body without a byte: the documented signal for silence; to be dropped. */
-  record Empty() implements AudioTagHeader {
-    @Override
-    public int length() {
-      return 0;
-    }
-  }
+  record Empty() implements AudioTagHeader {}
 
   /**
    * Reads the header at the body's reader index, which stays where it is.
@@ -90,7 +72,7 @@ public sealed interface AudioTagHeader {
     int first = body.getUnsignedByte(body.readerIndex());
     return switch (first >> 4) {
       case AAC -> readAac(body);
-      case ENHANCED -> new Enhanced(first & 0x0F);
+      case ENHANCED -> new Enhanced(EnhancedTag.readAudio(body));
       default -> new Other(first >> 4);
     };
   }

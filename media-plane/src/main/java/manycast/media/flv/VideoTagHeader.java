@@ -8,8 +8,11 @@ public sealed interface VideoTagHeader {
   /** The codecId of H.264. */
   int AVC = 7;
 
-  /** The bytes that the header takes; the payload follows. */
-  int length();
+  /** The codecId of HEVC at some Asian CDNs, in H.264's layout; in no specification. */
+  int HEVC = 12;
+
+  /** The codecId of AV1 at the same CDNs, in H.264's layout. */
+  int AV1 = 13;
 
   /** The upper half of the first byte. */
   enum FrameType {
@@ -28,6 +31,16 @@ public sealed interface VideoTagHeader {
     /** The number on the wire. */
     public int id() {
       return id;
+    }
+
+    /** The frame type with this number; the others, which Enhanced RTMP has room for, are inter. */
+    public static FrameType ofEnhanced(int id) {
+      return switch (id) {
+        case 1 -> KEY;
+        case 3 -> DISPOSABLE;
+        case 4 -> GENERATED_KEY;
+        default -> INTER;
+      };
     }
 
     static FrameType of(int id) throws ProtocolException {
@@ -64,59 +77,40 @@ public sealed interface VideoTagHeader {
   }
 
   /**
-   * An H.264 tag in the legacy layout.
+   * An H.264 tag in the legacy layout, or one of HEVC or AV1 in the same.
    *
+   * @param codecId {@link #AVC}, {@link #HEVC} or {@link #AV1}
    * @param compositionOffsetMs PTS - DTS, signed 24 bits
    */
-  record Avc(FrameType frameType, AvcPacketType packetType, int compositionOffsetMs)
+  record Avc(int codecId, FrameType frameType, AvcPacketType packetType, int compositionOffsetMs)
       implements VideoTagHeader {
     /** The bytes that this header takes. */
     public static final int LENGTH = 5;
 
-    @Override
-    public int length() {
-      return LENGTH;
+    /** A header of H.264. */
+    public Avc(FrameType frameType, AvcPacketType packetType, int compositionOffsetMs) {
+      this(AVC, frameType, packetType, compositionOffsetMs);
     }
 
     /** Appends the header as it lies on the wire. */
     public void write(ByteBuf out) {
-      out.writeByte(frameType.id << 4 | AVC)
+      out.writeByte(frameType.id << 4 | codecId)
           .writeByte(packetType.id)
           .writeMedium(compositionOffsetMs);
     }
   }
 
   /** A legacy tag of another codec; its layout behind the first byte is not ours to know. */
-  record Other(FrameType frameType, int codecId) implements VideoTagHeader {
-    @Override
-    public int length() {
-      return 1;
-    }
-  }
+  record Other(FrameType frameType, int codecId) implements VideoTagHeader {}
 
   /** Frame type 5: a hint for a player's seeking; to be dropped. */
-  record PlayerCommand() implements VideoTagHeader {
-    @Override
-    public int length() {
-      return 1;
-    }
-  }
+  record PlayerCommand() implements VideoTagHeader {}
 
-  /** An Enhanced RTMP tag, recognised by its first bit and not read further. */
-  record Enhanced(int packetType) implements VideoTagHeader {
-    @Override
-    public int length() {
-      return 1;
-    }
-  }
+  /** An Enhanced RTMP tag. */
+  record Enhanced(EnhancedTag tag) implements VideoTagHeader {}
 
   /** A body without a byte, which some encoders send; to be dropped. */
-  record Empty() implements VideoTagHeader {
-    @Override
-    public int length() {
-      return 0;
-    }
-  }
+  record Empty() implements VideoTagHeader {}
 
   /**
    * Reads the header at the body's reader index, which stays where it is.
@@ -129,22 +123,27 @@ public sealed interface VideoTagHeader {
     }
     int first = body.getUnsignedByte(body.readerIndex());
     if ((first & 0x80) != 0) {
-      return new Enhanced(first & 0x0F);
+      EnhancedTag tag = EnhancedTag.readVideo(body);
+      return tag.isCommand() ? new PlayerCommand() : new Enhanced(tag);
     }
     FrameType frameType = FrameType.of(first >> 4);
     int codecId = first & 0x0F;
     if (frameType == FrameType.COMMAND) {
       return new PlayerCommand();
     }
-    return codecId == AVC ? readAvc(frameType, body) : new Other(frameType, codecId);
+    return switch (codecId) {
+      case AVC, HEVC, AV1 -> readAvc(codecId, frameType, body);
+      default -> new Other(frameType, codecId);
+    };
   }
 
-  private static Avc readAvc(FrameType frameType, ByteBuf body) throws ProtocolException {
+  private static Avc readAvc(int codecId, FrameType frameType, ByteBuf body)
+      throws ProtocolException {
     if (body.readableBytes() < Avc.LENGTH) {
       throw new ProtocolException(
           "H.264 tag of " + body.readableBytes() + " bytes: its header takes 5 (FLV §E.4.3.1)");
     }
     AvcPacketType packetType = AvcPacketType.of(body.getUnsignedByte(body.readerIndex() + 1));
-    return new Avc(frameType, packetType, body.getMedium(body.readerIndex() + 2));
+    return new Avc(codecId, frameType, packetType, body.getMedium(body.readerIndex() + 2));
   }
 }

@@ -1,5 +1,7 @@
 package manycast.media.frame;
 
+import java.util.Arrays;
+
 /**
  * Turns the message times of one RTMP connection into the broadcast's timeline: 32-bit wraps
  * undone, a high first time brought near 0, jumps bridged, DTS never decreasing within a track
@@ -25,7 +27,7 @@ public final class Timeline {
 
   private static final int SLIGHTLY_NEGATIVE = 0x7FFF_FFFF - 60_000;
 
-  private final long[] lastMsOfTrack = new long[TrackKind.COUNT];
+  private long[] lastMsOfTrack = new long[TrackKind.COUNT];
   private boolean goesOn;
   private boolean started;
   private boolean beganBelowZero;
@@ -35,6 +37,7 @@ public final class Timeline {
   private long highestMs;
   private long lastArrivalMs;
   private long corrections;
+  private long jumps;
 
   /** A timeline that begins at 0. */
   public Timeline() {}
@@ -43,11 +46,11 @@ public final class Timeline {
    * A timeline that goes on where an earlier connection's ended, as much later as no media came:
    * one offset for all tracks.
    *
-   * @param lastMsOfEachTrack the last time of each kind of track
+   * @param lastMsOfEachTrack the last time of each track, at its {@link Track#slot}
    * @param lastMediaMs when media arrived last
    */
   public Timeline(long[] lastMsOfEachTrack, long lastMediaMs) {
-    System.arraycopy(lastMsOfEachTrack, 0, lastMsOfTrack, 0, lastMsOfTrack.length);
+    lastMsOfTrack = lastMsOfEachTrack.clone();
     for (long ms : lastMsOfTrack) {
       highestMs = Math.max(highestMs, ms);
     }
@@ -59,7 +62,8 @@ public final class Timeline {
    * The time of an access unit, in milliseconds, for a message with this 32-bit time that arrived
    * now.
    */
-  public long mediaMs(TrackKind kind, int rawTimestamp, long nowMs) {
+  public long mediaMs(Track track, int rawTimestamp, long nowMs) {
+    int slot = slot(track);
     if (!started) {
       started = true;
       beganBelowZero = rawTimestamp >= SLIGHTLY_NEGATIVE;
@@ -70,16 +74,16 @@ public final class Timeline {
       int raw = signed(rawTimestamp);
       unwrapped += raw - lastRaw;
       lastRaw = raw;
-      bridgeJump(kind, nowMs);
+      bridgeJump(lastMsOfTrack[slot], nowMs);
     }
     lastArrivalMs = nowMs;
     long ms = unwrapped + offset;
-    long last = lastMsOfTrack[kind.index()];
+    long last = lastMsOfTrack[slot];
     if (ms < last) {
       corrections++;
       ms = last;
     }
-    lastMsOfTrack[kind.index()] = ms;
+    lastMsOfTrack[slot] = ms;
     highestMs = Math.max(highestMs, ms);
     return ms;
   }
@@ -96,13 +100,35 @@ public final class Timeline {
    * The time at which a codec config or metadata stands, whatever its message says: its track's
    * last one.
    */
-  public long configMs(TrackKind kind) {
-    return kind == TrackKind.DATA ? highestMs : lastMsOfTrack[kind.index()];
+  public long configMs(Track track) {
+    if (track.kind() == TrackKind.DATA) {
+      return highestMs;
+    }
+    int slot = slot(track); // which may replace the array
+    return lastMsOfTrack[slot];
+  }
+
+  /** The latest time of all tracks. */
+  public long highestMs() {
+    return highestMs;
   }
 
   /** How many times had to be corrected because they stepped back or jumped. */
   public long corrections() {
     return corrections;
+  }
+
+  private int slot(Track track) {
+    int slot = track.slot();
+    if (slot >= lastMsOfTrack.length) {
+      lastMsOfTrack = Arrays.copyOf(lastMsOfTrack, slot + 1);
+    }
+    return slot;
+  }
+
+  /** How many of them were jumps: a new clock of the encoder. */
+  public long jumps() {
+    return jumps;
   }
 
   /** A clock that begins a little below zero comes through FLV's 31 bits as almost 2^31. */
@@ -111,13 +137,13 @@ public final class Timeline {
     return beganBelowZero ? rawTimestamp - Integer.MIN_VALUE : rawTimestamp;
   }
 
-  private void bridgeJump(TrackKind kind, long nowMs) {
+  private void bridgeJump(long lastOfTrackMs, long nowMs) {
     long ms = unwrapped + offset;
     long realMs = nowMs - lastArrivalMs;
-    if (ms < lastMsOfTrack[kind.index()] - BACKWARD_JUMP_MS
-        || ms > highestMs + realMs + FORWARD_JUMP_MS) {
+    if (ms < lastOfTrackMs - BACKWARD_JUMP_MS || ms > highestMs + realMs + FORWARD_JUMP_MS) {
       offset = highestMs + Math.max(1, realMs) - unwrapped;
       corrections++;
+      jumps++;
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.UUID;
 import manycast.media.broadcast.Broadcast;
 import manycast.media.broadcast.IngestFigures;
+import manycast.media.broadcast.TrackFigures;
 import manycast.media.relay.RelayReport;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,10 @@ record BroadcastView(
       long bitrateBps,
       long uptimeMs,
       long silentMs,
+      @Nullable Long audioAheadMs,
+      long timestampCorrections,
+      long droppedMessages,
+      List<TrackView> tracks,
       List<IngestFigures.Warning> warnings) {}
 
   /** One relay. */
@@ -73,20 +78,25 @@ record BroadcastView(
   private static Ingest ingest(Broadcast broadcast) {
     IngestFigures figures = broadcast.ingest();
     long nowMs = Broadcast.nowMs();
-    long groupMs = broadcast.log().groupMs();
+    TrackFigures video = figures.video();
+    TrackFigures audio = figures.audio();
     return new Ingest(
         figures.protocol(),
         figures.remoteAddress(),
         figures.encoder().isEmpty() ? null : figures.encoder(),
-        figures.videoCodec() == null ? null : figures.videoCodec().label(),
-        figures.width() == 0 ? null : figures.width(),
-        figures.height() == 0 ? null : figures.height(),
-        figures.frameRate() == 0 ? null : figures.frameRate(),
-        groupMs == 0 ? null : groupMs,
-        figures.audioCodec() == null ? null : figures.audioCodec().label(),
+        video == null ? null : TrackView.orNull(video.codecName()),
+        video == null ? null : TrackView.orNull(video.width()),
+        video == null ? null : TrackView.orNull(video.height()),
+        video == null ? null : TrackView.orNull(video.frameRate()),
+        video == null ? null : TrackView.orNull(video.lastKeyframeIntervalMs()),
+        audio == null ? null : TrackView.orNull(audio.codecName()),
         figures.bitrateBps(nowMs),
         figures.uptimeMs(nowMs),
         figures.silentMs(nowMs),
+        video == null || audio == null ? null : figures.audioAheadMs(),
+        figures.timestampCorrections(),
+        figures.droppedMessages(),
+        figures.tracks().stream().map(track -> TrackView.of(track, nowMs)).toList(),
         figures.warnings());
   }
 

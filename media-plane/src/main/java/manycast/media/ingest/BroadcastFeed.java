@@ -32,6 +32,7 @@ final class BroadcastFeed implements MediaSink {
   private final TrackSkew skew = new TrackSkew();
   private boolean appended;
   private boolean skewTold;
+  private long correctionsTold;
 
   /**
    * A feed of what this publisher sends.
@@ -78,6 +79,7 @@ final class BroadcastFeed implements MediaSink {
 
   @Override
   public void onReadComplete() {
+    tellCorrections();
     if (sameLoop) {
       if (appended) {
         appended = false;
@@ -98,23 +100,26 @@ final class BroadcastFeed implements MediaSink {
     broadcast.leave(publisher, end == PublishEnd.UNPUBLISHED);
   }
 
-  private void take(RtmpFrames.Taken taken) {
+  private void take(Taken taken) {
     switch (taken) {
-      case RtmpFrames.Taken.FrameTaken(Frame frame) -> {
+      case Taken.FrameTaken(Frame frame) -> {
         watchSkew(frame);
         append(frame);
       }
-      case RtmpFrames.Taken.ConfigTaken(Frame frame, RtmpFrames.Description description) -> {
+      case Taken.ConfigTaken(Frame frame, TrackDescriptions.Description description) -> {
         onOwner(() -> description.describe(broadcast.ingest()));
         append(frame);
       }
-      case RtmpFrames.Taken.Nothing _ -> {}
-      case RtmpFrames.Taken.NotCarried(String code, String text) -> drop(code, text);
+      case Taken.Several(List<Taken> each) -> each.forEach(this::take);
+      case Taken.Nothing _ -> {}
+      case Taken.NotCarried(String code, String text) -> drop(code, text);
     }
   }
 
   private void watchSkew(Frame frame) {
-    if (!skewTold && skew.note(frame.track().kind(), frame.dtsMs(), Broadcast.nowMs())) {
+    if (!skewTold
+        && frame.track().number() == 0
+        && skew.note(frame.track().kind(), frame.dtsMs(), Broadcast.nowMs())) {
       skewTold = true;
       onOwner(
           () ->
@@ -125,6 +130,26 @@ final class BroadcastFeed implements MediaSink {
                       "Sound and pictures come more than a second apart: check the encoder's audio"
                           + " settings and its load."));
     }
+  }
+
+  private void tellCorrections() {
+    long corrections = frames.timeline().corrections();
+    if (corrections == correctionsTold) {
+      return;
+    }
+    correctionsTold = corrections;
+    boolean jumped = frames.timeline().jumps() > 0;
+    onOwner(
+        () -> {
+          broadcast.ingest().timestampsCorrected(corrections);
+          if (jumped) {
+            broadcast
+                .ingest()
+                .warn(
+                    "timestamps",
+                    "The encoder's clock jumped: the gap was closed, so that destinations see none.");
+          }
+        });
   }
 
   private void append(@Owned Frame frame) {
@@ -168,7 +193,11 @@ final class BroadcastFeed implements MediaSink {
 
   private void drop(String code, String text) {
     counters.dropMessage();
-    onOwner(() -> broadcast.ingest().warn(code, text));
+    onOwner(
+        () -> {
+          broadcast.ingest().dropMessage();
+          broadcast.ingest().warn(code, text);
+        });
   }
 
   private void onOwner(Runnable work) {

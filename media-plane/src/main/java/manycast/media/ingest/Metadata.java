@@ -8,9 +8,11 @@ import java.util.Map;
 import manycast.media.amf.AmfValue;
 import manycast.media.amf.AmfWriter;
 import manycast.media.bytes.ProtocolException;
-import manycast.media.codec.aac.AudioSpecificConfig;
-import manycast.media.codec.h264.AvcConfig;
-import manycast.media.codec.h264.SequenceParameterSet;
+import manycast.media.codec.AudioDescription;
+import manycast.media.codec.CodecConfigs;
+import manycast.media.codec.VideoDescription;
+import manycast.media.flv.FourCc;
+import manycast.media.frame.Codec;
 import manycast.media.frame.Owned;
 import org.jspecify.annotations.Nullable;
 
@@ -32,17 +34,15 @@ final class Metadata {
 
   /** What the codec configs tell; what cannot be read of them is left out. */
   static Map<String, AmfValue> fields(
-      byte @Nullable [] videoConfig, byte @Nullable [] audioConfig, String encoder) {
+      @Nullable TrackState video, @Nullable TrackState audio, String encoder) {
     Map<String, AmfValue> fields = new LinkedHashMap<>();
     fields.put("duration", AmfValue.of(0));
     fields.put("fileSize", AmfValue.of(0));
-    if (videoConfig != null) {
-      describePicture(videoConfig, fields);
-      fields.put("videocodecid", AmfValue.of(H264));
+    if (video != null && video.codec() != null) {
+      describePicture(video.codec(), video.config(), fields);
     }
-    if (audioConfig != null) {
-      fields.put("audiocodecid", AmfValue.of(AAC));
-      describeSound(audioConfig, fields);
+    if (audio != null && audio.codec() != null) {
+      describeSound(audio.codec(), audio.config(), fields);
     }
     if (!encoder.isEmpty()) {
       fields.put("encoder", AmfValue.of(encoder));
@@ -50,14 +50,15 @@ final class Metadata {
     return fields;
   }
 
-  private static void describePicture(byte[] config, Map<String, AmfValue> fields) {
+  private static void describePicture(
+      Codec codec, byte @Nullable [] config, Map<String, AmfValue> fields) {
     try {
-      AvcConfig avc = AvcConfig.read(Unpooled.wrappedBuffer(config));
-      if (!avc.sequenceParameterSets().isEmpty()) {
-        SequenceParameterSet picture =
-            SequenceParameterSet.read(avc.sequenceParameterSets().getFirst());
-        fields.put("width", AmfValue.of(picture.width()));
-        fields.put("height", AmfValue.of(picture.height()));
+      if (config != null) {
+        VideoDescription picture = CodecConfigs.video(codec, Unpooled.wrappedBuffer(config));
+        if (picture.width() > 0) {
+          fields.put("width", AmfValue.of(picture.width()));
+          fields.put("height", AmfValue.of(picture.height()));
+        }
         if (picture.frameRate() > 0) {
           fields.put("framerate", AmfValue.of(picture.frameRate()));
         }
@@ -65,19 +66,39 @@ final class Metadata {
     } catch (ProtocolException unreadable) {
       // It is carried all the same, and the warning about it stands in the figures of the encoder.
     }
+    putCodec("videocodecid", codec, fields);
   }
 
-  private static void describeSound(byte[] config, Map<String, AmfValue> fields) {
+  private static void describeSound(
+      Codec codec, byte @Nullable [] config, Map<String, AmfValue> fields) {
+    putCodec("audiocodecid", codec, fields);
+    if (config == null) {
+      return;
+    }
     try {
-      AudioSpecificConfig aac = AudioSpecificConfig.read(Unpooled.wrappedBuffer(config));
-      fields.put("audiosamplerate", AmfValue.of(aac.sampleRate()));
-      fields.put("audiosamplesize", AmfValue.of(16));
-      if (aac.channels() > 0) {
-        fields.put("audiochannels", AmfValue.of(aac.channels()));
-        fields.put("stereo", AmfValue.of(aac.channels() == 2));
+      AudioDescription sound = CodecConfigs.audio(codec, Unpooled.wrappedBuffer(config));
+      if (sound.sampleRate() > 0) {
+        fields.put("audiosamplerate", AmfValue.of(sound.sampleRate()));
+        fields.put("audiosamplesize", AmfValue.of(16));
+      }
+      if (sound.channels() > 0) {
+        fields.put("audiochannels", AmfValue.of(sound.channels()));
+        fields.put("stereo", AmfValue.of(sound.channels() == 2));
       }
     } catch (ProtocolException unreadable) {
       // As above: the receiver may read what we cannot.
+    }
+  }
+
+  /** Legacy codecs have small numbers; all others are named by their FourCC (ERTMP, Metadata). */
+  private static void putCodec(String name, Codec codec, Map<String, AmfValue> fields) {
+    FourCc fourCc = FourCc.of(codec);
+    if (codec == Codec.H264) {
+      fields.put(name, AmfValue.of(H264));
+    } else if (codec == Codec.AAC) {
+      fields.put(name, AmfValue.of(AAC));
+    } else if (fourCc != null) {
+      fields.put(name, AmfValue.of((double) Integer.toUnsignedLong(fourCc.value())));
     }
   }
 }

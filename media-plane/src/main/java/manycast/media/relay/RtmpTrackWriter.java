@@ -61,6 +61,9 @@ final class RtmpTrackWriter {
       writeConfigsBefore(entry.sequence(), cursor.startMs());
     }
     Frame frame = entry.frame();
+    if (!format.carries(frame)) {
+      return bytes;
+    }
     if (frame.isMedia()) {
       writeTimed(entry, frame.dtsMs());
       frameEnds.add(wire.bytesQueued());
@@ -95,7 +98,7 @@ final class RtmpTrackWriter {
 
   private void writeConfig(LogEntry entry, long atMs) {
     int kind = entry.frame().track().kind().index();
-    if (configSequence[kind] >= entry.sequence()) {
+    if (configSequence[kind] >= entry.sequence() || !format.carries(entry.frame())) {
       return;
     }
     configSequence[kind] = entry.sequence();

@@ -36,6 +36,16 @@ final class RtmpWireFormat implements WireFormat {
     this.allocator = allocator;
   }
 
+  /** Whether this frame can be put in these tags: default tracks in the legacy codecs. */
+  boolean carries(Frame frame) {
+    return frame.track().number() == 0
+        && switch (frame.codec()) {
+          case H264, AAC -> frame.kind() != FrameKind.TRACK_INFO;
+          case AMF0 -> true;
+          default -> false;
+        };
+  }
+
   @Override
   public int variant() {
     return 0;
@@ -139,9 +149,11 @@ final class RtmpWireFormat implements WireFormat {
   }
 
   private static FrameType frameType(Frame frame) {
-    if (frame.keyframe() || frame.kind() == FrameKind.CONFIG) {
-      return FrameType.KEY;
-    }
-    return frame.disposable() ? FrameType.DISPOSABLE : FrameType.INTER;
+    return switch (frame.picture()) {
+      case NONE, KEY -> FrameType.KEY;
+      case INTER -> FrameType.INTER;
+      case DISPOSABLE -> FrameType.DISPOSABLE;
+      case GENERATED_KEY -> FrameType.GENERATED_KEY;
+    };
   }
 }

@@ -9,6 +9,7 @@ import java.util.UUID;
 import manycast.media.frame.Codec;
 import manycast.media.frame.Frame;
 import manycast.media.frame.FrameKind;
+import manycast.media.frame.PictureType;
 import manycast.media.frame.Track;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -77,8 +78,7 @@ class BroadcastBoundsTest {
             codec,
             mediaMs * 90,
             0,
-            keyframe,
-            false,
+            keyframe ? PictureType.KEY : PictureType.INTER,
             Unpooled.wrappedBuffer(BYTES, 0, bytes)),
         nowMs);
   }

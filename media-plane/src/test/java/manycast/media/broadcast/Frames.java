@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import manycast.media.frame.Codec;
 import manycast.media.frame.Frame;
 import manycast.media.frame.FrameKind;
+import manycast.media.frame.PictureType;
 import manycast.media.frame.Track;
 
 /** Frames of tests: their payload says which they are. */
@@ -41,6 +42,12 @@ public final class Frames {
       payload[i] = (byte) (dtsMs * 31 + track.kind().index() * 7L + i);
     }
     return new Frame(
-        track, kind, codec, dtsMs * 90, 0, keyframe, false, Unpooled.wrappedBuffer(payload));
+        track,
+        kind,
+        codec,
+        dtsMs * 90,
+        0,
+        keyframe ? PictureType.KEY : PictureType.NONE,
+        Unpooled.wrappedBuffer(payload));
   }
 }

@@ -1,9 +1,12 @@
 package manycast.media.frame;
 
-import static manycast.media.frame.TrackKind.AUDIO;
-import static manycast.media.frame.TrackKind.VIDEO;
+import static manycast.media.frame.Track.AUDIO;
+import static manycast.media.frame.Track.VIDEO;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class TimelineTest {
@@ -115,5 +118,83 @@ class TimelineTest {
     assertThat(timeline.mediaMs(VIDEO, 900_000, 40)).isEqualTo(last + 40);
     long now = timeline.mediaMs(VIDEO, 900_033, 73);
     assertThat(timeline.mediaMs(VIDEO, 960_033, 60_073)).isEqualTo(now + 60_000);
+  }
+
+  @Test
+  void aConfigStandsAtTheLastTimeOfItsTrackWhateverItsMessageSays() {
+    assertThat(timeline.configMs(VIDEO)).as("before everything").isZero();
+    timeline.mediaMs(AUDIO, 4_000, 0);
+    assertThat(timeline.configMs(VIDEO)).as("late, with sound running").isZero();
+    timeline.mediaMs(VIDEO, 4_100, 100);
+    assertThat(timeline.configMs(VIDEO)).as("mid-stream").isEqualTo(4_100);
+    assertThat(timeline.configMs(AUDIO)).isEqualTo(4_000);
+    assertThat(timeline.configMs(Track.DATA)).as("of the whole broadcast").isEqualTo(4_100);
+  }
+
+  @Test
+  void aSteadyClockKeepsEveryDifferenceWhereverItBegins() {
+    for (long seed = 0; seed < 2_000; seed++) {
+      Random random = new Random(seed);
+      Timeline line = new Timeline();
+      Track[] tracks = tracks(random);
+      int clock = random.nextBoolean() ? random.nextInt() : -random.nextInt(5_000);
+      long now = 0;
+      long first = line.mediaMs(tracks[0], clock, now);
+      long passed = 0;
+      for (int i = 0; i < 200; i++) {
+        int step = random.nextInt(60);
+        passed += step;
+        now += step;
+        assertThat(line.mediaMs(tracks[random.nextInt(tracks.length)], clock + (int) passed, now))
+            .as("seed %d, message %d", seed, i)
+            .isEqualTo(first + passed);
+      }
+      assertThat(line.corrections()).as("seed %d", seed).isZero();
+    }
+  }
+
+  @Test
+  void whateverAnEncodersClockDoesNoTrackGoesBackAndNoneRunsAway() {
+    for (long seed = 0; seed < 2_000; seed++) {
+      Random random = new Random(seed);
+      Timeline line = random.nextBoolean() ? new Timeline() : new Timeline(new long[] {777_000, 777_000, 0}, 0);
+      Track[] tracks = tracks(random);
+      Map<Track, Long> last = new HashMap<>();
+      int clock = random.nextInt();
+      long now = 0;
+      long begin = -1;
+      int jumps = 0;
+      for (int i = 0; i < 300; i++) {
+        clock +=
+            switch (random.nextInt(40)) {
+              case 0 -> random.nextInt();
+              case 1 -> -random.nextInt(3_000);
+              default -> random.nextInt(40);
+            };
+        now += random.nextInt(40);
+        Track track = tracks[random.nextInt(tracks.length)];
+        long ms = line.mediaMs(track, clock, now);
+        if (begin < 0) {
+          begin = ms;
+        }
+        jumps = (int) line.corrections();
+        assertThat(ms)
+            .as("seed %d, message %d", seed, i)
+            .isGreaterThanOrEqualTo(last.getOrDefault(track, 0L))
+            // No single step may carry it further from real time than a jump that is let pass.
+            .isLessThanOrEqualTo(line.highestMs());
+        assertThat(line.configMs(track)).isEqualTo(ms);
+        last.put(track, ms);
+      }
+      assertThat(line.highestMs() - begin)
+          .as("seed %d: with %d corrections", seed, jumps)
+          .isBetween(0L, now + 300 * 10_040L);
+    }
+  }
+
+  private static Track[] tracks(Random random) {
+    return random.nextBoolean()
+        ? new Track[] {VIDEO}
+        : new Track[] {VIDEO, AUDIO, new Track(TrackKind.VIDEO, random.nextInt(256))};
   }
 }

@@ -12,6 +12,7 @@ import manycast.media.amf.AmfValue;
 import manycast.media.bytes.ProtocolException;
 import manycast.media.frame.Frame;
 import manycast.media.frame.FrameKind;
+import manycast.media.frame.PictureType;
 import manycast.media.frame.Track;
 import manycast.media.rtmp.message.RtmpMessage;
 import org.junit.jupiter.api.Test;
@@ -37,20 +38,21 @@ class RtmpFramesTest {
     return bytes;
   }
 
-  private static Frame frame(RtmpFrames.Taken taken) {
+  private static Frame frame(Taken taken) {
     return switch (taken) {
-      case RtmpFrames.Taken.FrameTaken(Frame frame) -> frame;
-      case RtmpFrames.Taken.ConfigTaken(Frame frame, _) -> frame;
-      case RtmpFrames.Taken.Nothing _, RtmpFrames.Taken.NotCarried _ ->
+      case Taken.FrameTaken(Frame frame) -> frame;
+      case Taken.ConfigTaken(Frame frame, _) -> frame;
+      case Taken.Nothing _, Taken.NotCarried _, Taken.Several _ ->
           throw new AssertionError(taken.toString());
     };
   }
 
   @Test
-  void keepsWhetherAPictureIsDisposable() throws ProtocolException {
-    assertThat(video(0, 0x17, 1, 0, 0, 0, 9)).matches(f -> f.keyframe() && !f.disposable());
-    assertThat(video(33, 0x27, 1, 0, 0, 0, 9)).matches(f -> !f.keyframe() && !f.disposable());
-    assertThat(video(66, 0x37, 1, 0, 0, 0, 9)).matches(f -> !f.keyframe() && f.disposable());
+  void keepsTheFrameType() throws ProtocolException {
+    assertThat(video(0, 0x17, 1, 0, 0, 0, 9).picture()).isEqualTo(PictureType.KEY);
+    assertThat(video(33, 0x27, 1, 0, 0, 0, 9).picture()).isEqualTo(PictureType.INTER);
+    assertThat(video(66, 0x37, 1, 0, 0, 0, 9).picture()).isEqualTo(PictureType.DISPOSABLE);
+    assertThat(video(99, 0x47, 1, 0, 0, 0, 9).picture()).isEqualTo(PictureType.GENERATED_KEY);
   }
 
   @Test

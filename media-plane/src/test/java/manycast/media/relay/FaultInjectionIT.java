@@ -28,6 +28,7 @@ import manycast.media.flv.FlvTag;
 import manycast.media.frame.Codec;
 import manycast.media.frame.Frame;
 import manycast.media.frame.FrameKind;
+import manycast.media.frame.PictureType;
 import manycast.media.frame.Track;
 import manycast.media.loops.AddressPolicy;
 import manycast.media.loops.EventLoops;
@@ -264,7 +265,13 @@ class FaultInjectionIT {
     boolean keyframe = number % 20 == 0;
     Frame frame =
         new Frame(
-            Track.VIDEO, FrameKind.MEDIA, Codec.H264, number * 900L, 0, keyframe, false, payload);
+            Track.VIDEO,
+            FrameKind.MEDIA,
+            Codec.H264,
+            number * 900L,
+            0,
+            keyframe ? PictureType.KEY : PictureType.INTER,
+            payload);
     loop.submit(
             () -> {
               broadcast.append(frame, Broadcast.nowMs());

@@ -24,6 +24,7 @@ import manycast.media.broadcast.MediaMemory;
 import manycast.media.frame.Codec;
 import manycast.media.frame.Frame;
 import manycast.media.frame.FrameKind;
+import manycast.media.frame.PictureType;
 import manycast.media.frame.Track;
 import manycast.media.testing.StrictChunkReader;
 import manycast.media.testing.StrictChunkReader.Message;
@@ -119,7 +120,7 @@ class SharedWirePropertyTest {
         }
         case 7, 8, 9, 10, 11, 12 -> {
           videoMs += random.nextInt(40);
-          int tagByte = random.nextInt(3) == 0 ? 0x37 : 0x27;
+          int tagByte = 0x27 + 0x10 * random.nextInt(3);
           append(log, sent, Track.VIDEO, FrameKind.MEDIA, videoMs, tagByte, random, nowMs);
         }
         case 13 -> {
@@ -176,10 +177,19 @@ class SharedWirePropertyTest {
             codec,
             dtsMs * 90,
             0,
-            media && tagByte == 0x17,
-            tagByte == 0x37,
+            picture(media, tagByte),
             Unpooled.wrappedBuffer(payload)),
         nowMs);
+  }
+
+  private static PictureType picture(boolean media, int tagByte) {
+    return switch (media ? tagByte : 0) {
+      case 0x17 -> PictureType.KEY;
+      case 0x27 -> PictureType.INTER;
+      case 0x37 -> PictureType.DISPOSABLE;
+      case 0x47 -> PictureType.GENERATED_KEY;
+      default -> PictureType.NONE;
+    };
   }
 
   /** Reads the wire with what was appended beside it: nothing here knows how it was written. */

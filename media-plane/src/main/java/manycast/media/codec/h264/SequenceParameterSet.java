@@ -1,8 +1,8 @@
 package manycast.media.codec.h264;
 
-import java.util.Arrays;
 import manycast.media.bytes.BitReader;
 import manycast.media.bytes.ProtocolException;
+import manycast.media.codec.EmulationPrevention;
 
 /**
  * What a sequence parameter set tells about a picture (H.264 §7.3.2.1.1, §E.1.1).
@@ -26,7 +26,7 @@ public record SequenceParameterSet(
     if (nalUnit.length < 4 || (nalUnit[0] & 0x1F) != NAL_TYPE) {
       throw new ProtocolException("no sequence parameter set: NAL type 7 (H.264 §7.4.1)");
     }
-    BitReader in = new BitReader(withoutEmulationPrevention(nalUnit));
+    BitReader in = new BitReader(EmulationPrevention.removedFrom(nalUnit));
     in.skip(8);
     int profile = (int) in.bits(8);
     int constraints = (int) in.bits(8);
@@ -69,21 +69,6 @@ public record SequenceParameterSet(
       int unitY = (chromaFormat == 1 ? 2 : 1) * fieldFactor;
       return new Crop(horizontal * unitX, vertical * unitY);
     }
-  }
-
-  private static byte[] withoutEmulationPrevention(byte[] nalUnit) {
-    byte[] out = new byte[nalUnit.length];
-    int length = 0;
-    int zeros = 0;
-    for (byte b : nalUnit) {
-      if (zeros >= 2 && b == 3) {
-        zeros = 0;
-        continue;
-      }
-      zeros = b == 0 ? zeros + 1 : 0;
-      out[length++] = b;
-    }
-    return Arrays.copyOf(out, length);
   }
 
   private static boolean hasChromaFormat(int profile) {

@@ -1,0 +1,82 @@
+package manycast.media.http;
+
+import java.util.Locale;
+import manycast.media.broadcast.TrackFigures;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A track of a live broadcast as other processes see it; what is not known is null.
+ *
+ * @param frameRate as the encoder announces it; {@code measuredFrameRate} over the newest frames
+ * @param jitterMs how unevenly frames arrive against their times
+ * @param missingFrames frames that are not there by the spacing of the others
+ */
+record TrackView(
+    String kind,
+    int number,
+    @Nullable String codec,
+    @Nullable String profile,
+    @Nullable String level,
+    @Nullable Integer width,
+    @Nullable Integer height,
+    @Nullable Integer bitDepth,
+    @Nullable Double frameRate,
+    @Nullable Double measuredFrameRate,
+    @Nullable KeyframeInterval keyframeInterval,
+    @Nullable Boolean reorderedPictures,
+    @Nullable Integer sampleRate,
+    @Nullable Integer channels,
+    long bitrateBps,
+    double jitterMs,
+    long frames,
+    long missingFrames) {
+
+  /** Time between keyframes. */
+  record KeyframeInterval(long lastMs, long meanMs, long longestMs) {}
+
+  /** To be made on the broadcast's loop. */
+  static TrackView of(TrackFigures figures, long nowMs) {
+    boolean intervalKnown = figures.lastKeyframeIntervalMs() > 0;
+    return new TrackView(
+        figures.track().kind().name().toLowerCase(Locale.ROOT),
+        figures.track().number(),
+        orNull(figures.codecName()),
+        orNull(figures.profile()),
+        orNull(figures.level()),
+        orNull(figures.width()),
+        orNull(figures.height()),
+        orNull(figures.bitDepth()),
+        orNull(figures.announcedFrameRate()),
+        figures.track().isVideo() ? orNull(figures.measuredFrameRate()) : null,
+        intervalKnown
+            ? new KeyframeInterval(
+                figures.lastKeyframeIntervalMs(),
+                figures.meanKeyframeIntervalMs(),
+                figures.longestKeyframeIntervalMs())
+            : null,
+        figures.hasReorderedPictures(),
+        orNull(figures.sampleRate()),
+        orNull(figures.channels()),
+        figures.bitrateBps(nowMs),
+        Math.round(figures.jitterMs() * 10) / 10.0,
+        figures.frames(),
+        figures.missingFrames());
+  }
+
+  static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  static @Nullable Integer orNull(int number) {
+    return number == 0 ? null : number;
+  }
+
+  static @Nullable Long orNull(long number) {
+    return number == 0 ? null : number;
+  }
+
+  /** To two decimals. */
+  static @Nullable Double orNull(double number) {
+    return number == 0 ? null : Math.round(number * 100) / 100.0;
+  }
+}
