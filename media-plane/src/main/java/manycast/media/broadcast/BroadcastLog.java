@@ -190,6 +190,9 @@ public class BroadcastLog {
     configsBefore(next, inForce);
     Map<Track, byte[]> bytesOf = new HashMap<>();
     for (LogEntry config : inForce) {
+      if (config.frame().kind() == FrameKind.TRACK_INFO) {
+        continue;
+      }
       bytesOf.put(config.frame().track(), ByteBufUtil.getBytes(config.frame().payload()));
     }
     return bytesOf;
@@ -247,15 +250,29 @@ public class BroadcastLog {
   public void configsBefore(long sequence, List<LogEntry> into) {
     for (Track track : List.of(Track.DATA, Track.AUDIO, Track.VIDEO)) {
       LogEntry inForce = null;
+      LogEntry info = null;
       for (LogEntry config : configs) {
-        if (config.frame().track().equals(track)
-            && config.frame().kind() != FrameKind.TRACK_INFO
-            && config.sequence() < sequence) {
-          inForce = config;
+        if (config.frame().track().equals(track) && config.sequence() < sequence) {
+          if (config.frame().kind() == FrameKind.TRACK_INFO) {
+            info = config;
+          } else {
+            inForce = config;
+          }
         }
       }
-      if (inForce != null) {
+      boolean belongs =
+          info != null
+              && (inForce == null || info.frame().codec() == inForce.frame().codec());
+      if (info != null && belongs && inForce != null && info.sequence() < inForce.sequence()) {
+        into.add(info);
         into.add(inForce);
+      } else {
+        if (inForce != null) {
+          into.add(inForce);
+        }
+        if (info != null && belongs) {
+          into.add(info);
+        }
       }
     }
   }

@@ -243,6 +243,9 @@ class Relay implements CursorReader {
       connect();
     }
     RelayConnection current = connection;
+    if (current != null && broadcast.endReason() == null && failedForItsCodec()) {
+      return;
+    }
     if (current != null) {
       current.noteProgress(nowMs);
       current.count();
@@ -390,6 +393,9 @@ class Relay implements CursorReader {
 
   private void connect() {
     closeConnection(RtmpClientHandler::drop);
+    if (failedForItsCodec()) {
+      return;
+    }
     waitingForPlace = !parts.occupancy().enter(destination.id(), this);
     if (waitingForPlace) {
       return;
@@ -417,6 +423,19 @@ class Relay implements CursorReader {
     attempt = parts.dialer().dial(broadcast.loop(), url, new Dialing(url.target(key)));
   }
 
+  /** What the platform does not take never goes there, not even a connection. */
+  private boolean failedForItsCodec() {
+    String refusal =
+        PlatformCodecs.of(destination.platform())
+            .refusal(broadcast.ingest().videoCodec(), broadcast.ingest().audioCodec());
+    if (refusal != null) {
+      take(
+          new RelayInput.Failed(
+              FailureReason.INCOMPATIBLE_CODEC, RelayInput.Verdict.FINAL, refusal));
+    }
+    return refusal != null;
+  }
+
   private void begin(Channel channel, ClientTarget target) {
     RtmpClientHandler handler = new RtmpClientHandler(target, new Connected(++connectionNumber));
     connection = new RelayConnection(broadcast, handler, parts.egress());
@@ -435,7 +454,8 @@ class Relay implements CursorReader {
       place = broadcast.log().openAtNewestStart(this, delay.ms(), nowMs);
       cursor = place;
     }
-    current.publish(place, parts.format(), nowMs);
+    current.publish(
+        place, parts.format(), PlatformCodecs.of(destination.platform()), nowMs);
     lagWatch.begin(nowMs);
     advice.begin(skips());
     take(new RelayInput.Published());

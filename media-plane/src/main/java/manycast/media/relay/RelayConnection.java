@@ -65,9 +65,9 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
   }
 
   /** The destination takes media: from now on the cursor's frames are written. */
-  void publish(Cursor from, RtmpWireFormat format, long nowMs) {
+  void publish(Cursor from, RtmpWireFormat format, PlatformCodecs codecs, long nowMs) {
     cursor = from;
-    writer = new RtmpTrackWriter(broadcast.log(), format, this);
+    writer = new RtmpTrackWriter(broadcast.log(), format, codecs, this);
     progressMs = nowMs;
     allowance = TURN_BYTES;
     allowanceMs = nowMs;

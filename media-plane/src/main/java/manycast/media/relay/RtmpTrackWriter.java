@@ -22,6 +22,7 @@ final class RtmpTrackWriter {
 
   private final BroadcastLog log;
   private final RtmpWireFormat format;
+  private final PlatformCodecs codecs;
   private final Wire wire;
   private final long[] lastMs = new long[TrackKind.COUNT];
   private final long[] configSequence = new long[TrackKind.COUNT];
@@ -42,9 +43,11 @@ final class RtmpTrackWriter {
     long bytesQueued();
   }
 
-  RtmpTrackWriter(BroadcastLog log, RtmpWireFormat format, Wire wire) {
+  RtmpTrackWriter(
+      BroadcastLog log, RtmpWireFormat format, PlatformCodecs codecs, Wire wire) {
     this.log = log;
     this.format = format;
+    this.codecs = codecs;
     this.wire = wire;
     Arrays.fill(lastMs, NOTHING_YET);
     Arrays.fill(configSequence, NOTHING_YET);
@@ -61,7 +64,7 @@ final class RtmpTrackWriter {
       writeConfigsBefore(entry.sequence(), cursor.startMs());
     }
     Frame frame = entry.frame();
-    if (!format.carries(frame)) {
+    if (!carries(frame)) {
       return bytes;
     }
     if (frame.isMedia()) {
@@ -88,6 +91,11 @@ final class RtmpTrackWriter {
     return zeroMs;
   }
 
+  /** A codec that the destination does not take ends the relay; until then none of it goes out. */
+  private boolean carries(Frame frame) {
+    return RtmpWireFormat.carries(frame) && codecs.take(frame.codec());
+  }
+
   private void writeConfigsBefore(long sequence, long atMs) {
     List<LogEntry> configs = new ArrayList<>();
     log.configsBefore(sequence, configs);
@@ -98,7 +106,7 @@ final class RtmpTrackWriter {
 
   private void writeConfig(LogEntry entry, long atMs) {
     int kind = entry.frame().track().kind().index();
-    if (configSequence[kind] >= entry.sequence() || !format.carries(entry.frame())) {
+    if (configSequence[kind] >= entry.sequence() || !carries(entry.frame())) {
       return;
     }
     configSequence[kind] = entry.sequence();

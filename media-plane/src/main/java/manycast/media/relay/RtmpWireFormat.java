@@ -2,13 +2,18 @@ package manycast.media.relay;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.util.Objects;
 import manycast.media.broadcast.LogEntry;
 import manycast.media.broadcast.WireFormat;
 import manycast.media.flv.AudioTagHeader;
 import manycast.media.flv.AudioTagHeader.AacPacketType;
+import manycast.media.flv.EnhancedTag;
+import manycast.media.flv.FourCc;
 import manycast.media.flv.VideoTagHeader;
 import manycast.media.flv.VideoTagHeader.AvcPacketType;
 import manycast.media.flv.VideoTagHeader.FrameType;
+import manycast.media.frame.Codec;
 import manycast.media.frame.Frame;
 import manycast.media.frame.FrameKind;
 import manycast.media.frame.Owned;
@@ -19,7 +24,8 @@ import manycast.media.rtmp.message.MessageType;
 import manycast.media.rtmp.netty.RtmpClientHandler;
 
 /**
- * Frames as RTMP messages in legacy tags. The shared image of an entry has a type 1 header, which
+ * Frames as RTMP messages: H.264 and AAC in legacy tags, the other codecs in Enhanced RTMP, what we
+ * cannot name as it came. The shared image of an entry has a type 1 header, which
  * holds a time difference and no message stream id: the same bytes are right for every destination
  * that has received the entry before it on the same track.
  */
@@ -27,6 +33,7 @@ final class RtmpWireFormat implements WireFormat {
   static final int AUDIO_CHUNK_STREAM = 4;
   static final int VIDEO_CHUNK_STREAM = 6;
   private static final int DATA_CHUNK_STREAM = 5;
+  private static final int LONGEST_TAG_HEADER = 8;
   private static final int DELTA_HEADER_BYTES = 8;
   private static final int NOT_EXTENDED_BELOW = 0xFF_FFFF;
 
@@ -36,14 +43,13 @@ final class RtmpWireFormat implements WireFormat {
     this.allocator = allocator;
   }
 
-  /** Whether this frame can be put in these tags: default tracks in the legacy codecs. */
-  boolean carries(Frame frame) {
+  /**
+   * Whether this frame goes out at all: of the default tracks, and of what is said beside a config
+   * only what a reader of Enhanced RTMP is sent.
+   */
+  static boolean carries(Frame frame) {
     return frame.track().number() == 0
-        && switch (frame.codec()) {
-          case H264, AAC -> frame.kind() != FrameKind.TRACK_INFO;
-          case AMF0 -> true;
-          default -> false;
-        };
+        && (frame.kind() != FrameKind.TRACK_INFO || !hasLegacyTag(frame.codec()));
   }
 
   @Override
@@ -135,17 +141,48 @@ final class RtmpWireFormat implements WireFormat {
   }
 
   private ByteBuf tagHeader(Frame frame) {
-    boolean config = frame.kind() == FrameKind.CONFIG;
-    if (frame.track().isAudio()) {
-      ByteBuf header = allocator.directBuffer(AudioTagHeader.Aac.LENGTH);
-      new AudioTagHeader.Aac(config ? AacPacketType.CODEC_CONFIG : AacPacketType.ACCESS_UNIT)
-          .write(header);
+    if (frame.wholeTag()) {
+      return Unpooled.EMPTY_BUFFER;
+    }
+    ByteBuf header = allocator.directBuffer(LONGEST_TAG_HEADER);
+    if (!hasLegacyTag(frame.codec())) {
+      writeEnhancedHeader(frame, header);
       return header;
     }
-    ByteBuf header = allocator.directBuffer(VideoTagHeader.Avc.LENGTH);
-    AvcPacketType packetType = config ? AvcPacketType.CODEC_CONFIG : AvcPacketType.ACCESS_UNIT;
-    new VideoTagHeader.Avc(frameType(frame), packetType, frame.compositionOffsetMs()).write(header);
+    boolean config = frame.kind() == FrameKind.CONFIG;
+    if (frame.track().isAudio()) {
+      new AudioTagHeader.Aac(config ? AacPacketType.CODEC_CONFIG : AacPacketType.ACCESS_UNIT)
+          .write(header);
+    } else {
+      AvcPacketType packetType = config ? AvcPacketType.CODEC_CONFIG : AvcPacketType.ACCESS_UNIT;
+      new VideoTagHeader.Avc(frameType(frame), packetType, frame.compositionOffsetMs())
+          .write(header);
+    }
     return header;
+  }
+
+  private static boolean hasLegacyTag(Codec codec) {
+    return codec == Codec.H264 || codec == Codec.AAC;
+  }
+
+  /** A composition offset of 0 is left out, as the encoders do (ERTMP, Enhanced Video). */
+  private static void writeEnhancedHeader(Frame frame, ByteBuf header) {
+    FourCc fourCc = Objects.requireNonNull(FourCc.of(frame.codec()), "codec without a FourCC");
+    int offsetMs = frame.compositionOffsetMs();
+    boolean config = frame.kind() == FrameKind.CONFIG;
+    if (frame.track().isAudio()) {
+      EnhancedTag.writeAudio(
+          header, config ? EnhancedTag.SEQUENCE_START : EnhancedTag.CODED_FRAMES, fourCc);
+    } else if (config) {
+      EnhancedTag.writeVideo(header, FrameType.KEY, EnhancedTag.SEQUENCE_START, fourCc);
+    } else if (!frame.codec().hasCompositionOffset()) {
+      EnhancedTag.writeVideo(header, frameType(frame), EnhancedTag.CODED_FRAMES, fourCc);
+    } else if (offsetMs == 0) {
+      EnhancedTag.writeVideo(header, frameType(frame), EnhancedTag.CODED_FRAMES_X, fourCc);
+    } else {
+      EnhancedTag.writeVideo(header, frameType(frame), EnhancedTag.CODED_FRAMES, fourCc);
+      header.writeMedium(offsetMs);
+    }
   }
 
   private static FrameType frameType(Frame frame) {

@@ -56,6 +56,7 @@ class SharedWirePropertyTest {
           new RtmpTrackWriter(
               log,
               format,
+              PlatformCodecs.of("custom"),
               new RtmpTrackWriter.Wire() {
                 @Override
                 public void write(ByteBuf chunks) {
