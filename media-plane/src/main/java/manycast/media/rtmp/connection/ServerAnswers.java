@@ -10,6 +10,10 @@ import manycast.media.rtmp.message.RtmpMessage.Command;
 
 /** The commands that a server answers with, field by field as encoders expect them. */
 final class ServerAnswers {
+  private static final int CAN_FORWARD = 4;
+  private static final int CAPS_MULTITRACK = 2;
+  private static final int CAPS_MOD_EX = 4;
+
   private ServerAnswers() {}
 
   /** GStreamer insists on {@code code} in the second object, gortmplib on {@code level}. */
@@ -17,11 +21,22 @@ final class ServerAnswers {
     Map<String, AmfValue> properties = new LinkedHashMap<>();
     properties.put("fmsVer", AmfValue.of("FMS/3,0,1,123"));
     properties.put("capabilities", AmfValue.of(31));
+    putEnhancedCapabilities(properties);
     Map<String, AmfValue> info =
         status("status", "NetConnection.Connect.Success", "Connection succeeded.");
     info.put("objectEncoding", AmfValue.of(0));
+    putEnhancedCapabilities(info);
     return new Command(
         "_result", transactionId, 0, new AmfObject(properties), List.of(new AmfObject(info)));
+  }
+
+  /** What of Enhanced RTMP is taken (ERTMP, connect): readers look for it in either object. */
+  private static void putEnhancedCapabilities(Map<String, AmfValue> fields) {
+    AmfValue everyCodec = new AmfObject(Map.of("*", AmfValue.of(CAN_FORWARD)));
+    fields.put("fourCcList", new AmfValue.AmfList(List.of(AmfValue.of("*"))));
+    fields.put("videoFourCcInfoMap", everyCodec);
+    fields.put("audioFourCcInfoMap", everyCodec);
+    fields.put("capsEx", AmfValue.of(CAPS_MULTITRACK | CAPS_MOD_EX));
   }
 
   static RtmpMessage connectRefused(double transactionId, String description) {

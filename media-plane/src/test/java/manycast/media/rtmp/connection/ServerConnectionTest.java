@@ -144,6 +144,12 @@ final class ServerConnectionTest {
     AmfValue.Fields info = info(result);
     assertThat(info.text("level")).isEqualTo("status");
     assertThat(info.text("code")).isEqualTo("NetConnection.Connect.Success");
+    for (AmfValue.Fields said : List.of(info, (AmfValue.Fields) result.commandObject())) {
+      assertThat(said.number("capsEx")).as("multitrack and ModEx").isEqualTo(6);
+      assertThat(((AmfValue.Fields) said.fields().get("videoFourCcInfoMap")).number("*"))
+          .as("every codec is forwarded")
+          .isEqualTo(4);
+    }
     assertThat(info.number("objectEncoding")).isEqualTo(0);
   }
 
