@@ -261,8 +261,7 @@ public class BroadcastLog {
         }
       }
       boolean belongs =
-          info != null
-              && (inForce == null || info.frame().codec() == inForce.frame().codec());
+          info != null && (inForce == null || info.frame().codec() == inForce.frame().codec());
       if (info != null && belongs && inForce != null && info.sequence() < inForce.sequence()) {
         into.add(info);
         into.add(inForce);

@@ -454,8 +454,7 @@ class Relay implements CursorReader {
       place = broadcast.log().openAtNewestStart(this, delay.ms(), nowMs);
       cursor = place;
     }
-    current.publish(
-        place, parts.format(), PlatformCodecs.of(destination.platform()), nowMs);
+    current.publish(place, parts.format(), PlatformCodecs.of(destination.platform()), nowMs);
     lagWatch.begin(nowMs);
     advice.begin(skips());
     take(new RelayInput.Published());

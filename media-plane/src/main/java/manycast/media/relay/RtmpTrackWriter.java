@@ -43,8 +43,7 @@ final class RtmpTrackWriter {
     long bytesQueued();
   }
 
-  RtmpTrackWriter(
-      BroadcastLog log, RtmpWireFormat format, PlatformCodecs codecs, Wire wire) {
+  RtmpTrackWriter(BroadcastLog log, RtmpWireFormat format, PlatformCodecs codecs, Wire wire) {
     this.log = log;
     this.format = format;
     this.codecs = codecs;

@@ -25,9 +25,9 @@ import manycast.media.rtmp.netty.RtmpClientHandler;
 
 /**
  * Frames as RTMP messages: H.264 and AAC in legacy tags, the other codecs in Enhanced RTMP, what we
- * cannot name as it came. The shared image of an entry has a type 1 header, which
- * holds a time difference and no message stream id: the same bytes are right for every destination
- * that has received the entry before it on the same track.
+ * cannot name as it came. The shared image of an entry has a type 1 header, which holds a time
+ * difference and no message stream id: the same bytes are right for every destination that has
+ * received the entry before it on the same track.
  */
 final class RtmpWireFormat implements WireFormat {
   static final int AUDIO_CHUNK_STREAM = 4;

@@ -64,7 +64,9 @@ class TrackFiguresTest {
     assertThat(video.lastKeyframeIntervalMs()).isEqualTo(1_000);
     assertThat(video.meanKeyframeIntervalMs()).isEqualTo(2_750);
     assertThat(video.longestKeyframeIntervalMs()).isEqualTo(6_000);
-    assertThat(ingest.warnings()).extracting(IngestFigures.Warning::code).contains("keyframe_interval");
+    assertThat(ingest.warnings())
+        .extracting(IngestFigures.Warning::code)
+        .contains("keyframe_interval");
   }
 
   @Test
@@ -116,7 +118,9 @@ class TrackFiguresTest {
   @Test
   void listsPicturesBeforeSoundAndFindsTheDefaults() {
     sound(0, 0);
-    assertThat(ingest.tracks()).extracting(TrackFigures::track).containsExactly(Track.VIDEO, Track.AUDIO);
+    assertThat(ingest.tracks())
+        .extracting(TrackFigures::track)
+        .containsExactly(Track.VIDEO, Track.AUDIO);
     assertThat(ingest.video()).isSameAs(video);
     ingest.track(Track.AUDIO).codec(Codec.OPUS, "Opus");
     assertThat(ingest.audioCodec()).isEqualTo(Codec.OPUS);

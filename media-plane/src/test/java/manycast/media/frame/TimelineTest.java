@@ -157,7 +157,8 @@ class TimelineTest {
   void whateverAnEncodersClockDoesNoTrackGoesBackAndNoneRunsAway() {
     for (long seed = 0; seed < 2_000; seed++) {
       Random random = new Random(seed);
-      Timeline line = random.nextBoolean() ? new Timeline() : new Timeline(new long[] {777_000, 777_000, 0}, 0);
+      Timeline line =
+          random.nextBoolean() ? new Timeline() : new Timeline(new long[] {777_000, 777_000, 0}, 0);
       Track[] tracks = tracks(random);
       Map<Track, Long> last = new HashMap<>();
       int clock = random.nextInt();

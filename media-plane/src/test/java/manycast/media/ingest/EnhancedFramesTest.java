@@ -102,8 +102,7 @@ final class EnhancedFramesTest {
   @Test
   void aRepeatedConfigIsNothingAndAnotherOneIsOfItsTrackAlone() throws ProtocolException {
     String hevc =
-        "90 68766331 "
-            + ByteBufUtil.hexDump(HexFile.read("codec/hevc/x265-main-720p-29.97.hex"));
+        "90 68766331 " + ByteBufUtil.hexDump(HexFile.read("codec/hevc/x265-main-720p-29.97.hex"));
     assertThat(texts(frames.video(0, bytes(hevc), 0))).hasSize(1);
     assertThat(texts(frames.video(0, bytes(hevc), 0))).containsExactly("nothing");
     String av1 = "96 00 61763031 01 81050c000a0b0000002d4cffb3c02f8004";
@@ -138,8 +137,7 @@ final class EnhancedFramesTest {
   @Test
   void tracksOfOneInstantKeepOneTime() throws ProtocolException {
     frames.video(9_000, bytes("93 68766331 aa"), 0);
-    Taken.FrameTaken other =
-        (Taken.FrameTaken) secondFrame(frames, "a6 03 68766331 01 bb", 9_000);
+    Taken.FrameTaken other = (Taken.FrameTaken) secondFrame(frames, "a6 03 68766331 01 bb", 9_000);
     assertThat(other.frame().dtsMs()).isEqualTo(9_000);
     other.frame().release();
   }
@@ -148,7 +146,9 @@ final class EnhancedFramesTest {
   void anythingInAMessageEndsInFramesOrARefusalAndReleasesTheRest() {
     String[] seeds = {
       "96 21 68766331 00 000004 000001aa 61763031 01 000002 0a0b 78797a31 07 000001 cc",
-      "97 02 07a120 01 68766331 000001 aa", "90 68766331 0101", "1c 01 000021 aa",
+      "97 02 07a120 01 68766331 000001 aa",
+      "90 68766331 0101",
+      "1c 01 000021 aa",
     };
     for (long seed = 0; seed < 30_000; seed++) {
       Random random = new Random(seed);

@@ -80,14 +80,16 @@ class RtmpFramesTest {
 
   @Test
   void leavesTheEncodersOwnMetadataAlone() throws ProtocolException {
-    frames.data(
-        new RtmpMessage.Data(
-            1,
-            0,
-            "@setDataFrame",
-            List.of(
-                AmfValue.of("onMetaData"),
-                new AmfValue.AmfEcmaArray(Map.of("width", AmfValue.of(640))))));
+    frame(
+            frames.data(
+                new RtmpMessage.Data(
+                    1,
+                    0,
+                    "@setDataFrame",
+                    List.of(
+                        AmfValue.of("onMetaData"),
+                        new AmfValue.AmfEcmaArray(Map.of("width", AmfValue.of(640)))))))
+        .release();
 
     assertThat(frames.missingMetadata(video(0, 0x17, 1, 0, 0, 0, 9), "")).isNull();
   }

@@ -62,9 +62,7 @@ class EnhancedWireTest {
   @Test
   void leavesAWholeTagAsItCame() {
     assertThat(
-            wire(
-                frame(
-                    Track.VIDEO, FrameKind.MEDIA, Codec.OTHER_VIDEO, 0, PictureType.KEY, true)))
+            wire(frame(Track.VIDEO, FrameKind.MEDIA, Codec.OTHER_VIDEO, 0, PictureType.KEY, true)))
         .isEqualTo("aabb");
   }
 
@@ -97,8 +95,7 @@ class EnhancedWireTest {
   private String wire(Frame frame) {
     ByteBuf chunks = format.full(frame, 0, 1);
     String hex =
-        ByteBufUtil.hexDump(
-            chunks, FULL_HEADER_BYTES, chunks.readableBytes() - FULL_HEADER_BYTES);
+        ByteBufUtil.hexDump(chunks, FULL_HEADER_BYTES, chunks.readableBytes() - FULL_HEADER_BYTES);
     chunks.release();
     return hex;
   }
