@@ -12,6 +12,7 @@ import manycast.media.broadcast.MediaMemory;
 import manycast.media.frame.Codec;
 import manycast.media.frame.Frame;
 import manycast.media.frame.FrameKind;
+import manycast.media.frame.PictureType;
 import manycast.media.frame.Owned;
 import manycast.media.frame.Track;
 import manycast.media.testing.LoopThreads;
@@ -57,7 +58,7 @@ public class FanOutBench {
 
     Destination(BroadcastLog log, RtmpWireFormat format) {
       cursor = log.openAtNewestStart(this, 0, 0);
-      writer = new RtmpTrackWriter(log, format, this);
+      writer = new RtmpTrackWriter(log, format, PlatformCodecs.of("custom"), this);
     }
 
     @Override
@@ -108,6 +109,12 @@ public class FanOutBench {
 
   private Frame frame(boolean keyframe, long dtsMs) {
     return new Frame(
-        Track.VIDEO, FrameKind.MEDIA, Codec.H264, dtsMs * 90, 0, keyframe, false, payload.retain());
+        Track.VIDEO,
+        FrameKind.MEDIA,
+        Codec.H264,
+        dtsMs * 90,
+        0,
+        keyframe ? PictureType.KEY : PictureType.INTER,
+        payload.retain());
   }
 }

@@ -23,6 +23,7 @@ import manycast.media.broadcast.NobodysPublisher;
 import manycast.media.frame.Codec;
 import manycast.media.frame.Frame;
 import manycast.media.frame.FrameKind;
+import manycast.media.frame.PictureType;
 import manycast.media.frame.Track;
 import manycast.media.loops.AddressPolicy;
 import manycast.media.loops.EventLoops;
@@ -120,8 +121,7 @@ final class RelayedBroadcasts implements AutoCloseable {
         Codec.H264,
         number * 900L,
         0,
-        number % GROUP == 0,
-        false,
+        number % GROUP == 0 ? PictureType.KEY : PictureType.INTER,
         payload);
   }
 

@@ -11,6 +11,7 @@ import manycast.media.broadcast.MediaMemory;
 import manycast.media.frame.Codec;
 import manycast.media.frame.Frame;
 import manycast.media.frame.FrameKind;
+import manycast.media.frame.PictureType;
 import manycast.media.frame.Track;
 import manycast.media.testing.LoopThreads;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,8 @@ public class WireImageBench {
   @Setup
   public void append() {
     ByteBuf payload = allocator.directBuffer(bytes).writeZero(bytes);
-    log.append(new Frame(Track.VIDEO, FrameKind.MEDIA, Codec.H264, 0, 0, true, false, payload), 0);
+    log.append(
+        new Frame(Track.VIDEO, FrameKind.MEDIA, Codec.H264, 0, 0, PictureType.KEY, payload), 0);
     entry = log.openAtNewestStart(_ -> {}, 0, 0).next(0);
   }
 

@@ -148,8 +148,7 @@ final class ServerConnectionTest {
       assertThat(said.number("capsEx")).as("multitrack and ModEx").isEqualTo(6);
       assertThat(said.fields())
           .as("every codec is forwarded")
-          .containsEntry(
-              "videoFourCcInfoMap", new AmfValue.AmfObject(Map.of("*", AmfValue.of(4))));
+          .containsEntry("videoFourCcInfoMap", new AmfValue.AmfObject(Map.of("*", AmfValue.of(4))));
     }
     assertThat(info.number("objectEncoding")).isEqualTo(0);
   }
