@@ -26,6 +26,9 @@ public final class ChunkDecoder implements AutoCloseable {
   /** Basic header 3, message header 11, extended timestamp 4; and as much of what follows. */
   private static final int CARRY = 36;
 
+  /** Messages smaller than this are bounded by their number, not by what the node holds. */
+  private static final int UNCOUNTED_BELOW = 1024;
+
   private static final int MAX_RESTARTS = 2;
 
   private final ByteBufAllocator allocator;
@@ -323,7 +326,7 @@ public final class ChunkDecoder implements AutoCloseable {
           "%d messages half received at once: at most %d"
               .formatted(partialMessages + 1, limits.partialMessages()));
     }
-    if (!mediaBytes.tryReserve(length)) {
+    if (!mediaBytes.tryReserve(counted(length))) {
       throw new ProtocolException(
           "message of %d bytes: this node holds as many media bytes as it may".formatted(length));
     }
@@ -351,6 +354,11 @@ public final class ChunkDecoder implements AutoCloseable {
   private void forget(int length) {
     declaredBytes -= length;
     partialMessages--;
-    mediaBytes.release(length);
+    mediaBytes.release(counted(length));
+  }
+
+  /** Where the node is full, an encoder's goodbye must still come through. */
+  private static int counted(int length) {
+    return length < UNCOUNTED_BELOW ? 0 : length;
   }
 }

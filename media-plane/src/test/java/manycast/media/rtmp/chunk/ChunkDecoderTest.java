@@ -226,17 +226,17 @@ final class ChunkDecoderTest {
   @Test
   void countsDeclaredLengthsAtOnceAndRefusesMoreThanAConnectionMayHold() {
     CountingBytes counter = new CountingBytes(Long.MAX_VALUE);
-    Limits limits = new Limits(1000, 1500, 4, 16);
+    Limits limits = new Limits(2000, 3000, 4, 16);
     try (ChunkDecoder decoder = new ChunkDecoder(ByteBufAllocator.DEFAULT, limits, counter)) {
       assertThatThrownBy(
               () ->
                   feed(
                       decoder,
-                      "04 000000 0003e8 08 01000000"
+                      "04 000000 0007d0 08 01000000"
                           + "00".repeat(128)
-                          + "05 000000 0003e8 08 01000000"))
-          .hasMessage("unfinished messages of 2000 bytes in all: at most 1500");
-      assertThat(counter.held()).isEqualTo(1000);
+                          + "05 000000 0007d0 08 01000000"))
+          .hasMessage("unfinished messages of 4000 bytes in all: at most 3000");
+      assertThat(counter.held()).isEqualTo(2000);
     }
     assertThat(counter.held()).isZero();
   }
@@ -266,8 +266,17 @@ final class ChunkDecoderTest {
   void refusesAMessageWhenTheNodeIsFull() {
     try (ChunkDecoder decoder =
         new ChunkDecoder(ByteBufAllocator.DEFAULT, LIMITS, new CountingBytes(100))) {
-      assertThatThrownBy(() -> feed(decoder, "04 000000 000065 08 01000000"))
-          .hasMessage("message of 101 bytes: this node holds as many media bytes as it may");
+      assertThatThrownBy(() -> feed(decoder, "04 000000 000400 08 01000000"))
+          .hasMessage("message of 1024 bytes: this node holds as many media bytes as it may");
+    }
+  }
+
+  @Test
+  void takesASmallMessageEvenWhenTheNodeIsFull() throws ProtocolException {
+    CountingBytes full = new CountingBytes(0);
+    try (ChunkDecoder decoder = new ChunkDecoder(ByteBufAllocator.DEFAULT, LIMITS, full)) {
+      feed(decoder, "03 000000 000004 14 00000000" + "01020304");
+      assertThat(full.held()).isZero();
     }
   }
 
