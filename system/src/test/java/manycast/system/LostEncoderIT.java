@@ -135,7 +135,7 @@ class LostEncoderIT {
             "the node is back",
             SOON,
             () ->
-                Ports.isOpen(product.port("MANYCAST_RTMP_PORT"))
+                Ports.isReady(product.port("MANYCAST_MEDIA_HTTP_PORT"))
                     && product.process("media-plane").pid() != node.pid());
       }
       stream.awaitState("resuming");

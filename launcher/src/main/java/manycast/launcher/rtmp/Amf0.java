@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The part of AMF 0 that commands and metadata use. Values are {@link Double}, {@link Boolean},
- * {@link String}, maps (objects and ECMA arrays) and null (null and undefined).
+ * {@link String}, maps (objects and ECMA arrays), lists (strict arrays) and null (null and
+ * undefined).
  */
 public final class Amf0 {
   private static final int NUMBER = 0;
@@ -27,6 +28,7 @@ public final class Amf0 {
   private static final int UNDEFINED = 6;
   private static final int ECMA_ARRAY = 8;
   private static final int OBJECT_END = 9;
+  private static final int STRICT_ARRAY = 10;
   private static final int DEEPEST = 16;
 
   /** All values of a message body, to its last byte. */
@@ -58,10 +60,19 @@ public final class Amf0 {
         in.getInt(); // a hint of the count, says AMF 0 §2.10
         yield readMembers(in, depth);
       }
+      case STRICT_ARRAY -> readItems(in, depth);
       default ->
           throw new RtmpException(
-              "AMF 0 marker %d: one of 0-3, 5, 6, 8 is expected".formatted(marker));
+              "AMF 0 marker %d: one of 0-3, 5, 6, 8, 10 is expected".formatted(marker));
     };
+  }
+
+  private static List<@Nullable Object> readItems(ByteBuffer in, int depth) throws RtmpException {
+    List<@Nullable Object> items = new ArrayList<>();
+    for (long left = Integer.toUnsignedLong(in.getInt()); left > 0; left--) {
+      items.add(readValue(in, depth + 1)); // ends where the body does, whatever the count says
+    }
+    return items;
   }
 
   private static Map<String, @Nullable Object> readMembers(ByteBuffer in, int depth)

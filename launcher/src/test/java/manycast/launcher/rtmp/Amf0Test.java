@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,15 @@ class Amf0Test {
   void takesTheCountOfAnEcmaArrayForAHint() throws RtmpException {
     byte[] bytes = HexFormat.of().parseHex("08000000ff" + "000161" + "0101" + "000009");
     assertThat(Amf0.read(bytes)).containsExactly(Map.of("a", true));
+  }
+
+  @Test
+  void readsAStrictArrayAndBelievesNoCountBeyondTheBody() throws RtmpException {
+    // AMF 0 §2.12.
+    byte[] bytes = HexFormat.of().parseHex("0a00000002" + "0200012a" + "0101");
+    assertThat(Amf0.read(bytes)).containsExactly(List.of("*", true));
+    byte[] lying = HexFormat.of().parseHex("0affffffff" + "0101");
+    assertThatThrownBy(() -> Amf0.read(lying)).isInstanceOf(RtmpException.class);
   }
 
   @Test

@@ -16,16 +16,25 @@ final class ServerAnswers {
 
   private ServerAnswers() {}
 
-  /** GStreamer insists on {@code code} in the second object, gortmplib on {@code level}. */
-  static RtmpMessage connected(double transactionId) {
+  /**
+   * GStreamer insists on {@code code} in the second object, gortmplib on {@code level}.
+   *
+   * @param enhanced whether to name what is taken of Enhanced RTMP; small clients cannot read its
+   *     strict array, so only those that named something themselves are told
+   */
+  static RtmpMessage connected(double transactionId, boolean enhanced) {
     Map<String, AmfValue> properties = new LinkedHashMap<>();
     properties.put("fmsVer", AmfValue.of("FMS/3,0,1,123"));
     properties.put("capabilities", AmfValue.of(31));
-    putEnhancedCapabilities(properties);
+    if (enhanced) {
+      putEnhancedCapabilities(properties);
+    }
     Map<String, AmfValue> info =
         status("status", "NetConnection.Connect.Success", "Connection succeeded.");
     info.put("objectEncoding", AmfValue.of(0));
-    putEnhancedCapabilities(info);
+    if (enhanced) {
+      putEnhancedCapabilities(info);
+    }
     return new Command(
         "_result", transactionId, 0, new AmfObject(properties), List.of(new AmfObject(info)));
   }

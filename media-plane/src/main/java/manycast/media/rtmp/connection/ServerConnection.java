@@ -246,7 +246,7 @@ public final class ServerConnection {
         new Send(new WindowAcknowledgementSize(WINDOW)),
         new Send(new SetPeerBandwidth(WINDOW, DYNAMIC)),
         new Send(new SetChunkSize(CHUNK_SIZE)),
-        new Send(ServerAnswers.connected(connect.transactionId())));
+        new Send(ServerAnswers.connected(connect.transactionId(), connect.namesEnhanced())));
   }
 
   private List<ServerEffect> createStream(double transactionId, long nowMs) {

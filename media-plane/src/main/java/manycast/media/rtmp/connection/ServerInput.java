@@ -1,5 +1,7 @@
 package manycast.media.rtmp.connection;
 
+import java.util.Collections;
+import java.util.Set;
 import manycast.media.amf.AmfValue;
 import manycast.media.rtmp.message.RtmpMessage;
 import manycast.media.rtmp.message.RtmpMessage.Acknowledgement;
@@ -15,6 +17,10 @@ import manycast.media.rtmp.message.RtmpMessage.WindowAcknowledgementSize;
 
 /** Everything that can happen to a publisher's connection, media aside. */
 public sealed interface ServerInput {
+  /** Each says that the encoder knows Enhanced RTMP (ERTMP, connect). */
+  Set<String> ENHANCED_FIELDS =
+      Set.of("fourCcList", "videoFourCcInfoMap", "audioFourCcInfoMap", "capsEx");
+
   /** C2 was read. */
   record HandshakeDone() implements ServerInput {}
 
@@ -24,8 +30,10 @@ public sealed interface ServerInput {
    * @param app the application with its query, which may hold a stream key
    * @param tcUrl the whole URL, may be empty
    * @param encoder {@code flashVer} without control characters, may be empty
+   * @param namesEnhanced whether it names what it can of Enhanced RTMP
    */
-  record Connect(double transactionId, String app, String tcUrl, String encoder)
+  record Connect(
+      double transactionId, String app, String tcUrl, String encoder, boolean namesEnhanced)
       implements ServerInput {
     /** Without the URL. */
     @Override
@@ -107,6 +115,11 @@ public sealed interface ServerInput {
     };
   }
 
+  private static boolean namesEnhanced(Command command) {
+    return command.commandObject() instanceof AmfValue.Fields said
+        && !Collections.disjoint(said.fields().keySet(), ENHANCED_FIELDS);
+  }
+
   private static ServerInput ofCommand(Command command) {
     double transactionId = command.transactionId();
     return switch (command.name()) {
@@ -115,7 +128,8 @@ public sealed interface ServerInput {
               transactionId,
               field(command, "app"),
               field(command, "tcUrl"),
-              PeerWords.of(field(command, "flashVer")));
+              PeerWords.of(field(command, "flashVer")),
+              namesEnhanced(command));
       case "releaseStream", "FCPublish" -> new Announce(transactionId);
       case "createStream" -> new CreateStream(transactionId);
       case "publish" -> {

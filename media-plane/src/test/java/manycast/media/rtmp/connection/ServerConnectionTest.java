@@ -50,7 +50,7 @@ final class ServerConnectionTest {
   private static final Path TABLE =
       Path.of("src/test/resources/golden/rtmp/connection/server-table.txt");
   private static final Connect CONNECT =
-      new Connect(1, "live", "rtmp://host/live", "FMLE/3.0 (compatible; FMSc/1.0)");
+      new Connect(1, "live", "rtmp://host/live", "FMLE/3.0 (compatible; FMSc/1.0)", true);
   private static final Publish PUBLISH = new Publish(1, "key");
 
   private static final Map<String, ServerInput> INPUTS = inputs();
@@ -94,7 +94,8 @@ final class ServerConnectionTest {
                 Map.of("app", AmfValue.of("live"), "flashVer", AmfValue.of("an\0 encoder\u0007"))),
             List.of());
 
-    assertThat(ServerInput.of(connect)).isEqualTo(new Connect(1, "live", "", "an  encoder "));
+    assertThat(ServerInput.of(connect))
+        .isEqualTo(new Connect(1, "live", "", "an  encoder ", false));
   }
 
   @Test
@@ -154,6 +155,23 @@ final class ServerConnectionTest {
   }
 
   @Test
+  void namesEnhancedRtmpOnlyToWhoeverNamesItItself() {
+    List<ServerEffect> effects =
+        in(State.AWAITING_CONNECT).on(new Connect(1, "live", "", "", false), 0);
+    Command result = (Command) ((Send) effects.getLast()).message();
+    assertThat(info(result).fields()).doesNotContainKeys("fourCcList", "capsEx");
+    assertThat(((AmfValue.Fields) result.commandObject()).fields())
+        .doesNotContainKeys("fourCcList", "capsEx");
+
+    for (String field : List.of("fourCcList", "videoFourCcInfoMap", "capsEx")) {
+      Command connect =
+          new Command(
+              "connect", 1, 0, new AmfValue.AmfObject(Map.of(field, AmfValue.of(1))), List.of());
+      assertThat(((Connect) ServerInput.of(connect)).namesEnhanced()).as(field).isTrue();
+    }
+  }
+
+  @Test
   void saysPublishStartOnTheCreatedStreamAndOnlyWhenTheKeyWasAllowed() {
     ServerConnection connection = in(State.STREAM_CREATED);
     assertThat(connection.on(PUBLISH, 0))
@@ -184,7 +202,8 @@ final class ServerConnectionTest {
 
   @Test
   void closesAtOnceBehindAConnectErrorBecauseObsWouldWait() {
-    List<ServerEffect> effects = in(State.AWAITING_CONNECT).on(new Connect(1, "app", "", ""), 0);
+    List<ServerEffect> effects =
+        in(State.AWAITING_CONNECT).on(new Connect(1, "app", "", "", false), 0);
     assertThat(((Command) sent(effects).getFirst()).name()).isEqualTo("_error");
     assertThat(((Close) effects.getLast()).afterMs()).isZero();
   }
