@@ -58,6 +58,7 @@ public class BroadcastLog {
   private Cursor[] cursors = NO_CURSORS;
   private final ArrayDeque<LogEntry> starts = new ArrayDeque<>();
   private final List<LogEntry> configs = new ArrayList<>();
+  private final @Nullable LogRun[] runs = new @Nullable LogRun[WireFormat.VARIANTS];
   private long[] lastMs = new long[TrackKind.COUNT];
   private int startTrack = Track.NUMBERS;
   private boolean videoAnnounced;
@@ -217,6 +218,11 @@ public class BroadcastLog {
     }
     configs.clear();
     cursors = NO_CURSORS;
+    for (LogRun run : runs) {
+      if (run != null) {
+        run.clear();
+      }
+    }
   }
 
   /** Bytes of the frames and images in it, and of what holds them. */
@@ -276,6 +282,20 @@ public class BroadcastLog {
     }
   }
 
+  /**
+   * Decode time in milliseconds of the last entry of the default track of this kind before a place
+   * in the log, or {@link LogEntry#NO_PREVIOUS}.
+   */
+  public long lastMsBefore(long sequence, TrackKind kind) {
+    for (long later = sequence; later < next; later++) {
+      LogEntry entry = at(later);
+      if (entry.frame().track().slot() == kind.index()) {
+        return entry.previousMs();
+      }
+    }
+    return lastMs[kind.index()];
+  }
+
   /** Whether there are pictures, and none of those in the log, or to come soon, is a keyframe. */
   public boolean lacksKeyframe(long nowMs) {
     return pictureSeen && starts.isEmpty() && nowMs - noStartSinceMs > NO_KEYFRAME_MS;
@@ -301,6 +321,19 @@ public class BroadcastLog {
   @Nullable LogEntry newestStartOrOldest(long arrivedByMs) {
     LogEntry arrived = newestStart(arrivedByMs);
     return arrived == null ? starts.peekFirst() : arrived;
+  }
+
+  /**
+   * What a reader in step is sent from this entry on, or null where that is not the same for all.
+   */
+  @Nullable LogRun run(long position, WireFormat format) {
+    LogRun run = runs[format.variant()];
+    if (run == null) {
+      run = new LogRun(this, format);
+      runs[format.variant()] = run;
+    }
+    run.fill(position);
+    return run.count() == 0 ? null : run;
   }
 
   long firstSequence() {

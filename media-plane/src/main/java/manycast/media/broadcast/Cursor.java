@@ -1,6 +1,7 @@
 package manycast.media.broadcast;
 
 import manycast.media.frame.Frame;
+import manycast.media.frame.TrackKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +72,45 @@ public class Cursor {
     }
     caughtUp |= position != NO_POSITION && started;
     return null;
+  }
+
+  /**
+   * Whether all that comes next is wanted and not one entry of it needs a look: there is no delay,
+   * and start and skips lie behind.
+   */
+  public boolean isSettled() {
+    return isAtHead()
+        && caughtUp
+        && !jumped
+        && delayMs == 0
+        && wantedDelayMs == 0
+        && log.lastMsBefore(position, TrackKind.AUDIO) >= (isSilent() ? NO_POSITION : gateMs)
+        && (pictureBegun || log.lastMsBefore(position, TrackKind.VIDEO) == LogEntry.NO_PREVIOUS);
+  }
+
+  private boolean isSilent() {
+    return log.lastMsBefore(position, TrackKind.AUDIO) == LogEntry.NO_PREVIOUS;
+  }
+
+  /**
+   * What a settled cursor yields next, all of it at once, or null where it has to be read entry by
+   * entry. {@link #pass} takes it.
+   */
+  public @Nullable LogRun run(WireFormat format, long nowMs) {
+    return closed
+            || delayMs > 0
+            || wantedDelayMs > 0
+            || position < log.firstSequence()
+            || position >= log.head()
+            || nowMs - log.at(position).arrivalMs() > LAG_BOUND_MS
+        ? null
+        : log.run(position, format);
+  }
+
+  /** The reader has taken this run, which {@link #run} gave. */
+  public void pass(LogRun run) {
+    position = run.to();
+    mediaPosition += run.count();
   }
 
   /**

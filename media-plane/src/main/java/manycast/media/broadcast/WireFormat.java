@@ -1,6 +1,7 @@
 package manycast.media.broadcast;
 
 import io.netty.buffer.ByteBuf;
+import manycast.media.frame.Frame;
 import manycast.media.frame.Owned;
 
 /**
@@ -16,4 +17,7 @@ public interface WireFormat {
   /** The entry as it lies on the wire, following the previous entry of its track. */
   @Owned
   ByteBuf image(LogEntry entry);
+
+  /** Whether no destination of the variant leaves this frame out. */
+  boolean isForAll(Frame frame);
 }

@@ -3,11 +3,14 @@ package manycast.media.relay;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
+import java.io.IOException;
 import java.util.concurrent.atomic.LongAdder;
 import manycast.media.broadcast.Broadcast;
 import manycast.media.broadcast.Cursor;
 import manycast.media.broadcast.LogEntry;
+import manycast.media.broadcast.LogRun;
 import manycast.media.frame.Owned;
+import manycast.media.loops.StraightSocket;
 import manycast.media.rtmp.netty.RtmpClientHandler;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +42,9 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
   private final LongAdder egress;
   private @Nullable Cursor cursor;
   private @Nullable RtmpTrackWriter writer;
-  private long bytesAccepted;
+  private @Nullable StraightSocket straight;
+  private long straightBytes;
+  private long queuedBytesAccepted;
   private long bytesCounted;
   private long progressMs;
   private long allowance;
@@ -68,6 +73,7 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
   void publish(Cursor from, RtmpWireFormat format, PlatformCodecs codecs, long nowMs) {
     cursor = from;
     writer = new RtmpTrackWriter(broadcast.log(), format, codecs, this);
+    straight = handler.isPlain() ? StraightSocket.of(handler.channel()) : null;
     progressMs = nowMs;
     allowance = TURN_BYTES;
     allowanceMs = nowMs;
@@ -92,13 +98,61 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
     return cursor != null;
   }
 
-  /** Queues what the channel takes and sends it in one write. */
+  /** Sends what the channel takes in one write. */
   void pump(long nowMs) {
     Cursor place = cursor;
     RtmpTrackWriter out = writer;
-    if (place == null || out == null) {
-      return;
+    if (place != null && out != null && !sendInStep(place, out, nowMs)) {
+      sendEntryByEntry(place, out, nowMs);
     }
+  }
+
+  /**
+   * What has had all that came before and waits for nothing differs from others like it in its
+   * socket only: it is sent the same runs of bytes.
+   *
+   * @return whether there is nothing more to do
+   */
+  private boolean sendInStep(Cursor place, RtmpTrackWriter out, long nowMs) {
+    StraightSocket socket = straight;
+    if (socket == null) {
+      return false;
+    }
+    boolean all = false;
+    while (!all && socket.isClear()) {
+      LogRun run = out.runInStep(place, nowMs);
+      if (run == null || nowMs - run.arrivalMs() >= FRESH_MS) {
+        return false;
+      }
+      if (!writeStraight(socket, run, out, place, nowMs)) {
+        return true;
+      }
+      all = place.isAtHead();
+    }
+    return all;
+  }
+
+  /** Answers whether the socket has taken all of it. */
+  private boolean writeStraight(
+      StraightSocket socket, LogRun run, RtmpTrackWriter out, Cursor place, long nowMs) {
+    int bytes = run.bytes();
+    long written;
+    try {
+      written = socket.write(run.images(), run.count(), run.filled());
+    } catch (IOException e) {
+      handler.channel().pipeline().fireExceptionCaught(e);
+      return false;
+    }
+    straightBytes += written;
+    progressMs = nowMs;
+    out.wrote(run, written, place);
+    if (written < bytes) {
+      handler.flush();
+    }
+    return written == bytes;
+  }
+
+  private void sendEntryByEntry(Cursor place, RtmpTrackWriter out, long nowMs) {
     boolean fresh = place.lagMs(nowMs) < FRESH_MS;
     long room = fresh ? TURN_BYTES : refillAllowance(nowMs);
     long left = room;
@@ -114,6 +168,7 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
       allowance = fresh ? allowance : left;
       handler.flush();
       noteProgress(nowMs);
+      out.enterStepWhenPossible(place);
     }
   }
 
@@ -139,10 +194,10 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
   void noteProgress(long nowMs) {
     long pending = pendingBytes();
     long accepted = handler.bytesQueued() - pending;
-    if (accepted > bytesAccepted || pending == 0) {
-      bytesAccepted = Math.max(bytesAccepted, accepted);
+    if (accepted > queuedBytesAccepted || pending == 0) {
+      queuedBytesAccepted = Math.max(queuedBytesAccepted, accepted);
       if (writer != null) {
-        writer.noteSent(bytesAccepted);
+        writer.noteSent(queuedBytesAccepted);
       }
       progressMs = nowMs;
     }
@@ -150,8 +205,9 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
 
   /** Adds what was accepted since the last call to the node's count. */
   void count() {
-    egress.add(bytesAccepted - bytesCounted);
-    bytesCounted = bytesAccepted;
+    long accepted = bytesAccepted();
+    egress.add(accepted - bytesCounted);
+    bytesCounted = accepted;
   }
 
   /**
@@ -169,7 +225,7 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
 
   /** Bytes that the socket has accepted, handshake and commands included. */
   long bytesAccepted() {
-    return bytesAccepted;
+    return queuedBytesAccepted + straightBytes;
   }
 
   /** Access units that the socket has accepted whole. */

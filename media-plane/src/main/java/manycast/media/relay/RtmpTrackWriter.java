@@ -4,13 +4,16 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import manycast.media.broadcast.BroadcastLog;
 import manycast.media.broadcast.Cursor;
 import manycast.media.broadcast.LogEntry;
+import manycast.media.broadcast.LogRun;
 import manycast.media.frame.Frame;
 import manycast.media.frame.Owned;
 import manycast.media.frame.Track;
 import manycast.media.frame.TrackKind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts log entries on one connection: shared images wherever this destination has had the entry
@@ -29,6 +32,7 @@ final class RtmpTrackWriter {
   private int bytes;
   private boolean started;
   private long zeroMs;
+  private boolean inStep;
   private final FrameEnds frameEnds = new FrameEnds();
   private long framesSent;
 
@@ -75,7 +79,55 @@ final class RtmpTrackWriter {
     return bytes;
   }
 
-  /** The connection has sent so many bytes since its start. */
+  /**
+   * What this connection is to be sent next, all of it at once, or null where it has to be written
+   * entry by entry: only what has received all that came before can have the shared images as they
+   * are. {@link #wrote} takes it.
+   */
+  @Nullable LogRun runInStep(Cursor cursor, long nowMs) {
+    return inStep ? cursor.run(format, nowMs) : null;
+  }
+
+  /** The socket has taken so many bytes of this run: queues the rest of it. */
+  void wrote(LogRun run, long written, Cursor cursor) {
+    cursor.pass(run);
+    for (int kind = 0; kind < lastMs.length; kind++) {
+      lastMs[kind] = run.lastMs(kind);
+    }
+    if (written == run.bytes()) {
+      framesSent += run.count();
+      return;
+    }
+    long done = written;
+    for (int i = 0; i < run.count(); i++) {
+      ByteBuf image = Objects.requireNonNull(run.images()[i]);
+      int length = image.readableBytes();
+      if (done >= length) {
+        done -= length;
+        framesSent++;
+      } else {
+        wire.write(image.retainedSlice(image.readerIndex() + (int) done, length - (int) done));
+        frameEnds.add(wire.bytesQueued());
+        done = 0;
+      }
+    }
+  }
+
+  /** After entries were written one by one: looks whether the connection has got into step. */
+  void enterStepWhenPossible(Cursor cursor) {
+    inStep = cursor.isSettled() && hasTheTimesOfTheHead();
+  }
+
+  private boolean hasTheTimesOfTheHead() {
+    for (TrackKind kind : TrackKind.values()) {
+      if (kind != TrackKind.DATA && lastMs[kind.index()] != log.lastMsBefore(log.head(), kind)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The connection has sent so many of the bytes that were queued since its start. */
   void noteSent(long bytesSent) {
     framesSent += frameEnds.removeUpTo(bytesSent);
   }

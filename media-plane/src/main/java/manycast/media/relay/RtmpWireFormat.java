@@ -67,6 +67,12 @@ final class RtmpWireFormat implements WireFormat {
         frame);
   }
 
+  @Override
+  public boolean isForAll(Frame frame) {
+    return frame.track().number() == 0
+        && (frame.codec() == Codec.H264 || frame.codec() == Codec.AAC);
+  }
+
   /**
    * The first message of a track to one destination: absolute time and the stream that the
    * destination created.

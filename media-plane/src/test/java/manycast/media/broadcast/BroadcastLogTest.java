@@ -394,6 +394,11 @@ class BroadcastLogTest {
     WireFormat format =
         new WireFormat() {
           @Override
+          public boolean isForAll(Frame frame) {
+            return true;
+          }
+
+          @Override
           public int variant() {
             return 0;
           }

@@ -63,6 +63,24 @@ public final class FaultyBroadcast {
     }
 
     @Override
+    public boolean isSettled() {
+      fault.at("isSettled", reader);
+      return super.isSettled();
+    }
+
+    @Override
+    public @Nullable LogRun run(WireFormat format, long nowMs) {
+      fault.at("run", reader);
+      return super.run(format, nowMs);
+    }
+
+    @Override
+    public void pass(LogRun run) {
+      fault.at("pass", reader);
+      super.pass(run);
+    }
+
+    @Override
     public boolean takeJump() {
       fault.at("takeJump", reader);
       return super.takeJump();

@@ -82,7 +82,7 @@ class FaultInjectionIT {
 
   private final class PlannedRelay extends Relay {
     private final @Nullable Plan plan;
-    private final Plan drop = new Plan("next", 40);
+    private final Plan drop = new Plan("run", 40);
 
     PlannedRelay(
         Broadcast of, Destination to, RelayTotals before, RelayParts with, DueTimer wokenBy) {
@@ -134,12 +134,15 @@ class FaultInjectionIT {
             "hasPosition",
             "lagMs",
             "isAtHead",
+            "isSettled",
+            "run",
+            "pass",
             "skips",
             "dropped",
             "close")) {
       destinations.add(destination(new Plan(call, 1), 0));
     }
-    for (String call : List.of("next", "takeJump", "lagMs", "skips", "dropped")) {
+    for (String call : List.of("run", "pass", "lagMs", "skips", "dropped")) {
       destinations.add(destination(new Plan(call, 25), 0));
     }
     for (String call : List.of("dueAtMs", "changeDelay", "next", "hasPosition", "isAtHead")) {

@@ -20,6 +20,7 @@ import manycast.media.broadcast.BroadcastLog;
 import manycast.media.broadcast.Cursor;
 import manycast.media.broadcast.LogBounds;
 import manycast.media.broadcast.LogEntry;
+import manycast.media.broadcast.LogRun;
 import manycast.media.broadcast.MediaMemory;
 import manycast.media.frame.Codec;
 import manycast.media.frame.Frame;
@@ -49,9 +50,11 @@ class SharedWirePropertyTest {
     private final ByteArrayOutputStream wire = new ByteArrayOutputStream();
     private final RtmpTrackWriter writer;
     private int stalledSteps;
+    private final Random random;
     private int accessUnits;
 
-    Reader(BroadcastLog log, RtmpWireFormat format, int delayMs, long nowMs) {
+    Reader(BroadcastLog log, RtmpWireFormat format, int delayMs, long nowMs, Random random) {
+      this.random = random;
       writer =
           new RtmpTrackWriter(
               log,
@@ -77,11 +80,25 @@ class SharedWirePropertyTest {
       cursor = log.openAtNewestStart(_ -> {}, delayMs, nowMs);
     }
 
+    /** Whole runs where it is in step, and of each what a socket would take of it. */
     void read(long nowMs) {
+      LogRun run = random.nextInt(8) == 0 ? null : writer.runInStep(cursor, nowMs);
+      if (run != null) {
+        accessUnits += run.count();
+        int taken = random.nextBoolean() ? run.bytes() : random.nextInt(run.bytes());
+        for (int i = 0, left = taken; i < run.count() && left > 0; i++) {
+          byte[] image = ByteBufUtil.getBytes(run.images()[i]);
+          wire.write(image, 0, Math.min(left, image.length));
+          left -= Math.min(left, image.length);
+        }
+        writer.wrote(run, taken, cursor);
+        return;
+      }
       for (LogEntry entry = cursor.next(nowMs); entry != null; entry = cursor.next(nowMs)) {
         writer.write(entry, cursor);
         accessUnits += entry.frame().isMedia() ? 1 : 0;
       }
+      writer.enterStepWhenPossible(cursor);
     }
   }
 
@@ -90,7 +107,7 @@ class SharedWirePropertyTest {
     Random random = new Random(seed);
     MediaMemory memory = new MediaMemory(1L << 40);
     BroadcastLog log = new BroadcastLog(memory, new LogBounds(3_000, 200_000, 9_000, 400_000));
-    UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
+    UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
     RtmpWireFormat format = new RtmpWireFormat(allocator);
     List<Sent> sent = new ArrayList<>();
     List<Reader> readers = new ArrayList<>();
@@ -103,7 +120,8 @@ class SharedWirePropertyTest {
       switch (random.nextInt(21)) {
         case 0 ->
             readers.add(
-                new Reader(log, format, random.nextBoolean() ? 0 : random.nextInt(3_000), nowMs));
+                new Reader(
+                    log, format, random.nextBoolean() ? 0 : random.nextInt(3_000), nowMs, random));
         case 1 -> append(log, sent, Track.VIDEO, FrameKind.CONFIG, videoMs, 0x17, random, nowMs);
         case 2 -> append(log, sent, Track.AUDIO, FrameKind.CONFIG, audioMs, 0xAF, random, nowMs);
         case 3 -> {

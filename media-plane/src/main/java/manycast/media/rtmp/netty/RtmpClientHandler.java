@@ -65,6 +65,11 @@ public final class RtmpClientHandler extends ChannelInboundHandlerAdapter {
     return open().messageStreamId;
   }
 
+  /** Whether what is written here goes over the socket as it is, not through TLS. */
+  public boolean isPlain() {
+    return channel().pipeline().get(SslHandler.class) == null;
+  }
+
   /** May more be written now without passing the high watermark? */
   public boolean isWritable() {
     return open != null && open.ctx.channel().isWritable();
