@@ -95,7 +95,9 @@ public final class LogRun {
     return bytes;
   }
 
-  /** Decode time in milliseconds of the last entry of the default track of this kind up to its end. */
+  /**
+   * Decode time in milliseconds of the last entry of the default track of this kind up to its end.
+   */
   public long lastMs(int kindIndex) {
     return lastMs[kindIndex];
   }

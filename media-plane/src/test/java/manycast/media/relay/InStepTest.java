@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
 import manycast.media.broadcast.BroadcastLog;
@@ -14,6 +15,12 @@ import manycast.media.broadcast.LogBounds;
 import manycast.media.broadcast.LogEntry;
 import manycast.media.broadcast.LogRun;
 import manycast.media.broadcast.MediaMemory;
+import manycast.media.frame.Codec;
+import manycast.media.frame.Frame;
+import manycast.media.frame.FrameKind;
+import manycast.media.frame.PictureType;
+import manycast.media.frame.Track;
+import manycast.media.frame.TrackKind;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +44,7 @@ class InStepTest {
         new RtmpTrackWriter(
             log,
             format,
+            PlatformCodecs.of("custom"),
             new RtmpTrackWriter.Wire() {
               @Override
               public void write(ByteBuf chunks) {
@@ -131,6 +139,40 @@ class InStepTest {
     connection.readAll();
     log.append(Frames.inter(99, 300), nowMs);
     assertThat(connection.run()).as("in step again behind the config").isNotNull();
+  }
+
+  @Test
+  void aFurtherTrackThatNotAllAreSentEndsTheRunBeforeIt() {
+    begin();
+    Connection connection = new Connection();
+    connection.readAll();
+    int queued = connection.queued.size();
+    log.append(Frames.inter(33, 300), nowMs);
+    log.append(furtherTrack(40), nowMs);
+    log.append(Frames.inter(66, 300), nowMs);
+
+    LogRun run = requireNonNull(connection.run());
+    assertThat(run.count()).isEqualTo(1);
+    int bytesOfOne = run.bytes();
+    connection.writer.wrote(run, bytesOfOne, connection.cursor);
+    assertThat(connection.run()).as("the further track's").isNull();
+    connection.readAll();
+
+    int sent = connection.queued.size() - queued;
+    assertThat(sent).as("the second picture alone").isEqualTo(bytesOfOne);
+    log.append(Frames.inter(99, 300), nowMs);
+    assertThat(connection.run()).isNotNull();
+  }
+
+  private static Frame furtherTrack(long dtsMs) {
+    return new Frame(
+        new Track(TrackKind.VIDEO, 1),
+        FrameKind.MEDIA,
+        Codec.H264,
+        dtsMs * 90,
+        0,
+        PictureType.NONE,
+        Unpooled.wrappedBuffer(new byte[50]));
   }
 
   @Test
