@@ -98,6 +98,7 @@ public class Cursor {
    */
   public @Nullable LogRun run(WireFormat format, long nowMs) {
     return closed
+            || jumped
             || delayMs > 0
             || wantedDelayMs > 0
             || position < log.firstSequence()

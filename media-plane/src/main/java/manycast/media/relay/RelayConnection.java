@@ -168,8 +168,9 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
       allowance = fresh ? allowance : left;
       handler.flush();
       noteProgress(nowMs);
-      out.enterStepWhenPossible(place);
     }
+    // Also where nothing was written: the cursor may have lost its place.
+    out.enterStepWhenPossible(place);
   }
 
   /** Sends on what had to wait for its pace, and after the end what no further frame will push. */
