@@ -193,6 +193,24 @@ class InStepTest {
   }
 
   @Test
+  void whoeverHasLostItsPlaceStartsAgainByItself() {
+    begin();
+    Connection connection = new Connection();
+    connection.readAll();
+    // A group beyond every bound: its front goes, and with it the start point.
+    for (int i = 1; i <= 40; i++) {
+      nowMs += 1_000;
+      log.append(Frames.inter(i * 1_000L, 300), nowMs);
+    }
+    assertThat(connection.cursor.next(nowMs)).isNull();
+    connection.writer.enterStepWhenPossible(connection.cursor);
+
+    log.append(Frames.keyframe(41_000, 300), nowMs);
+
+    assertThat(connection.run()).as("configs and its own times come first").isNull();
+  }
+
+  @Test
   void whoeverIsLateIsReadEntryByEntrySoThatItSkips() {
     begin();
     Connection connection = new Connection();
