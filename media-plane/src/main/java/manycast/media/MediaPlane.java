@@ -1,10 +1,8 @@
 package manycast.media;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.netty.channel.EventLoop;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -12,13 +10,14 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.UnaryOperator;
@@ -29,7 +28,6 @@ import manycast.media.broadcast.Broadcast;
 import manycast.media.broadcast.Broadcasts;
 import manycast.media.broadcast.EndReason;
 import manycast.media.broadcast.MediaMemory;
-import manycast.media.broadcast.RateMeter;
 import manycast.media.database.ConfigFeed;
 import manycast.media.database.Database;
 import manycast.media.database.NodeLease;
@@ -39,7 +37,6 @@ import manycast.media.database.StreamRows;
 import manycast.media.http.Health;
 import manycast.media.http.HttpListener;
 import manycast.media.http.InternalRoutes;
-import manycast.media.http.Metrics;
 import manycast.media.ingest.IngestCounters;
 import manycast.media.ingest.PublishAuthority;
 import manycast.media.ingest.RtmpIngest;
@@ -70,6 +67,9 @@ public final class MediaPlane implements AutoCloseable {
   private static final double USABLE_SHARE_OF_DIRECT_MEMORY = 0.8;
   private static final int WRITE_STATE_MS = 3_000;
 
+  /** How long the part that no encoder waits for stands back for the one that they do. */
+  private static final int FIRST_ANSWER_MS = 1_000;
+
   /** A goodbye behind what is queued already, and a server's answer to it. */
   private static final int GOODBYE_MS = 1_500;
 
@@ -98,7 +98,7 @@ public final class MediaPlane implements AutoCloseable {
   private final ConfigFeed feed;
   private final IngestCounters counters = new IngestCounters();
   private final RtmpIngest ingest;
-  private final Metrics metrics = new Metrics();
+  private final NodeMetrics metrics;
   private final HttpListener publicHttp;
   private final HttpListener internalHttp;
   private final ServerTls serverTls;
@@ -200,14 +200,24 @@ public final class MediaPlane implements AutoCloseable {
     broadcasts.listen(relays);
     broadcasts.listen(writer);
 
+    CountDownLatch started = new CountDownLatch(1);
     PublishAuthority authority =
         new PublishClaims(
-            database, settings.mediaKeys(), identity.id(), writer, timer, settings.resumeGrace());
+            database,
+            settings.mediaKeys(),
+            identity.id(),
+            writer,
+            timer,
+            started,
+            settings.resumeGrace());
     ingest = new RtmpIngest(loops, authority, broadcasts, memory, counters, ownerLoop);
     rtmpPort = ingest.listen(settings.ports().rtmp());
-    serverTls = serverTls(settings);
+
+    Settings.TlsFiles files = settings.tls().files();
+    serverTls = certificates(files == null ? () -> selfMade(settings) : () -> ofFiles(files));
     rtmpsPort = ingest.listen(settings.ports().rtmps(), serverTls);
 
+    metrics = new NodeMetrics(watchdog, memory, broadcasts, relays, counters, serverTls);
     ServiceTokens tokens = new ServiceTokens(identity.id(), new JdbcPublicKeys(database.source()));
     Health health = new Health(identity.id(), this::notReady);
     publicHttp =
@@ -215,7 +225,7 @@ public final class MediaPlane implements AutoCloseable {
             loops,
             new InetSocketAddress(settings.ports().http()),
             "MANYCAST_MEDIA_HTTP_PORT",
-            settings.tls().files() == null ? null : serverTls,
+            files == null ? null : serverTls,
             health,
             httpThreads);
     InternalRoutes routes =
@@ -228,7 +238,6 @@ public final class MediaPlane implements AutoCloseable {
             null,
             routes,
             httpThreads);
-    meter();
 
     NodeLease.Entry entry =
         new NodeLease.Entry(
@@ -236,7 +245,11 @@ public final class MediaPlane implements AutoCloseable {
             settings.addresses().nodeUrl().toString(),
             settings.addresses().rtmpUrl(rtmpPort),
             VERSION);
-    lease = new NodeLease(database, entry, broadcasts, writer, new Load(), refuse);
+    lease =
+        new NodeLease(
+            database, entry, broadcasts, writer, new NodeLoad(memory, relays), started, refuse);
+    // An encoder may be waiting for the lease; nobody waits for the feed.
+    await(started);
     feed =
         new ConfigFeed(
             Connector.to(
@@ -389,71 +402,28 @@ public final class MediaPlane implements AutoCloseable {
     return memory.isFull() ? "the node is full" : lease.notReady();
   }
 
-  private void meter() {
-    metrics.gauge(
-        "manycast_tls_certificate_expires_seconds",
-        "When the certificate that encoders are shown expires, since 1970",
-        serverTls,
-        tls -> tls.certificate().getNotAfter().getTime() / 1e3);
-    metrics.gauge("manycast_media_bytes", "Media bytes held", memory, MediaMemory::held);
-    metrics.gauge("manycast_media_bytes_max", "Bound of media bytes", memory, MediaMemory::bound);
-    metrics.gauge(
-        "manycast_broadcasts_live",
-        "Live and resuming broadcasts",
-        broadcasts,
-        live -> live.live().size());
-    metrics.gauge(
-        "manycast_loop_busy",
-        "Share of a processor that the busiest loop used in the last second",
-        watchdog,
-        LoopWatchdog::busiest);
-    metrics.gauge(
-        "manycast_loops_in_windows",
-        "Loops whose broadcasts are flushed in windows",
-        watchdog,
-        LoopWatchdog::inWindows);
-    metrics.counter(
-        "manycast_loops_blocked",
-        "Times that a loop did not answer within 200 ms",
-        watchdog,
-        LoopWatchdog::timesBlocked);
-    metrics.counter(
-        "manycast_egress_bytes", "Bytes sent to destinations", relays, Relays::bytesSent);
-    metrics.counter(
-        "manycast_publishes_accepted", "Publishes accepted", counters, IngestCounters::accepted);
-    metrics.counter(
-        "manycast_connections_turned_away",
-        "Connections closed at once",
-        counters,
-        IngestCounters::turnedAway);
-    metrics.counter(
-        "manycast_ingest_messages_dropped",
-        "Messages that hold nothing that is carried",
-        counters,
-        IngestCounters::droppedMessages);
-    for (PublishAuthority.Reason reason : PublishAuthority.Reason.values()) {
-      String tag = reason.name().toLowerCase(Locale.ROOT);
-      metrics.counter(
-          "manycast_publishes_refused",
-          "Publishes refused",
-          "reason",
-          tag,
-          counters,
-          counted -> counted.refused(reason));
-    }
+  private ServerTls ofFiles(Settings.TlsFiles files) throws IOException, GeneralSecurityException {
+    return ServerTls.ofFiles(files.certificates(), files.key(), handshakes, timer);
   }
 
-  /** Files where they are given, else a certificate of the home's own, or of this run's. */
-  private ServerTls serverTls(Settings settings) {
-    Settings.TlsFiles files = settings.tls().files();
+  /** A certificate of the home's own, or of this run's. */
+  private ServerTls selfMade(Settings settings) throws IOException, GeneralSecurityException {
     Path home = settings.home();
+    return ServerTls.selfMade(
+        settings.addresses().publicHost(),
+        home == null ? null : home.resolve("secrets").resolve("rtmps.pem"),
+        handshakes);
+  }
+
+  /** Where certificates come from. */
+  @FunctionalInterface
+  private interface CertificateSource {
+    ServerTls get() throws IOException, GeneralSecurityException;
+  }
+
+  private static ServerTls certificates(CertificateSource source) {
     try {
-      return files != null
-          ? ServerTls.ofFiles(files.certificates(), files.key(), handshakes, timer)
-          : ServerTls.selfMade(
-              settings.addresses().publicHost(),
-              home == null ? null : home.resolve("secrets").resolve("rtmps.pem"),
-              handshakes);
+      return source.get();
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException("no certificate for RTMPS: " + e.getMessage(), e);
     }
@@ -480,42 +450,19 @@ public final class MediaPlane implements AutoCloseable {
     return Math.min(wanted, usable);
   }
 
-  private static void pause() {
+  private static void await(CountDownLatch started) {
     try {
-      Thread.sleep(20);
+      started.await(FIRST_ANSWER_MS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** How busy the node is, as its row says; asked by the lease's thread alone. */
-  private final class Load implements NodeLease.Load {
-    private final OperatingSystemMXBean system =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    private final RateMeter egress = new RateMeter();
-
-    @Override
-    public double cpuBusy() {
-      return Math.max(0, system.getProcessCpuLoad());
-    }
-
-    @Override
-    public long mediaBytes() {
-      return memory.held();
-    }
-
-    @Override
-    public long mediaBytesMax() {
-      return memory.bound();
-    }
-
-    @Override
-    public long egressBps() {
-      long sent = relays.bytesSent();
-      long nowMs = Broadcast.nowMs();
-      long rate = egress.perSecond(sent, nowMs) * 8;
-      egress.note(sent, nowMs);
-      return rate;
+  private static void pause() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -23,6 +23,7 @@ class LayersTest {
       Map.ofEntries(
           Map.entry("bytes", List.of()),
           Map.entry("frame", List.of()),
+          Map.entry("logging", List.of()),
           Map.entry("loops", List.of()),
           Map.entry("tls", List.of()),
           Map.entry("amf", List.of("bytes", "frame")),

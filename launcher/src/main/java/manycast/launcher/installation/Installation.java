@@ -112,6 +112,8 @@ public final class Installation {
     environment.put("MANYCAST_DB_USER", "manycast_media");
     environment.put("MANYCAST_DB_PASSWORD", credentials.media());
     environment.put("MANYCAST_MEDIA_KEY", credentials.mediaKey());
+    // The figure that the JVM's own bound is made from.
+    environment.put("MANYCAST_MEDIA_MEMORY", (settings.mediaMemory(machineMemory()) >> 20) + "m");
     return new ChildSpec(
         name,
         () -> command.of(Plane.MEDIA_PLANE, flagsOf(Plane.MEDIA_PLANE, settings)),

@@ -20,7 +20,7 @@ import java.util.zip.CRC32C;
 final class JarFolder {
   /**
    * Copies what is missing or differs, by renaming, so that a JVM that runs keeps the file it
-   * opened; deletes what is too much.
+   * opened; deletes what is too much. Signed jars are held without their signature.
    */
   static void hold(Path folder, List<Path> files) throws IOException {
     Files.createDirectories(folder);
@@ -28,9 +28,14 @@ final class JarFolder {
     for (Path file : files) {
       Path target = folder.resolve(String.valueOf(file.getFileName()));
       wanted.add(target);
-      if (!Files.exists(target) || Files.mismatch(file, target) != -1) {
+      boolean signed = UnsignedJar.isSigned(file);
+      if (signed ? !UnsignedJar.isCopy(file, target) : !isSame(file, target)) {
         Path beside = folder.resolve(file.getFileName() + ".new");
-        Files.copy(file, beside, StandardCopyOption.REPLACE_EXISTING);
+        if (signed) {
+          UnsignedJar.write(file, beside);
+        } else {
+          Files.copy(file, beside, StandardCopyOption.REPLACE_EXISTING);
+        }
         Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
       }
     }
@@ -39,6 +44,10 @@ final class JarFolder {
         Files.delete(there);
       }
     }
+  }
+
+  private static boolean isSame(Path file, Path target) throws IOException {
+    return Files.exists(target) && Files.mismatch(file, target) == -1;
   }
 
   /** A hash over names, sizes and times of all jars below a folder, and over some words more. */

@@ -1,6 +1,5 @@
 package manycast.media.database;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,24 +29,25 @@ public final class Database implements AutoCloseable {
 
   /** Connects to this server when somebody needs it. */
   public Database(String url, String user, String password) {
-    HikariConfig config = new HikariConfig();
-    config.setPoolName("database");
-    config.setJdbcUrl(url);
-    config.setUsername(user);
-    config.setPassword(password);
-    config.setMaximumPoolSize(CONNECTIONS);
-    config.setMinimumIdle(1);
-    config.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
-    config.setValidationTimeout(CONNECTION_TIMEOUT_MS - 500);
-    config.setMaxLifetime(MAX_LIFETIME_MS);
-    config.setIdleTimeout(MAX_LIFETIME_MS / 2);
-    config.setInitializationFailTimeout(-1);
-    config.addDataSourceProperty("ApplicationName", "manycast media-plane");
-    config.addDataSourceProperty("connectTimeout", "3");
-    config.addDataSourceProperty("loginTimeout", "4");
-    config.addDataSourceProperty("socketTimeout", "8");
-    config.addDataSourceProperty("tcpKeepAlive", "true");
-    this.pool = new HikariDataSource(config);
+    // Set on the pool itself, which connects at its first use: a configuration apart is copied into
+    // it by reflection, which is slow at a start.
+    pool = new HikariDataSource();
+    pool.setPoolName("database");
+    pool.setJdbcUrl(url);
+    pool.setUsername(user);
+    pool.setPassword(password);
+    pool.setMaximumPoolSize(CONNECTIONS);
+    pool.setMinimumIdle(1);
+    pool.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
+    pool.setValidationTimeout(CONNECTION_TIMEOUT_MS - 500);
+    pool.setMaxLifetime(MAX_LIFETIME_MS);
+    pool.setIdleTimeout(MAX_LIFETIME_MS / 2);
+    pool.setInitializationFailTimeout(-1);
+    pool.addDataSourceProperty("ApplicationName", "manycast media-plane");
+    pool.addDataSourceProperty("connectTimeout", "3");
+    pool.addDataSourceProperty("loginTimeout", "4");
+    pool.addDataSourceProperty("socketTimeout", "8");
+    pool.addDataSourceProperty("tcpKeepAlive", "true");
     this.threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("database-", 0).factory());
   }

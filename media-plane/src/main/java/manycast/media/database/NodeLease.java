@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import manycast.db.identity.ProcessIdentity;
 import manycast.db.schema.SchemaCheck;
@@ -40,6 +41,7 @@ public final class NodeLease implements AutoCloseable {
   private final Load load;
   private final Consumer<String> refuse;
   private final Thread thread;
+  private final CountDownLatch answered;
   private volatile @Nullable String notReady = STARTING;
   private volatile boolean closed;
   private boolean registered;
@@ -64,6 +66,7 @@ public final class NodeLease implements AutoCloseable {
   /**
    * A lease that begins at once.
    *
+   * @param answered counted down when it is known for the first time whether the node is ready
    * @param refuse told, once, why this process must not go on
    */
   public NodeLease(
@@ -72,12 +75,14 @@ public final class NodeLease implements AutoCloseable {
       Broadcasts broadcasts,
       StateWriter writer,
       Load load,
+      CountDownLatch answered,
       Consumer<String> refuse) {
     this.database = database;
     this.entry = entry;
     this.broadcasts = broadcasts;
     this.writer = writer;
     this.load = load;
+    this.answered = answered;
     this.refuse = refuse;
     this.thread = Thread.ofPlatform().name("node-lease").start(this::run);
   }
@@ -291,5 +296,6 @@ public final class NodeLease implements AutoCloseable {
       LOG.info(reason == null ? "the node is ready" : "the node is not ready: " + reason);
       notReady = reason;
     }
+    answered.countDown();
   }
 }

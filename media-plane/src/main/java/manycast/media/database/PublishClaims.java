@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,6 +29,9 @@ public final class PublishClaims implements PublishAuthority {
   private static final Logger LOG = LoggerFactory.getLogger(PublishClaims.class);
   private static final int DEADLINE_MS = 4_500;
 
+  /** An encoder that comes while the node starts is not sent away. */
+  private static final int START_MS = 3_000;
+
   /** An encoder that said goodbye and comes again is not to find its own last broadcast. */
   private static final int LAST_END_MS = 1_000;
 
@@ -36,11 +40,13 @@ public final class PublishClaims implements PublishAuthority {
   private final String nodeId;
   private final StateWriter writer;
   private final ScheduledExecutorService timer;
+  private final CountDownLatch started;
   private final Duration grace;
 
   /**
    * Claims for this node; {@code timer} runs short tasks only.
    *
+   * @param started at zero once it is known whether this node is ready; claims wait for it
    * @param grace how long a lost encoder is waited for where its stream says nothing else
    */
   public PublishClaims(
@@ -49,12 +55,14 @@ public final class PublishClaims implements PublishAuthority {
       String nodeId,
       StateWriter writer,
       ScheduledExecutorService timer,
+      CountDownLatch started,
       Duration grace) {
     this.database = database;
     this.keys = keys;
     this.nodeId = nodeId;
     this.writer = writer;
     this.timer = timer;
+    this.started = started;
     this.grace = grace;
   }
 
@@ -105,8 +113,10 @@ public final class PublishClaims implements PublishAuthority {
   }
 
   private Answer ask(Request request, UUID broadcastId) {
-    writer.awaitEnds(LAST_END_MS);
     try {
+      // After that time the database itself answers that the node is not ready.
+      started.await(START_MS, TimeUnit.MILLISECONDS);
+      writer.awaitEnds(LAST_END_MS);
       return database.call(connection -> call(connection, request, broadcastId));
     } catch (SQLException e) {
       LOG.warn(
@@ -114,6 +124,9 @@ public final class PublishClaims implements PublishAuthority {
           request.remoteAddress().getHostAddress(),
           e.getMessage());
       return refused(Reason.DATABASE_AWAY, request, null);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return refused(Reason.NOT_READY, request, null);
     }
   }
 

@@ -86,7 +86,7 @@ public final class HttpListener implements AutoCloseable {
           @Override
           protected void initChannel(Channel channel) {
             if (tls != null) {
-              channel.pipeline().addLast(tls.handler(channel.alloc(), channel.eventLoop()));
+              channel.pipeline().addLast(tls.handler(channel.eventLoop()));
             }
             channel
                 .pipeline()

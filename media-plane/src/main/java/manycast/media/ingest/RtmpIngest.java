@@ -124,7 +124,7 @@ public final class RtmpIngest implements AutoCloseable {
       Door door = new Door(address, protocol);
       channel.pipeline().addLast(door);
       if (tls != null) {
-        channel.pipeline().addLast(tls.handler(channel.alloc(), channel.eventLoop()));
+        channel.pipeline().addLast(tls.handler(channel.eventLoop()));
       }
       channel.pipeline().addLast(new RtmpServerHandler(door, memory));
     }

@@ -21,6 +21,7 @@ import manycast.media.loops.AddressPolicy;
 import manycast.media.loops.FlushMode;
 import manycast.media.loops.Transport;
 import manycast.media.tls.KeyAndChain;
+import manycast.media.tls.PemFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -250,7 +251,7 @@ public record Settings(
     }
     String file = environment.text(name, "");
     try {
-      return KeyAndChain.certificates(Path.of(file));
+      return PemFiles.certificates(Path.of(file));
     } catch (IOException | GeneralSecurityException notGood) {
       environment
           .faults()

@@ -1,7 +1,6 @@
 package manycast.media.tls;
 
 import java.io.IOException;
-import java.math.BigInteger;
 import java.net.InetAddress;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -9,30 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Date;
 import java.util.List;
-import javax.security.auth.x500.X500Principal;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.cert.CertIOException;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,9 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SelfMade {
   private static final Logger LOG = LoggerFactory.getLogger(SelfMade.class);
-  private static final Duration LIFE = Duration.ofDays(3 * 365);
   private static final Duration LEFT_AT_LEAST = Duration.ofDays(30);
-  private static final Duration CLOCKS_DIFFER = Duration.ofDays(1);
   private static final int DNS_NAME = 2;
   private static final int IP_ADDRESS = 7;
 
@@ -59,7 +38,7 @@ final class SelfMade {
       throws IOException, GeneralSecurityException {
     if (file != null && Files.isReadable(file)) {
       try {
-        KeyAndChain kept = KeyAndChain.read(file, file);
+        KeyAndChain kept = KeyAndChain.ofPem(Files.readString(file));
         if (isGoodFor(kept.chain().getFirst(), host, Instant.now())) {
           return kept;
         }
@@ -67,68 +46,18 @@ final class SelfMade {
         LOG.warn("{} is made anew: {}", file, broken.getMessage());
       }
     }
-    KeyAndChain made = make(host, Instant.now());
+    KeyAndChain made = SelfSigning.make(bare(host), Instant.now());
     if (file != null) {
       keep(made, file);
     }
     return made;
   }
 
-  private static KeyAndChain make(String host, Instant now) throws GeneralSecurityException {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(new ECGenParameterSpec("secp256r1"));
-    KeyPair pair = generator.generateKeyPair();
-    X500Principal name = new X500Principal("CN=Manycast on " + host.replaceAll("[^\\w.:-]", ""));
-    try {
-      X509Certificate certificate =
-          new JcaX509CertificateConverter()
-              .getCertificate(
-                  new JcaX509v3CertificateBuilder(
-                          name,
-                          new BigInteger(127, new SecureRandom()).setBit(126),
-                          Date.from(now.minus(CLOCKS_DIFFER)),
-                          Date.from(now.plus(LIFE)),
-                          name,
-                          pair.getPublic())
-                      .addExtension(
-                          Extension.subjectAlternativeName,
-                          false,
-                          new GeneralNames(
-                              names(host).stream()
-                                  .map(SelfMade::generalName)
-                                  .toArray(GeneralName[]::new)))
-                      .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
-                      .addExtension(
-                          Extension.extendedKeyUsage,
-                          false,
-                          new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
-                      .build(
-                          new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
-      return new KeyAndChain(pair.getPrivate(), List.of(certificate));
-    } catch (OperatorCreationException | CertIOException e) {
-      throw new GeneralSecurityException("a certificate cannot be made", e);
-    }
-  }
-
-  private static List<String> names(String host) {
-    List<String> names = new ArrayList<>(List.of(bare(host)));
-    for (String local : List.of("localhost", "127.0.0.1", "::1")) {
-      if (!names.contains(local)) {
-        names.add(local);
-      }
-    }
-    return names;
-  }
-
   private static String bare(String host) {
     return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
   }
 
-  private static GeneralName generalName(String name) {
-    return new GeneralName(isAddress(name) ? GeneralName.iPAddress : GeneralName.dNSName, name);
-  }
-
-  private static boolean isAddress(String name) {
+  static boolean isAddress(String name) {
     try {
       return InetAddress.ofLiteral(name) != null;
     } catch (IllegalArgumentException aName) {

@@ -1,11 +1,15 @@
 package manycast.media.tls;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,15 +37,37 @@ public final class ServerTls implements AutoCloseable {
 
   private static final int GOODBYE_MS = 1_000;
 
+  /**
+   * A hello is a few hundred bytes, or two thousand with keys for a day after quantum computers.
+   */
+  private static final int LONGEST_HELLO = 16 << 10;
+
   private final HandshakeThreads threads;
-  private volatile SslContext context;
-  private volatile X509Certificate certificate;
+  private final Source source;
+  private volatile @Nullable Shown shown;
   private @Nullable ScheduledFuture<?> looking;
 
-  private ServerTls(KeyAndChain shown, HandshakeThreads threads) throws SSLException {
+  /** What connections are shown from here on. */
+  private record Shown(X509Certificate certificate, SslContext context) {
+    static Shown of(KeyAndChain read) throws SSLException {
+      return new Shown(
+          read.chain().getFirst(),
+          SslContextBuilder.forServer(read.key(), read.chain())
+              .sslProvider(SslProvider.OPENSSL)
+              .protocols("TLSv1.3", "TLSv1.2")
+              .build());
+    }
+  }
+
+  /** Where the first certificate comes from. */
+  @FunctionalInterface
+  private interface Source {
+    KeyAndChain get() throws IOException, GeneralSecurityException;
+  }
+
+  private ServerTls(Source source, HandshakeThreads threads) {
+    this.source = source;
     this.threads = threads;
-    this.context = contextOf(shown);
-    this.certificate = shown.chain().getFirst();
   }
 
   /**
@@ -56,7 +82,8 @@ public final class ServerTls implements AutoCloseable {
       Path certificates, Path key, HandshakeThreads threads, ScheduledExecutorService timer)
       throws IOException, GeneralSecurityException {
     Stamp first = Stamp.of(certificates, key);
-    ServerTls tls = new ServerTls(KeyAndChain.read(certificates, key), threads);
+    ServerTls tls = new ServerTls(() -> KeyAndChain.read(certificates, key), threads);
+    tls.shown();
     Looker looker = tls.new Looker(certificates, key, first);
     tls.looking =
         timer.scheduleWithFixedDelay(
@@ -65,27 +92,87 @@ public final class ServerTls implements AutoCloseable {
   }
 
   /**
-   * Shows a self-made certificate.
+   * Shows a self-made certificate. Where it is kept already, it is read when the first one connects
+   * by TLS: loading all that TLS needs takes a third of a node's start, and most have nobody who
+   * does.
    *
    * @param host the name or address that encoders are told
    * @param file where it is kept from one start to the next; null for this run only
    */
   public static ServerTls selfMade(String host, @Nullable Path file, HandshakeThreads threads)
       throws IOException, GeneralSecurityException {
-    return new ServerTls(SelfMade.forHost(host, file), threads);
+    ServerTls tls = new ServerTls(() -> SelfMade.forHost(host, file), threads);
+    if (file == null || !Files.isReadable(file)) {
+      tls.shown();
+    }
+    return tls;
   }
 
-  /** What new connections are shown. */
+  /**
+   * What new connections are shown. May block.
+   *
+   * @throws IllegalStateException when there is none: what stood in the way says the cause
+   */
   public X509Certificate certificate() {
-    return certificate;
+    try {
+      return shown().certificate();
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException("no certificate for RTMPS: " + e.getMessage(), e);
+    }
   }
 
-  /** A handler for one accepted connection on this loop, to be put before all that reads RTMP. */
-  public SslHandler handler(ByteBufAllocator allocator, EventLoop loop) {
-    SslHandler handler = context.newHandler(allocator, threads.of(loop));
-    handler.setHandshakeTimeoutMillis(HANDSHAKE_MS);
-    handler.setCloseNotifyFlushTimeoutMillis(GOODBYE_MS);
-    return handler;
+  /**
+   * A handler for one accepted connection on this loop, to be put before all that reads RTMP. It
+   * gives way to an {@link SslHandler} once the client has said hello.
+   */
+  public ChannelHandler handler(EventLoop loop) {
+    return new Hello(loop);
+  }
+
+  private synchronized Shown shown() throws IOException, GeneralSecurityException {
+    Shown now = shown;
+    if (now == null) {
+      now = Shown.of(source.get());
+      shown = now;
+    }
+    return now;
+  }
+
+  private Future<SslContext> context(EventLoop loop, Promise<SslContext> promise) {
+    Shown now = shown;
+    if (now != null) {
+      return promise.setSuccess(now.context());
+    }
+    threads
+        .of(loop)
+        .execute(
+            () -> {
+              try {
+                promise.setSuccess(shown().context());
+              } catch (IOException | GeneralSecurityException | RuntimeException e) {
+                LOG.error("there is no certificate for RTMPS: {}", e.getMessage(), e);
+                promise.setFailure(e);
+              }
+            });
+    return promise;
+  }
+
+  /** Waits for the first words of a client; whom it asks for by name makes no difference. */
+  private final class Hello extends SniHandler {
+    private final EventLoop loop;
+
+    Hello(EventLoop loop) {
+      super((_, promise) -> context(loop, promise), LONGEST_HELLO, HANDSHAKE_MS);
+      this.loop = loop;
+    }
+
+    @Override
+    protected SslHandler newSslHandler(SslContext context, ByteBufAllocator allocator) {
+      SslHandler handler = context.newHandler(allocator, threads.of(loop));
+      handler.setHandshakeTimeoutMillis(HANDSHAKE_MS);
+      handler.setCloseNotifyFlushTimeoutMillis(GOODBYE_MS);
+      return handler;
+    }
   }
 
   /** Looks at the files no more. */
@@ -95,13 +182,6 @@ public final class ServerTls implements AutoCloseable {
     if (ending != null) {
       ending.cancel(false);
     }
-  }
-
-  private static SslContext contextOf(KeyAndChain shown) throws SSLException {
-    return SslContextBuilder.forServer(shown.key(), shown.chain())
-        .sslProvider(SslProvider.OPENSSL)
-        .protocols("TLSv1.3", "TLSv1.2")
-        .build();
   }
 
   /** What tells that a file is another one. */
@@ -137,13 +217,13 @@ public final class ServerTls implements AutoCloseable {
         }
         taken = null;
         KeyAndChain read = KeyAndChain.read(certificates, key);
-        context = contextOf(read);
-        certificate = read.chain().getFirst();
+        Shown anew = Shown.of(read);
+        shown = anew;
         taken = now;
         told = null;
         LOG.info(
             "the RTMPS certificate was read anew; it is good until {}",
-            certificate.getNotAfter().toInstant());
+            anew.certificate().getNotAfter().toInstant());
       } catch (IOException | GeneralSecurityException | RuntimeException notGood) {
         String words = String.valueOf(notGood.getMessage());
         if (!words.equals(told)) {
