@@ -67,7 +67,7 @@ public final class MediaPlane implements AutoCloseable {
   private static final double USABLE_SHARE_OF_DIRECT_MEMORY = 0.8;
   private static final int WRITE_STATE_MS = 3_000;
 
-  /** How long the part that no encoder waits for stands back for the one that they do. */
+  /** How long the parts that no encoder waits for stand back for the one that they do. */
   private static final int FIRST_ANSWER_MS = 1_000;
 
   /** A goodbye behind what is queued already, and a server's answer to it. */
@@ -99,6 +99,7 @@ public final class MediaPlane implements AutoCloseable {
   private final IngestCounters counters = new IngestCounters();
   private final RtmpIngest ingest;
   private final NodeMetrics metrics;
+  private final Health health;
   private final HttpListener publicHttp;
   private final HttpListener internalHttp;
   private final ServerTls serverTls;
@@ -200,6 +201,7 @@ public final class MediaPlane implements AutoCloseable {
     broadcasts.listen(relays);
     broadcasts.listen(writer);
 
+    health = new Health(identity.id(), this::notReady);
     CountDownLatch started = new CountDownLatch(1);
     PublishAuthority authority =
         new PublishClaims(
@@ -217,28 +219,6 @@ public final class MediaPlane implements AutoCloseable {
     serverTls = certificates(files == null ? () -> selfMade(settings) : () -> ofFiles(files));
     rtmpsPort = ingest.listen(settings.ports().rtmps(), serverTls);
 
-    metrics = new NodeMetrics(watchdog, memory, broadcasts, relays, counters, serverTls);
-    ServiceTokens tokens = new ServiceTokens(identity.id(), new JdbcPublicKeys(database.source()));
-    Health health = new Health(identity.id(), this::notReady);
-    publicHttp =
-        HttpListener.listen(
-            loops,
-            new InetSocketAddress(settings.ports().http()),
-            "MANYCAST_MEDIA_HTTP_PORT",
-            files == null ? null : serverTls,
-            health,
-            httpThreads);
-    InternalRoutes routes =
-        new InternalRoutes(identity.id(), health, metrics::scrape, tokens, broadcasts, relays);
-    internalHttp =
-        HttpListener.listen(
-            loops,
-            internalAddress(settings),
-            "MANYCAST_MEDIA_INTERNAL_PORT",
-            null,
-            routes,
-            httpThreads);
-
     NodeLease.Entry entry =
         new NodeLease.Entry(
             identity,
@@ -248,8 +228,16 @@ public final class MediaPlane implements AutoCloseable {
     lease =
         new NodeLease(
             database, entry, broadcasts, writer, new NodeLoad(memory, relays), started, refuse);
-    // An encoder may be waiting for the lease; nobody waits for the feed.
+    // An encoder may be waiting for the lease, and nobody for the rest.
     await(started);
+    metrics = new NodeMetrics(watchdog, memory, broadcasts, relays, counters, serverTls);
+    try {
+      publicHttp = listenPublic(settings);
+      internalHttp = listenInternal(settings);
+    } catch (RuntimeException e) {
+      lease.close();
+      throw e;
+    }
     feed =
         new ConfigFeed(
             Connector.to(
@@ -258,6 +246,27 @@ public final class MediaPlane implements AutoCloseable {
                 access.password().value(),
                 "manycast media-plane events"),
             relays);
+  }
+
+  private HttpListener listenPublic(Settings settings) {
+    return HttpListener.listen(
+        loops,
+        new InetSocketAddress(settings.ports().http()),
+        "MANYCAST_MEDIA_HTTP_PORT",
+        settings.tls().files() == null ? null : serverTls,
+        health,
+        httpThreads);
+  }
+
+  private HttpListener listenInternal(Settings settings) {
+    ServiceTokens tokens = new ServiceTokens(identity.id(), new JdbcPublicKeys(database.source()));
+    return HttpListener.listen(
+        loops,
+        internalAddress(settings),
+        "MANYCAST_MEDIA_INTERNAL_PORT",
+        null,
+        new InternalRoutes(identity.id(), health, metrics::scrape, tokens, broadcasts, relays),
+        httpThreads);
   }
 
   /** The id that the node's row has. */

@@ -14,7 +14,8 @@ public enum Plane {
   // pictures: its collections are short and the process stays small. Its hot code is little: the
   // optimizing compiler would take from the loops for minutes more than it saves them. Netty with
   // Unsafe allocates half as much for a frame, and links no native calls at its start. Leak
-  // detection is for tests.
+  // detection is for tests. The cache is mapped where it was made, which saves patching its
+  // pointers; and the JVM keeps no file of counters, whose writing can stop it.
   MEDIA_PLANE(
       "media-plane",
       "manycast.media.MediaPlane",
@@ -25,7 +26,10 @@ public enum Plane {
       "-XX:TieredStopAtLevel=1",
       "-Dio.netty.leakDetection.level=disabled",
       "-Dio.netty.jfr.enabled=false",
-      "--sun-misc-unsafe-memory-access=allow");
+      "--sun-misc-unsafe-memory-access=allow",
+      "-XX:+UnlockDiagnosticVMOptions",
+      "-XX:ArchiveRelocationMode=0",
+      "-XX:-UsePerfData");
 
   private final String label;
   private final String mainClass;
