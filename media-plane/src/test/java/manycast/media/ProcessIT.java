@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -148,6 +150,24 @@ class ProcessIT {
     }
   }
 
+  @Test
+  void anEncoderThatComesBeforeTheNodeIsReadyIsNotSentAway() throws Exception {
+    MediaKeys keys = SecretKey.generate().mediaKeys();
+    try (TestDatabase database = TestDatabase.create()) {
+      Rows rows = new Rows(database, keys);
+      rows.addKey(ENCODER_KEY);
+      try (Node node = new Node(database, keys, "early", freePort(), false)) {
+        Until.isTrue(SOON, "its port is open", () -> isOpen(node.rtmpPort));
+        assertThat(rows.texts("select state from node")).as("not ready yet").isEmpty();
+        try (Encoder encoder = Encoder.accepted(node.rtmpPort, ENCODER_KEY)) {
+          assertThat(rows.texts("select state from broadcast")).containsExactly("live");
+          encoder.goodbye();
+        }
+        node.endsWithZeroOn("INT");
+      }
+    }
+  }
+
   /** The last keyframe that was sent on lies behind: what came with the next one was not. */
   private static void assertEndsWithAWholeGroup(Visit visit) {
     List<Message> pictures = Legs.media(visit, FlvTag.VIDEO);
@@ -204,6 +224,11 @@ class ProcessIT {
     }
 
     Node(TestDatabase database, MediaKeys keys, String name, int internalPort) throws IOException {
+      this(database, keys, name, internalPort, true);
+    }
+
+    Node(TestDatabase database, MediaKeys keys, String name, int internalPort, boolean untilReady)
+        throws IOException {
       this.internalPort = internalPort;
       log = folder.resolve("node-" + name + ".log");
       ProcessBuilder builder =
@@ -234,8 +259,10 @@ class ProcessIT {
                   "MANYCAST_NODE_URL", "http://127.0.0.1:" + internalPort,
                   "MANYCAST_MEDIA_MEMORY", "128m"));
       process = builder.start();
-      try (HttpClient http = HttpClient.newHttpClient()) {
-        Until.isTrue(SOON, "it is ready", () -> isReady(http, internalPort));
+      if (untilReady) {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+          Until.isTrue(SOON, "it is ready", () -> isReady(http, internalPort));
+        }
       }
     }
 
@@ -252,6 +279,14 @@ class ProcessIT {
     @Override
     public void close() {
       process.destroyForcibly().onExit().join();
+    }
+  }
+
+  private static boolean isOpen(int port) {
+    try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return connection.isConnected();
+    } catch (IOException notYet) {
+      return false;
     }
   }
 

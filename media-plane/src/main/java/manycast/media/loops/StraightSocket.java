@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.IovArray;
+import io.netty.channel.unix.Socket;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.util.Objects;
@@ -30,11 +30,11 @@ public final class StraightSocket {
         }
       };
 
-  private final FileDescriptor socket;
+  private final Socket socket;
   private final ChannelOutboundBuffer queue;
   private final Vectors vectors = VECTORS.get();
 
-  private StraightSocket(FileDescriptor socket, ChannelOutboundBuffer queue) {
+  private StraightSocket(Socket socket, ChannelOutboundBuffer queue) {
     this.socket = socket;
     this.queue = queue;
   }
@@ -45,8 +45,10 @@ public final class StraightSocket {
    */
   public static @Nullable StraightSocket of(Channel channel) {
     ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
-    return channel instanceof EpollSocketChannel epoll && queue != null
-        ? new StraightSocket(epoll.fd(), queue)
+    return channel instanceof EpollSocketChannel epoll
+            && epoll.fd() instanceof Socket socket
+            && queue != null
+        ? new StraightSocket(socket, queue)
         : null;
   }
 
@@ -67,8 +69,9 @@ public final class StraightSocket {
   public long write(@Nullable ByteBuf[] pieces, int count, int stamp) throws IOException {
     if (count == 1) {
       ByteBuf piece = Objects.requireNonNull(pieces[0]);
+      // Cheaper than a write, which asks what a file would need to be asked.
       return Math.max(
-          0, socket.writeAddress(piece.memoryAddress(), piece.readerIndex(), piece.writerIndex()));
+          0, socket.sendAddress(piece.memoryAddress(), piece.readerIndex(), piece.writerIndex()));
     }
     return Math.max(0, socket.writevAddresses(vectors.of(pieces, count, stamp), count));
   }

@@ -7,6 +7,7 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -148,15 +149,17 @@ class WatchedLoopTest {
   }
 
   /** The loop hangs from now on until the latch lets it go. */
-  private CountDownLatch hang() throws InterruptedException {
-    CountDownLatch hanging = new CountDownLatch(1);
+  private CountDownLatch hang() {
+    CompletableFuture<Thread> hanging = new CompletableFuture<>();
     CountDownLatch goOn = new CountDownLatch(1);
     loop.execute(
         () -> {
-          hanging.countDown();
+          hanging.complete(Thread.currentThread());
           waitFor(goOn);
         });
-    hanging.await();
+    Thread thread = hanging.join();
+    Until.isTrue(
+        Duration.ofSeconds(5), "it hangs", () -> thread.getState() == Thread.State.WAITING);
     return goOn;
   }
 
