@@ -1,11 +1,6 @@
 package manycast.media.broadcast;
 
-import io.netty.buffer.ByteBufUtil;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import manycast.media.frame.Frame;
@@ -28,19 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 public class BroadcastLog {
   /**
-   * Without a keyframe for so long, a broadcast whose video has never shown itself is taken as
-   * audio alone.
-   */
-  private static final int AUDIO_ONLY_AFTER_MS = 2_000;
-
-  /**
    * Without any start point so much is kept, because audio belonging to the first keyframe may come
    * before it.
    */
   private static final int TAIL_MS = 2_000;
-
-  /** Pictures without a keyframe for so long deserve a word to the user. */
-  private static final int NO_KEYFRAME_MS = 10_000;
 
   /** How late a delayed cursor may be while memory is scarce: its timer may be a little late. */
   private static final int SCARCE_LATE_MS = 500;
@@ -56,17 +42,10 @@ public class BroadcastLog {
   private long mediaCount;
   private long payloadBytes;
   private Cursor[] cursors = NO_CURSORS;
-  private final ArrayDeque<LogEntry> starts = new ArrayDeque<>();
-  private final List<LogEntry> configs = new ArrayList<>();
+  private final StartPoints starts = new StartPoints();
+  private final LogConfigs configs = new LogConfigs();
   private final @Nullable LogRun[] runs = new @Nullable LogRun[WireFormat.VARIANTS];
   private long[] lastMs = new long[TrackKind.COUNT];
-  private int startTrack = Track.NUMBERS;
-  private boolean videoAnnounced;
-  private boolean pictureSeen;
-  private long firstMediaMs = -1;
-  private long noStartSinceMs;
-  private long lastStartDtsMs = -1;
-  private long groupMs;
   private long hardEvictions;
   private long scarceEvictions;
   private boolean closed;
@@ -97,10 +76,12 @@ public class BroadcastLog {
     memory.add(entry.bytes());
     if (frame.isMedia()) {
       mediaCount++;
-      noteMedia(entry, nowMs);
+      if (starts.isStart(frame, nowMs)) {
+        becomeStart(entry);
+      }
     } else {
       configs.add(entry);
-      videoAnnounced |= frame.track().isVideo();
+      starts.noteConfig(frame.track());
     }
     evict(nowMs);
   }
@@ -147,12 +128,7 @@ public class BroadcastLog {
   public Cursor openBehind(Cursor other, CursorReader reader, int delayMs) {
     Cursor cursor = open(reader, delayMs);
     cursor.mayJump();
-    LogEntry behind = other.hasPosition() ? starts.peekFirst() : null;
-    for (LogEntry start : starts) {
-      if (start.startSequence() <= other.position()) {
-        behind = start;
-      }
-    }
+    LogEntry behind = other.hasPosition() ? starts.lastUpTo(other.position()) : null;
     if (behind != null) {
       cursor.startAt(behind);
     }
@@ -170,14 +146,12 @@ public class BroadcastLog {
 
   /** What came so far is no place to begin at any more: the encoder is gone, or is another one. */
   public void interrupt(long nowMs) {
-    starts.clear();
-    lastStartDtsMs = -1;
-    noStartSinceMs = nowMs;
+    starts.interrupt(nowMs);
   }
 
   /** Whether pictures have come. */
   public boolean hasPictures() {
-    return pictureSeen;
+    return starts.hasPictures();
   }
 
   /** The last time of each track at its slot, in milliseconds. */
@@ -187,16 +161,12 @@ public class BroadcastLog {
 
   /** The bytes of the codec configs and metadata that hold for what comes next. */
   public Map<Track, byte[]> configsInForce() {
-    List<LogEntry> inForce = new ArrayList<>();
-    configsBefore(next, inForce);
-    Map<Track, byte[]> bytesOf = new HashMap<>();
-    for (LogEntry config : inForce) {
-      if (config.frame().kind() == FrameKind.TRACK_INFO) {
-        continue;
-      }
-      bytesOf.put(config.frame().track(), ByteBufUtil.getBytes(config.frame().payload()));
-    }
-    return bytesOf;
+    return configs.bytesBefore(next);
+  }
+
+  /** The codec configs and metadata that hold just before this sequence, sound before pictures. */
+  public void configsBefore(long sequence, List<LogEntry> into) {
+    configs.before(sequence, into);
   }
 
   /** Whether a reader could begin now. */
@@ -213,10 +183,7 @@ public class BroadcastLog {
     while (first < next) {
       evictFront();
     }
-    for (LogEntry config : configs) {
-      releaseEntry(config);
-    }
-    configs.clear();
+    configs.clear(this::releaseEntry);
     cursors = NO_CURSORS;
     for (LogRun run : runs) {
       if (run != null) {
@@ -239,7 +206,7 @@ public class BroadcastLog {
    * Time between the last two start points, in milliseconds of media; 0 while there is one at most.
    */
   public long groupMs() {
-    return groupMs;
+    return starts.groupMs();
   }
 
   /** How many entries had to go from the front of a group because it was too large. */
@@ -250,36 +217,6 @@ public class BroadcastLog {
   /** How often the front of a group had to go because the node holds as much as it may. */
   public long scarceEvictions() {
     return scarceEvictions;
-  }
-
-  /** The codec configs and metadata that hold just before this sequence, sound before pictures. */
-  public void configsBefore(long sequence, List<LogEntry> into) {
-    for (Track track : List.of(Track.DATA, Track.AUDIO, Track.VIDEO)) {
-      LogEntry inForce = null;
-      LogEntry info = null;
-      for (LogEntry config : configs) {
-        if (config.frame().track().equals(track) && config.sequence() < sequence) {
-          if (config.frame().kind() == FrameKind.TRACK_INFO) {
-            info = config;
-          } else {
-            inForce = config;
-          }
-        }
-      }
-      boolean belongs =
-          info != null && (inForce == null || info.frame().codec() == inForce.frame().codec());
-      if (info != null && belongs && inForce != null && info.sequence() < inForce.sequence()) {
-        into.add(info);
-        into.add(inForce);
-      } else {
-        if (inForce != null) {
-          into.add(inForce);
-        }
-        if (info != null && belongs) {
-          into.add(info);
-        }
-      }
-    }
   }
 
   /**
@@ -298,29 +235,18 @@ public class BroadcastLog {
 
   /** Whether there are pictures, and none of those in the log, or to come soon, is a keyframe. */
   public boolean lacksKeyframe(long nowMs) {
-    return pictureSeen && starts.isEmpty() && nowMs - noStartSinceMs > NO_KEYFRAME_MS;
+    return starts.lacksKeyframe(nowMs);
   }
 
   /** The newest start point that had arrived by then, or null. */
   @Nullable LogEntry newestStart(long arrivedByMs) {
-    LogEntry newest = starts.peekLast();
-    if (newest == null || newest.arrivalMs() <= arrivedByMs) {
-      return newest;
-    }
-    Iterator<LogEntry> backwards = starts.descendingIterator();
-    while (backwards.hasNext()) {
-      LogEntry start = backwards.next();
-      if (start.arrivalMs() <= arrivedByMs) {
-        return start;
-      }
-    }
-    return null;
+    return starts.newest(arrivedByMs);
   }
 
   /** The newest start point that had arrived by then, else the oldest in the log, or null. */
   @Nullable LogEntry newestStartOrOldest(long arrivedByMs) {
-    LogEntry arrived = newestStart(arrivedByMs);
-    return arrived == null ? starts.peekFirst() : arrived;
+    LogEntry arrived = starts.newest(arrivedByMs);
+    return arrived == null ? starts.oldest() : arrived;
   }
 
   /**
@@ -400,39 +326,9 @@ public class BroadcastLog {
     next++;
   }
 
-  private void noteMedia(LogEntry entry, long nowMs) {
-    Frame frame = entry.frame();
-    if (firstMediaMs < 0) {
-      firstMediaMs = nowMs;
-    }
-    if (frame.track().isVideo()) {
-      if (!pictureSeen) {
-        starts.clear();
-        noStartSinceMs = nowMs;
-      }
-      pictureSeen = true;
-      // One track alone says where readers begin, or each GOP would have as many starts as tracks.
-      startTrack = Math.min(startTrack, frame.track().number());
-      if (frame.keyframe() && frame.track().number() == startTrack) {
-        noStartSinceMs = nowMs;
-        becomeStart(entry);
-      }
-    } else if (frame.track().isAudio()
-        && !videoAnnounced
-        && !pictureSeen
-        && nowMs - firstMediaMs >= AUDIO_ONLY_AFTER_MS) {
-      becomeStart(entry);
-    }
-  }
-
   private void becomeStart(LogEntry entry) {
-    Frame frame = entry.frame();
-    entry.markStart(frame.track().isVideo() ? firstOfItsTime(entry) : entry.sequence());
-    starts.addLast(entry);
-    if (lastStartDtsMs >= 0 && frame.track().isVideo()) {
-      groupMs = frame.dtsMs() - lastStartDtsMs;
-    }
-    lastStartDtsMs = frame.dtsMs();
+    entry.markStart(entry.frame().track().isVideo() ? firstOfItsTime(entry) : entry.sequence());
+    starts.add(entry);
     for (Cursor cursor : cursors) {
       cursor.startCame(entry);
     }
@@ -459,7 +355,7 @@ public class BroadcastLog {
   }
 
   private void evict(long nowMs) {
-    LogEntry newest = starts.peekLast();
+    LogEntry newest = starts.newest();
     long keepFrom = newest == null ? tailFrom(nowMs) : newest.startSequence();
     if (first < keepFrom) {
       long needed = keepFrom;
@@ -556,37 +452,12 @@ public class BroadcastLog {
     LogEntry entry = at(first);
     ring[(int) (first & (ring.length - 1))] = null;
     first++;
-    if (starts.peekFirst() == entry) {
-      starts.removeFirst();
-    }
+    starts.evicted(entry);
     if (entry.frame().kind() == FrameKind.MEDIA) {
       releaseEntry(entry);
     } else {
-      forgetReplacedConfigs();
+      configs.forgetReplaced(first, this::releaseEntry);
     }
-  }
-
-  /** A config that has left the log goes once a later one of its track has left it too. */
-  private void forgetReplacedConfigs() {
-    for (int i = configs.size() - 1; i >= 0; i--) {
-      LogEntry config = configs.get(i);
-      if (config.sequence() < first && isReplaced(config)) {
-        configs.remove(i);
-        releaseEntry(config);
-      }
-    }
-  }
-
-  private boolean isReplaced(LogEntry config) {
-    for (LogEntry other : configs) {
-      if (other.frame().track().equals(config.frame().track())
-          && other.frame().kind() == config.frame().kind()
-          && other.sequence() > config.sequence()
-          && other.sequence() < first) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void releaseEntry(LogEntry entry) {

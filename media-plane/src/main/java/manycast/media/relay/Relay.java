@@ -1,7 +1,6 @@
 package manycast.media.relay;
 
 import io.netty.channel.Channel;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -10,8 +9,6 @@ import manycast.media.broadcast.BroadcastState;
 import manycast.media.broadcast.Cursor;
 import manycast.media.broadcast.CursorReader;
 import manycast.media.broadcast.EndReason;
-import manycast.media.broadcast.RateMeter;
-import manycast.media.loops.EventLoops;
 import manycast.media.rtmp.connection.ClientFailure;
 import manycast.media.rtmp.connection.ClientTarget;
 import manycast.media.rtmp.netty.RtmpClientHandler;
@@ -35,9 +32,8 @@ class Relay implements CursorReader {
   private final RelayMachine machine;
   private final DueTimer timer;
   private final RelayDelay delay;
-  private final RateMeter rate = new RateMeter();
-  private final BitrateAdvice advice = new BitrateAdvice();
-  private final LagWatch lagWatch = new LagWatch();
+  private final RelayTally tally;
+  private final RelayReporter reporter;
   private Destination destination;
   private @Nullable Cursor cursor;
   private Dialer.@Nullable Attempt attempt;
@@ -50,11 +46,6 @@ class Relay implements CursorReader {
   private int connectionNumber;
   private int connectionsBeingLeft;
   private boolean waitingForPlace;
-  private long bytesBefore;
-  private long framesBefore;
-  private long droppedBefore;
-  private int skipsBefore;
-  private final int reconnectsBefore;
   private long drainUntilMs;
 
   /**
@@ -74,11 +65,8 @@ class Relay implements CursorReader {
     this.timer = timer;
     this.delay = new RelayDelay(destination.delayMs());
     this.machine = new RelayMachine(destination.enabled(), before.bytesSent() > 0, new Random());
-    this.bytesBefore = before.bytesSent();
-    this.framesBefore = before.framesSent();
-    this.droppedBefore = before.framesDropped();
-    this.skipsBefore = before.skips();
-    this.reconnectsBefore = before.reconnects();
+    this.tally = new RelayTally(before);
+    this.reporter = new RelayReporter(broadcast, machine, tally, delay);
   }
 
   /**
@@ -258,15 +246,15 @@ class Relay implements CursorReader {
   }
 
   private void tickWhilePublishing(RelayConnection current, long nowMs) {
-    rate.note(bytesSent(), nowMs);
+    reporter.noteSent(current, nowMs);
     current.pumpWhatWaits(nowMs);
     if (connection != current) {
       // It broke while it was written to.
       return;
     }
-    advice.note(skips(), bytesSent(), broadcast.ingest().bitrateBps(nowMs), nowMs);
-    if (lagWatch.note(current.lagMs(nowMs), skips(), nowMs)) {
-      report(lagWatch.isBehind() ? "destination.behind" : "destination.caught_up");
+    String event = reporter.notePace(current, cursor, nowMs);
+    if (event != null) {
+      report(event);
     }
     if (current.isStalled(nowMs)) {
       take(new RelayInput.Failed(FailureReason.STALLED, RelayInput.Verdict.PASSING, ""));
@@ -300,7 +288,7 @@ class Relay implements CursorReader {
 
   /** Everything about it as it is now, for a page. */
   RelayReport snapshot() {
-    return reportNow(null);
+    return reporter.report(destination, connection, cursor, null);
   }
 
   /** Carries out every effect, also when one before it failed: what is to be let go of must go. */
@@ -325,7 +313,7 @@ class Relay implements CursorReader {
       case DROP -> closeConnection(RtmpClientHandler::drop);
       case SAY_GOODBYE -> closeConnection(RtmpClientHandler::stop);
       case LET_GO -> letGo();
-      case REPORT -> report(isHandedOver() ? null : eventFor(before, machine.state()));
+      case REPORT -> report(reporter.eventOf(before));
     }
   }
 
@@ -373,22 +361,6 @@ class Relay implements CursorReader {
     if (delay.ms() > 0 && cursor == null) {
       take(new RelayInput.Wait());
     }
-  }
-
-  /** Whoever goes on with the broadcast goes on with this destination too: it has not ended. */
-  private boolean isHandedOver() {
-    return broadcast.endReason() == EndReason.HANDED_OVER;
-  }
-
-  private static @Nullable String eventFor(RelayState before, RelayState now) {
-    if (before == now) {
-      return null;
-    }
-    return switch (now) {
-      case CONNECTING, LIVE, RETRYING, FAILED, ENDED -> "destination." + now.word();
-      case DISABLED -> before == RelayState.IDLE ? null : "destination.ended";
-      case IDLE -> null;
-    };
   }
 
   private void connect() {
@@ -455,8 +427,7 @@ class Relay implements CursorReader {
       cursor = place;
     }
     current.publish(place, parts.format(), PlatformCodecs.of(destination.platform()), nowMs);
-    lagWatch.begin(nowMs);
-    advice.begin(skips());
+    reporter.begin(place, nowMs);
     take(new RelayInput.Published());
     current.pump(nowMs);
   }
@@ -510,8 +481,7 @@ class Relay implements CursorReader {
     connection = null;
     if (over != null) {
       over.count();
-      bytesBefore += over.bytesAccepted();
-      framesBefore += over.framesSent();
+      tally.add(over);
     }
   }
 
@@ -537,8 +507,7 @@ class Relay implements CursorReader {
     cursor = null;
     if (place != null) {
       place.close();
-      droppedBefore += place.dropped();
-      skipsBefore += place.skips();
+      tally.add(place);
     }
   }
 
@@ -557,74 +526,11 @@ class Relay implements CursorReader {
     }
   }
 
-  private long bytesSent() {
-    RelayConnection current = connection;
-    return bytesBefore + (current == null ? 0 : current.bytesAccepted());
-  }
-
-  private int skips() {
-    Cursor place = cursor;
-    return skipsBefore + (place == null ? 0 : place.skips());
-  }
-
   private void report(@Nullable String event) {
-    if (event != null && machine.state() != RelayState.LIVE) {
-      lagWatch.end();
-    }
-    RelayReport report = reportNow(event);
     if (event != null) {
-      LOG.info(
-          "destination {} of broadcast {}: {}{}",
-          destination.id(),
-          broadcast.claim().broadcastId(),
-          event.substring("destination.".length()),
-          report.lastErrorCode() == null || machine.state() == RelayState.LIVE
-              ? ""
-              : " (" + report.lastErrorCode() + ")");
+      reporter.eventHappened(destination, event);
     }
-    parts.journal().record(report);
-  }
-
-  private RelayReport reportNow(@Nullable String event) {
-    long nowMs = Broadcast.nowMs();
-    Cursor place = cursor;
-    RelayConnection current = connection;
-    boolean publishing = current != null && current.isPublishing();
-    FailureReason reason = machine.lastReason();
-    long roundTrip = current != null && publishing ? EventLoops.roundTripMs(current.channel()) : -1;
-    return new RelayReport(
-        broadcast.claim(),
-        destination,
-        isHandedOver() && machine.state() == RelayState.ENDED ? RelayState.IDLE : machine.state(),
-        lagWatch.isBehind(),
-        publishing ? rate.perSecond(bytesSent(), nowMs) * 8 : 0,
-        bytesSent(),
-        framesBefore + (current == null ? 0 : current.framesSent()),
-        droppedBefore + (place == null ? 0 : place.dropped()),
-        skips(),
-        reconnectsBefore + machine.reconnects(),
-        current != null && publishing ? current.lagMs(nowMs) : null,
-        roundTrip < 0 ? null : roundTrip,
-        delay.inForceMs(place),
-        reason == null ? advice() : sentence(reason, machine.lastWords()),
-        reason == null ? null : reason.code(),
-        machine.retryAtMs() < 0
-            ? null
-            : Instant.now().plusMillis(Math.max(0, machine.retryAtMs() - nowMs)),
-        event);
-  }
-
-  /** What the user could change, where nothing is wrong. */
-  private @Nullable String advice() {
-    return delay.refusal() == null && isPublishing() ? advice.sentence() : delay.refusal();
-  }
-
-  private static String sentence(FailureReason reason, String words) {
-    if (words.isEmpty()) {
-      return reason.sentence();
-    }
-    return reason.sentence()
-        + (reason == FailureReason.INTERNAL ? " (" + words + ")" : " It said: " + words);
+    parts.journal().record(reporter.report(destination, connection, cursor, event));
   }
 
   /** How the attempt that this was made for ends; a later attempt hears nothing of it. */

@@ -1,0 +1,133 @@
+package manycast.media.relay;
+
+import java.time.Instant;
+import manycast.media.broadcast.Broadcast;
+import manycast.media.broadcast.Cursor;
+import manycast.media.broadcast.EndReason;
+import manycast.media.broadcast.RateMeter;
+import manycast.media.loops.EventLoops;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is told of one relay: how fast it sends, whether it lags, what the user could change, and
+ * all that in a report. Belongs to the broadcast's loop.
+ */
+final class RelayReporter {
+  private static final Logger LOG = LoggerFactory.getLogger(RelayReporter.class);
+
+  private final Broadcast broadcast;
+  private final RelayMachine machine;
+  private final RelayTally tally;
+  private final RelayDelay delay;
+  private final RateMeter rate = new RateMeter();
+  private final BitrateAdvice advice = new BitrateAdvice();
+  private final LagWatch lagWatch = new LagWatch();
+
+  RelayReporter(Broadcast broadcast, RelayMachine machine, RelayTally tally, RelayDelay delay) {
+    this.broadcast = broadcast;
+    this.machine = machine;
+    this.tally = tally;
+    this.delay = delay;
+  }
+
+  /** It begins to send from this place. */
+  void begin(Cursor place, long nowMs) {
+    lagWatch.begin(nowMs);
+    advice.begin(tally.skips(place));
+  }
+
+  /** Four times a second while it sends. */
+  void noteSent(RelayConnection current, long nowMs) {
+    rate.note(tally.bytes(current), nowMs);
+  }
+
+  /** Four times a second, after what waited was sent; answers what has to be told, or null. */
+  @Nullable String notePace(RelayConnection current, @Nullable Cursor place, long nowMs) {
+    int skips = tally.skips(place);
+    advice.note(skips, tally.bytes(current), broadcast.ingest().bitrateBps(nowMs), nowMs);
+    if (!lagWatch.note(current.lagMs(nowMs), skips, nowMs)) {
+      return null;
+    }
+    return lagWatch.isBehind() ? "destination.behind" : "destination.caught_up";
+  }
+
+  /** The event that the machine's state is since it was {@code before}, or null for none. */
+  @Nullable String eventOf(RelayState before) {
+    RelayState now = machine.state();
+    if (before == now || isHandedOver()) {
+      return null;
+    }
+    return switch (now) {
+      case CONNECTING, LIVE, RETRYING, FAILED, ENDED -> "destination." + now.word();
+      case DISABLED -> before == RelayState.IDLE ? null : "destination.ended";
+      case IDLE -> null;
+    };
+  }
+
+  /** Notes and logs an event that is about to be reported. */
+  void eventHappened(Destination destination, String event) {
+    boolean live = machine.state() == RelayState.LIVE;
+    if (!live) {
+      lagWatch.end();
+    }
+    FailureReason reason = machine.lastReason();
+    LOG.info(
+        "destination {} of broadcast {}: {}{}",
+        destination.id(),
+        broadcast.claim().broadcastId(),
+        event.substring("destination.".length()),
+        reason == null || live ? "" : " (" + reason.code() + ")");
+  }
+
+  /** All there is to say now. */
+  RelayReport report(
+      Destination destination,
+      @Nullable RelayConnection current,
+      @Nullable Cursor place,
+      @Nullable String event) {
+    long nowMs = Broadcast.nowMs();
+    RelayConnection publishing = current != null && current.isPublishing() ? current : null;
+    FailureReason reason = machine.lastReason();
+    long roundTrip = publishing == null ? -1 : EventLoops.roundTripMs(publishing.channel());
+    return new RelayReport(
+        broadcast.claim(),
+        destination,
+        isHandedOver() && machine.state() == RelayState.ENDED ? RelayState.IDLE : machine.state(),
+        lagWatch.isBehind(),
+        publishing == null ? 0 : rate.perSecond(tally.bytes(current), nowMs) * 8,
+        tally.bytes(current),
+        tally.frames(current),
+        tally.dropped(place),
+        tally.skips(place),
+        tally.reconnects(machine.reconnects()),
+        publishing == null ? null : publishing.lagMs(nowMs),
+        roundTrip < 0 ? null : roundTrip,
+        delay.inForceMs(place),
+        reason == null ? advice(publishing != null) : sentence(reason, machine.lastWords()),
+        reason == null ? null : reason.code(),
+        machine.retryAtMs() < 0
+            ? null
+            : Instant.now().plusMillis(Math.max(0, machine.retryAtMs() - nowMs)),
+        event);
+  }
+
+  /** Whoever goes on with the broadcast goes on with this destination too: it has not ended. */
+  private boolean isHandedOver() {
+    return broadcast.endReason() == EndReason.HANDED_OVER;
+  }
+
+  /** What the user could change, where nothing is wrong. */
+  private @Nullable String advice(boolean publishing) {
+    return delay.refusal() == null && publishing ? advice.sentence() : delay.refusal();
+  }
+
+  private static String sentence(FailureReason reason, String words) {
+    if (words.isEmpty()) {
+      return reason.sentence();
+    }
+    return reason.sentence()
+        + (reason == FailureReason.INTERNAL ? " (" + words + ")" : " It said: " + words);
+  }
+}
