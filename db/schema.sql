@@ -111,6 +111,7 @@ create table destination (
   created_at           timestamp with time zone not null default now(),
   deleted_at           timestamp with time zone,
   delay_ms             integer not null default 0,
+  sealed_password      bytea,
   constraint destination_pkey PRIMARY KEY (id),
   constraint destination_stream_id_fkey FOREIGN KEY (stream_id) REFERENCES stream(id) ON DELETE CASCADE,
   constraint destination_delay_ms_check CHECK (((delay_ms >= 0) AND (delay_ms <= 60000))),
@@ -234,7 +235,7 @@ create table relay (
   constraint relay_pkey PRIMARY KEY (broadcast_id, destination_id),
   constraint relay_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcast(id) ON DELETE CASCADE,
   constraint relay_destination_id_fkey FOREIGN KEY (destination_id) REFERENCES destination(id) ON DELETE CASCADE,
-  constraint relay_last_error_code_check CHECK ((last_error_code = ANY (ARRAY['dns'::text, 'refused'::text, 'unreachable'::text, 'timeout'::text, 'tls_untrusted'::text, 'tls_host'::text, 'handshake'::text, 'bad_key'::text, 'rejected'::text, 'closed_early'::text, 'stalled'::text, 'reset'::text, 'incompatible_codec'::text, 'address_forbidden'::text, 'internal'::text]))),
+  constraint relay_last_error_code_check CHECK ((last_error_code = ANY (ARRAY['dns'::text, 'refused'::text, 'unreachable'::text, 'timeout'::text, 'tls_untrusted'::text, 'tls_host'::text, 'handshake'::text, 'bad_key'::text, 'login_needed'::text, 'login_refused'::text, 'rejected'::text, 'closed_early'::text, 'stalled'::text, 'reset'::text, 'incompatible_codec'::text, 'address_forbidden'::text, 'internal'::text]))),
   constraint relay_state_check CHECK ((state = ANY (ARRAY['idle'::text, 'disabled'::text, 'connecting'::text, 'live'::text, 'retrying'::text, 'failed'::text, 'ended'::text])))
 );
 CREATE INDEX relay_destination ON public.relay USING btree (destination_id);

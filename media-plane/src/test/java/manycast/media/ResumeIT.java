@@ -162,6 +162,37 @@ class ResumeIT {
   }
 
   @Test
+  void oneFrameThatTakesFourSecondsToArriveIsNoSilence() throws Exception {
+    String key = "slow-frame";
+    Rows rows = node.another(key);
+    RtmpSink place = sinkOf(rows);
+    try (Encoder slow = Encoder.accepted(node.rtmpPort(), key);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Legs legs = new Legs();
+      legs.send(slow, leg(40));
+      awaitAll(legs, place);
+      Clip.Tag frame =
+          clip.tags().stream()
+              .skip(40)
+              .filter(tag -> tag.type() == FlvTag.VIDEO && tag.body().length > 200)
+              .findFirst()
+              .orElseThrow();
+      Future<?> sending =
+          threads.submit(
+              () -> {
+                slow.sendSlowly(frame, 40, 100);
+                return null;
+              });
+      try (Encoder second = Encoder.publish(node.rtmpPort(), key)) {
+        assertThat(second.answer()).isEqualTo("NetStream.Publish.BadName");
+      }
+      sending.get();
+      slow.goodbye();
+    }
+    awaitBroadcast(rows, "ended");
+  }
+
+  @Test
   void anEncoderThatHasGoneSilentIsReplacedAndItsLateGoodbyeChangesNothing() throws Exception {
     List<Callable<Void>> streams = new ArrayList<>();
     for (int i = 0; i < Math.ceilDiv(REPETITIONS, 2); i++) {

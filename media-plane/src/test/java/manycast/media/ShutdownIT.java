@@ -164,6 +164,27 @@ class ShutdownIT {
   }
 
   @Test
+  void anEncoderThatCanIsAskedToConnectAnewBeforeItsConnectionIsClosed() throws Exception {
+    try (RtmpSink sink = RtmpSink.open(RtmpSink.Behaviour.ACCEPT);
+        MediaPlane plane = start(Duration.ofSeconds(10))) {
+      rows.addDestination("a place", sink.url(), "k");
+      try (Encoder encoder = Encoder.acceptedAndMovable(plane.rtmpPort(), TestNode.KEY)) {
+        encoder.sendInRealTime(clip.tags().subList(0, 60));
+        sink.await(0, SOON, visit -> visit.ofType(FlvTag.VIDEO).size() > 5);
+        Thread moving = Thread.ofVirtual().start(plane::move);
+
+        assertThat(encoder.answer()).isEqualTo("NetConnection.Connect.ReconnectRequest");
+        encoder.goodbye();
+        moving.join();
+        assertThat(text("select state from broadcast where stream_id = ?", rows.stream()))
+            .as("its goodbye did not end the show")
+            .isEqualTo("resuming");
+        assertThat(sink.await(0, SOON, Visit::ended).commands()).doesNotContain("FCUnpublish");
+      }
+    }
+  }
+
+  @Test
   void aRelayIsAtWorkUntilItsGoodbyeIsTaken() throws Exception {
     try (RtmpSink sink = RtmpSink.open(RtmpSink.Behaviour.ACCEPT);
         MediaPlane plane = start(Duration.ofSeconds(10))) {

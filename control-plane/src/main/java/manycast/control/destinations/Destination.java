@@ -33,6 +33,10 @@ public class Destination {
   @Column(name = "key_fingerprint")
   private String keyFingerprint;
 
+  /** Belongs to the user's name in the URL. */
+  @Column(name = "sealed_password")
+  private byte @Nullable [] sealedPassword;
+
   private boolean enabled;
 
   @Column(name = "delay_ms")
@@ -54,11 +58,12 @@ public class Destination {
     this.streamId = streamId;
     this.name = wanted.name();
     this.platform = wanted.platform();
-    this.url = wanted.url();
+    this.url = "";
     this.enabled = wanted.enabled();
     this.delayMs = wanted.delayMs();
     this.revision = 1;
     this.createdAt = now;
+    moveTo(wanted.url(), keys);
     this.sealedKey = keys.sealDestinationKey(id, wanted.streamKey());
     this.keyFingerprint = keys.fingerprint(wanted.streamKey());
   }
@@ -77,8 +82,7 @@ public class Destination {
       platform = changes.platform();
     }
     if (changes.url() != null) {
-      elsewhere |= !changes.url().equals(url);
-      url = changes.url();
+      elsewhere |= moveTo(changes.url(), keys);
     }
     if (changes.streamKey() != null) {
       elsewhere |= !changes.streamKey().equals(keys.openDestinationKey(id, sealedKey));
@@ -94,6 +98,25 @@ public class Destination {
     if (elsewhere) {
       revision++;
     }
+  }
+
+  /**
+   * Takes this URL, its password apart from it. A password goes only where it was given for: the
+   * same URL as it is shown keeps it, any other one without a password has none.
+   *
+   * @return whether anything of it is different
+   */
+  private boolean moveTo(String given, MediaKeys keys) {
+    String password = ServerUrl.password(given);
+    String shown = ServerUrl.withoutPassword(given);
+    byte[] sealed = sealedPassword;
+    String before = sealed == null ? null : keys.openDestinationPassword(id, sealed);
+    if (shown.equals(url) && (password == null || password.equals(before))) {
+      return false;
+    }
+    url = shown;
+    sealedPassword = password == null ? null : keys.sealDestinationPassword(id, password);
+    return true;
   }
 
   /** Its relay starts again at once. */
@@ -121,6 +144,7 @@ public class Destination {
     return platform;
   }
 
+  /** The server part as it may be shown: without the password. */
   public String url() {
     return url;
   }

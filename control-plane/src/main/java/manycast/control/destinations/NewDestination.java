@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name 1 to 200 characters
  * @param platform {@code custom} or a preset's id
- * @param url the server part, kept byte for byte
+ * @param url the server part, kept byte for byte; a password in it is kept apart
  * @param streamKey kept byte for byte
  * @param delayMs how much later than it arrives the stream is sent there, 0 to 60000
  */
@@ -22,7 +22,8 @@ public record NewDestination(
     @Schema(
             requiredMode = Schema.RequiredMode.REQUIRED,
             maxLength = 2000,
-            description = "the server part, rtmp:// or rtmps://")
+            description =
+                "the server part, rtmp:// or rtmps://; user:password@ before the host for servers that ask, the password is kept sealed and never shown")
         String url,
     @Schema(requiredMode = Schema.RequiredMode.REQUIRED, minLength = 1, maxLength = 1000)
         String streamKey,

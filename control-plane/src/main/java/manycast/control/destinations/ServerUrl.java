@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The server part of a destination's address. It is checked and never rewritten: a platform gets it
- * byte for byte, query included.
+ * byte for byte, query included. It may name a user and a password for servers that ask; the
+ * password is kept apart from it.
  */
 final class ServerUrl {
   private static final int LONGEST = 2000;
@@ -16,7 +17,7 @@ final class ServerUrl {
           "(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?<authority>[^/?#]*)(?<path>[^?#]*)(?<query>\\?[^#]*)?(?<fragment>#.*)?");
   private static final Pattern AUTHORITY =
       Pattern.compile(
-          "(?<host>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9.])?|\\[[0-9A-Fa-f:.]+])(?::(?<port>[0-9]{1,5}))?");
+          "(?:(?<user>[^:@]+)(?::(?<password>[^@]*))?@)?(?<host>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9.])?|\\[[0-9A-Fa-f:.]+])(?::(?<port>[0-9]{1,5}))?");
 
   private ServerUrl() {}
 
@@ -52,6 +53,32 @@ final class ServerUrl {
     return null;
   }
 
+  /** The password in a URL that has no fault, as it is written there, or null. */
+  static @Nullable String password(String url) {
+    Matcher parts = authority(url);
+    return parts == null ? null : parts.group("password");
+  }
+
+  /** A URL that has no fault without its password, the user's name kept. */
+  static String withoutPassword(String url) {
+    Matcher parts = authority(url);
+    if (parts == null || parts.group("password") == null) {
+      return url;
+    }
+    int from = url.indexOf("://") + "://".length();
+    return url.substring(0, from + parts.start("password") - 1)
+        + url.substring(from + parts.end("password"));
+  }
+
+  private static @Nullable Matcher authority(String url) {
+    Matcher whole = SHAPE.matcher(url);
+    if (!whole.matches()) {
+      return null;
+    }
+    Matcher parts = AUTHORITY.matcher(whole.group("authority"));
+    return parts.matches() ? parts : null;
+  }
+
   private static @Nullable String schemeFault(String scheme) {
     return switch (scheme) {
       case "rtmp", "rtmps" -> null;
@@ -62,11 +89,11 @@ final class ServerUrl {
   }
 
   private static @Nullable String authorityFault(String authority) {
-    if (authority.contains("@")) {
-      return "must not contain a user name or password";
-    }
     Matcher parts = AUTHORITY.matcher(authority);
     if (!parts.matches()) {
+      if (authority.contains("@")) {
+        return "must name user and password as in rtmp://user:password@host/app, with %40 for @, %3A for : and %2F for / in them";
+      }
       return "must name a host, as in rtmp://live.example.com/app";
     }
     String port = parts.group("port");

@@ -96,7 +96,9 @@ class DestinationApiIT {
           "rtmp://live.example.net",
           "rtmp://live.example.net/",
           "rtmp:///app",
-          "rtmp://user:pass@live.example.net/app",
+          "rtmp://us@er:pass@live.example.net/app",
+          "rtmp://:pass@live.example.net/app",
+          "rtmp://user:pass@/app",
           "rtmp://live.example.net:0/app",
           "rtmp://live.example.net:70000/app",
           "rtmp://live.example.net/a b",
@@ -122,11 +124,45 @@ class DestinationApiIT {
           "rtmp://127.0.0.1:19350/live",
           "rtmp://[::1]:19350/live",
           "RTMP://live.example.net/rtmp/",
+          "rtmp://user@live.example.net/app@home",
           "rtmp://live.example.net/app/instance?x=%20",
         }) {
       JsonNode made = add(GOOD.replace("rtmp://live.example.net/app?backup=1", url));
       assertThat(made.required("url").stringValue()).isEqualTo(url);
     }
+  }
+
+  @Test
+  void keepsAPasswordSealedAndShowsTheUrlWithoutIt() {
+    String id =
+        id(add(GOOD.replace("rtmp://live.example.net", "rtmp://ann:s3:cret%40@live.example.net")));
+    String shown = "rtmp://ann@live.example.net/app?backup=1";
+
+    assertThat(owner.get("/destinations/" + id).text("url")).isEqualTo(shown);
+    assertThat(password(id)).isEqualTo("s3:cret%40");
+    assertThat(plane.rows("destination d where id = '" + id + "' and d::text like '%s3:cret%'"))
+        .isZero();
+    owner.patch("/destinations/" + id, "{\"url\": \"" + shown + "\"}").expect(200);
+    assertThat(password(id)).as("what is shown may be saved again").isEqualTo("s3:cret%40");
+    assertThat(revision(id)).isEqualTo(1);
+    owner
+        .patch("/destinations/" + id, "{\"url\": \"rtmp://ann:new@live.example.net/app\"}")
+        .expect(200);
+    assertThat(password(id)).isEqualTo("new");
+    assertThat(revision(id)).isEqualTo(2);
+    owner
+        .patch("/destinations/" + id, "{\"url\": \"rtmp://ann@elsewhere.example.net/app\"}")
+        .expect(200);
+    assertThat(plane.rows("destination where id = '" + id + "' and sealed_password is null"))
+        .as("a password goes only where it was given for")
+        .isEqualTo(1);
+  }
+
+  private static String password(String id) {
+    byte[] sealed = plane.bytes("select sealed_password from destination where id = '" + id + "'");
+    return TestControlPlane.SECRET_KEY
+        .mediaKeys()
+        .openDestinationPassword(UUID.fromString(id), sealed);
   }
 
   @Test

@@ -8,9 +8,9 @@ import java.util.HexFormat;
 import java.util.UUID;
 
 /**
- * Finds, recognises, seals and opens stream keys and destination keys. A sealed key is bound to the
- * row it belongs to: copied into another row it does not open. Safe for use by many threads; prints
- * as dots.
+ * Finds, recognises, seals and opens stream keys, and keys and passwords of destinations. A sealed
+ * key is bound to the row it belongs to: copied into another row it does not open. Safe for use by
+ * many threads; prints as dots.
  */
 public final class MediaKeys {
   private final byte[] key;
@@ -18,6 +18,7 @@ public final class MediaKeys {
   private final byte[] recognising;
   private final Sealer streamKeys;
   private final Sealer destinationKeys;
+  private final Sealer destinationPasswords;
 
   MediaKeys(byte[] key) {
     this.key = key;
@@ -25,6 +26,7 @@ public final class MediaKeys {
     this.recognising = derive("fingerprint");
     this.streamKeys = new Sealer(derive("stream-key"));
     this.destinationKeys = new Sealer(derive("destination-key"));
+    this.destinationPasswords = new Sealer(derive("destination-password"));
   }
 
   /**
@@ -77,6 +79,18 @@ public final class MediaKeys {
    */
   public String openDestinationKey(UUID destinationId, byte[] sealed) {
     return new String(destinationKeys.open(sealed, row(destinationId)), UTF_8);
+  }
+
+  /** For {@code destination.sealed_password} of the row {@code destinationId}. */
+  public byte[] sealDestinationPassword(UUID destinationId, String password) {
+    return destinationPasswords.seal(password.getBytes(UTF_8), row(destinationId));
+  }
+
+  /**
+   * @throws CannotOpenException when sealed for another row, with another key, or altered
+   */
+  public String openDestinationPassword(UUID destinationId, byte[] sealed) {
+    return new String(destinationPasswords.open(sealed, row(destinationId)), UTF_8);
   }
 
   @Override

@@ -185,6 +185,16 @@ public final class Broadcast {
     }
   }
 
+  /** Part of a frame came from this publisher: it is not silent. */
+  public void hear(Publisher publisher, long nowMs) {
+    if (isFrom(publisher)) {
+      ingest.heard(nowMs);
+      if (life.media(nowMs)) {
+        take(new LifeInput.MediaWhileHeld());
+      }
+    }
+  }
+
   private void warn(long nowMs) {
     if (log.hardEvictions() > 0) {
       ingest.warn(
@@ -232,7 +242,8 @@ public final class Broadcast {
 
   /**
    * Lets go of it, from any thread, so that the next node that its encoder comes to goes on with
-   * it: at the next keyframe, so that none of a group is lost, or when so much time has passed.
+   * it: at the next keyframe, so that none of a group is lost, or when so much time has passed. Its
+   * encoder is asked first to connect anew.
    */
   public void handOver(long withinMs) {
     onLoop(
@@ -241,6 +252,9 @@ public final class Broadcast {
             end(EndReason.HANDED_OVER);
           } else {
             handingOver = true;
+            if (current != null) {
+              current.askToMove();
+            }
             loop.schedule(() -> end(EndReason.HANDED_OVER), withinMs, TimeUnit.MILLISECONDS);
           }
         });

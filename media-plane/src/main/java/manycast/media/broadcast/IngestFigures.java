@@ -211,6 +211,11 @@ public final class IngestFigures {
     return nowMs - sinceMs;
   }
 
+  /** Media came, though no frame of it is whole yet. */
+  public void heard(long nowMs) {
+    lastMediaMs = nowMs;
+  }
+
   /** How long no media has come. */
   public long silentMs(long nowMs) {
     return nowMs - lastMediaMs;

@@ -14,6 +14,9 @@ public interface Publisher {
   /** The broadcast it asked is over; it may begin another. */
   void sentOn();
 
+  /** After it was admitted: the broadcast leaves this node, and its connection should too. */
+  void askToMove();
+
   /** After it was admitted: its connection is to be closed. */
   void disconnect();
 }

@@ -128,7 +128,7 @@ public final class StreamRows implements StreamConfigs {
   private List<Destination> readDestinations(Connection connection, UUID streamId)
       throws SQLException {
     String sql =
-        "select id, name, platform, url, sealed_key, enabled, delay_ms, revision from destination"
+        "select id, name, platform, url, sealed_password, sealed_key, enabled, delay_ms, revision from destination"
             + " where stream_id = ? and deleted_at is null order by created_at, id";
     List<Destination> destinations = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -141,7 +141,7 @@ public final class StreamRows implements StreamConfigs {
                   id,
                   row.getString("name"),
                   row.getString("platform"),
-                  row.getString("url"),
+                  url(id, row.getString("url"), row.getBytes("sealed_password")),
                   open(id, row.getBytes("sealed_key")),
                   row.getBoolean("enabled"),
                   row.getInt("delay_ms"),
@@ -150,6 +150,25 @@ public final class StreamRows implements StreamConfigs {
       }
     }
     return destinations;
+  }
+
+  /** The password lies apart from the URL that holds the user's name. */
+  private String url(UUID destinationId, String url, byte @Nullable [] sealedPassword) {
+    int path = url.indexOf('/', url.indexOf("://") + 3);
+    int at = url.lastIndexOf('@', path < 0 ? url.length() : path);
+    if (sealedPassword == null || at < 0) {
+      return url;
+    }
+    try {
+      String password = keys.openDestinationPassword(destinationId, sealedPassword);
+      return url.substring(0, at) + ":" + password + url.substring(at);
+    } catch (CannotOpenException e) {
+      LOG.error(
+          "the stored password of destination {} cannot be opened: {}",
+          destinationId,
+          e.getMessage());
+      return url;
+    }
   }
 
   private @Nullable String open(UUID destinationId, byte[] sealed) {

@@ -38,6 +38,11 @@ public enum FourCc {
     return value;
   }
 
+  /** Whether it names a codec of pictures. */
+  public boolean isVideo() {
+    return ordinal() <= VP08.ordinal();
+  }
+
   /** The codec of pictures that this names, or null. */
   public static @Nullable Codec video(int value) {
     return codec(value, AVC1.ordinal(), VP08.ordinal());

@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class BroadcastFeed implements MediaSink {
   private static final Logger LOG = LoggerFactory.getLogger(BroadcastFeed.class);
 
+  private static final int HEARD_APART_MS = 250;
+
   private final Broadcast broadcast;
   private final Publisher publisher;
   private final boolean sameLoop;
@@ -31,6 +33,7 @@ final class BroadcastFeed implements MediaSink {
   private List<Frame> batch = new ArrayList<>();
   private final TrackSkew skew = new TrackSkew();
   private boolean appended;
+  private long heardMs = Broadcast.nowMs();
   private boolean skewTold;
   private long correctionsTold;
 
@@ -75,6 +78,16 @@ final class BroadcastFeed implements MediaSink {
   @Override
   public void onData(RtmpMessage.Data data) {
     take(frames.data(data));
+  }
+
+  /** What is whole speaks for itself; of the rest a broadcast hears a few times a second. */
+  @Override
+  public void onMediaBytes() {
+    long nowMs = Broadcast.nowMs();
+    if (nowMs - heardMs >= HEARD_APART_MS) {
+      heardMs = nowMs;
+      onOwner(() -> broadcast.hear(publisher, Broadcast.nowMs()));
+    }
   }
 
   @Override

@@ -313,6 +313,11 @@ public final class RtmpIngest implements AutoCloseable {
     }
 
     @Override
+    public void askToMove() {
+      connection.askToMove("This server stops. Connect again.");
+    }
+
+    @Override
     public void disconnect() {
       connection.close("the broadcast goes on without this connection, or has ended");
     }

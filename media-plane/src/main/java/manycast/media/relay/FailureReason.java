@@ -15,6 +15,9 @@ public enum FailureReason {
   HANDSHAKE(
       "Something answered that is not an RTMP server. Check the port, and whether the URL should begin with rtmps://."),
   BAD_KEY("The server did not accept the stream key, or it is already in use there."),
+  LOGIN_NEEDED(
+      "The server asks for a user name and password: put them into the server URL, as in rtmp://user:password@host/app."),
+  LOGIN_REFUSED("The server did not accept the user name or the password."),
   REJECTED("The server refused the stream."),
   CLOSED_EARLY(
       "The server closed the connection soon after the start: the stream key may be wrong, or the stream is not expected there now."),

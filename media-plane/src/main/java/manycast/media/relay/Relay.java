@@ -1,14 +1,17 @@
 package manycast.media.relay;
 
 import io.netty.channel.Channel;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import manycast.media.broadcast.Broadcast;
 import manycast.media.broadcast.BroadcastState;
 import manycast.media.broadcast.Cursor;
 import manycast.media.broadcast.CursorReader;
 import manycast.media.broadcast.EndReason;
+import manycast.media.flv.FourCc;
 import manycast.media.rtmp.connection.ClientFailure;
 import manycast.media.rtmp.connection.ClientTarget;
 import manycast.media.rtmp.netty.RtmpClientHandler;
@@ -392,7 +395,20 @@ class Relay implements CursorReader {
     }
     movedTo = null;
     dialled = url;
-    attempt = parts.dialer().dial(broadcast.loop(), url, new Dialing(url.target(key)));
+    dial(url, url.target(key).naming(enhancedCodecs()));
+  }
+
+  private void dial(ServerUrl url, ClientTarget target) {
+    attempt = parts.dialer().dial(broadcast.loop(), url, new Dialing(target));
+  }
+
+  private List<FourCc> enhancedCodecs() {
+    return Stream.of(broadcast.ingest().videoCodec(), broadcast.ingest().audioCodec())
+        .flatMap(Stream::ofNullable)
+        .filter(RtmpWireFormat::isEnhanced)
+        .map(FourCc::of)
+        .flatMap(Stream::ofNullable)
+        .toList();
   }
 
   /** What the platform does not take never goes there, not even a connection. */
@@ -591,6 +607,11 @@ class Relay implements CursorReader {
     public void onFailure(ClientFailure failure) {
       if (isCurrent()) {
         forgetConnection();
+        if (failure instanceof ClientFailure.LoginAsked(ClientTarget next) && dialled != null) {
+          ServerUrl there = dialled;
+          guard(() -> dial(there, next));
+          return;
+        }
         if (failure instanceof ClientFailure.ReconnectRequested asked && dialled != null) {
           movedTo = dialled.moved(asked.tcUrl());
         }

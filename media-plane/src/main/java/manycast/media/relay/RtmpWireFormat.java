@@ -167,6 +167,11 @@ final class RtmpWireFormat implements WireFormat {
     return header;
   }
 
+  /** Whether frames of this codec leave in Enhanced RTMP. */
+  static boolean isEnhanced(Codec codec) {
+    return !hasLegacyTag(codec) && FourCc.of(codec) != null;
+  }
+
   private static boolean hasLegacyTag(Codec codec) {
     return codec == Codec.H264 || codec == Codec.AAC;
   }

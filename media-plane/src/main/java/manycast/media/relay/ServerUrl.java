@@ -1,6 +1,12 @@
 package manycast.media.relay;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import manycast.media.rtmp.connection.Authentication;
 import manycast.media.rtmp.connection.ClientTarget;
+import manycast.media.rtmp.connection.Login;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A destination's server URL taken apart: {@code rtmp://host[:port]/app} or the same with {@code
@@ -8,9 +14,12 @@ import manycast.media.rtmp.connection.ClientTarget;
  * as OBS does it.
  *
  * @param secure whether TLS is spoken there
- * @param tcUrl the whole URL as it is announced to the server
+ * @param tcUrl the whole URL as it is announced to the server, without user and password
+ * @param login user and password where the URL holds them, as in {@code rtmp://user:password@host};
+ *     what is percent-encoded in them is decoded
  */
-record ServerUrl(boolean secure, String host, int port, String app, String tcUrl) {
+record ServerUrl(
+    boolean secure, String host, int port, String app, String tcUrl, @Nullable Login login) {
   private static final String PLAIN = "rtmp://";
   private static final String SECURE = "rtmps://";
   private static final int PLAIN_PORT = 1935;
@@ -31,7 +40,11 @@ record ServerUrl(boolean secure, String host, int port, String app, String tcUrl
     int scheme = secure ? SECURE.length() : PLAIN.length();
     String rest = trimmed.substring(Math.min(scheme, trimmed.length()));
     int slash = rest.indexOf('/');
-    String authority = slash < 0 ? rest : rest.substring(0, slash);
+    String whole = slash < 0 ? rest : rest.substring(0, slash);
+    int at = whole.lastIndexOf('@');
+    Login login = at < 0 ? null : login(whole.substring(0, at));
+    String authority = whole.substring(at + 1);
+    String tcUrl = trimmed.substring(0, scheme) + rest.substring(at + 1);
     String app = slash < 0 ? "" : rest.substring(slash + 1);
     int colon = authority.lastIndexOf(':');
     boolean hasPort = colon > authority.lastIndexOf(']');
@@ -44,12 +57,29 @@ record ServerUrl(boolean secure, String host, int port, String app, String tcUrl
     }
     int standard = secure ? SECURE_PORT : PLAIN_PORT;
     return new ServerUrl(
-        secure, host, hasPort ? port(authority.substring(colon + 1)) : standard, app, trimmed);
+        secure, host, hasPort ? port(authority.substring(colon + 1)) : standard, app, tcUrl, login);
+  }
+
+  private static Login login(String userInfo) {
+    int colon = userInfo.indexOf(':');
+    return colon < 0
+        ? new Login(decoded(userInfo), "")
+        : new Login(decoded(userInfo.substring(0, colon)), decoded(userInfo.substring(colon + 1)));
+  }
+
+  private static String decoded(String text) {
+    try {
+      // Of form encoding only the plus sign differs.
+      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException unusual) {
+      return text;
+    }
   }
 
   /** What to publish there with this key. */
   ClientTarget target(String key) {
-    return new ClientTarget(app, tcUrl, key, ClientTarget.DEFAULT_FLASH_VER);
+    return new ClientTarget(
+        app, tcUrl, key, ClientTarget.DEFAULT_FLASH_VER, Authentication.with(login), List.of());
   }
 
   /**
@@ -60,10 +90,15 @@ record ServerUrl(boolean secure, String host, int port, String app, String tcUrl
   ServerUrl moved(String to) {
     try {
       ServerUrl there = parse(absolute(to));
-      return secure && !there.secure ? this : there;
+      return secure && !there.secure ? this : there.withLogin(login);
     } catch (IllegalArgumentException unusable) {
       return this;
     }
+  }
+
+  /** Whoever sends us on says where to, not who we are. */
+  private ServerUrl withLogin(@Nullable Login known) {
+    return new ServerUrl(secure, host, port, app, tcUrl, known);
   }
 
   private String absolute(String to) {

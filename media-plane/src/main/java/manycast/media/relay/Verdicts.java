@@ -16,6 +16,12 @@ final class Verdicts {
       case ClientFailure.HandshakeFailed _ ->
           new Failed(FailureReason.HANDSHAKE, Verdict.PASSING, "");
       case ClientFailure.Refused refused -> refused(refused);
+      // The relay goes on by itself; a verdict is asked for only when it cannot.
+      case ClientFailure.LoginAsked _ ->
+          new Failed(FailureReason.REJECTED, Verdict.PASSING, failure.detail());
+      case ClientFailure.LoginNeeded _ -> new Failed(FailureReason.LOGIN_NEEDED, Verdict.FINAL, "");
+      case ClientFailure.LoginRefused _ ->
+          new Failed(FailureReason.LOGIN_REFUSED, Verdict.FINAL, "");
       case ClientFailure.ReconnectRequested asked ->
           new Failed(
               FailureReason.RESET,

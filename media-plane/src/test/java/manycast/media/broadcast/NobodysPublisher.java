@@ -12,5 +12,8 @@ public final class NobodysPublisher implements Publisher {
   public void sentOn() {}
 
   @Override
+  public void askToMove() {}
+
+  @Override
   public void disconnect() {}
 }

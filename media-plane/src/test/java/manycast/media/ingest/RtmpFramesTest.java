@@ -3,6 +3,7 @@ package manycast.media.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,64 @@ class RtmpFramesTest {
         .containsEntry("stereo", AmfValue.of(true))
         .containsEntry("encoder", AmfValue.of("an encoder"));
     assertThat(frames.missingMetadata(keyframe, "")).as("once").isNull();
+    made.release();
+  }
+
+  @Test
+  void metadataThatIsSentAgainIsNothingUnlessItSaysSomethingElse() {
+    for (List<AmfValue> form : List.of(metadata(640), metadata(640).subList(1, 2))) {
+      RtmpMessage.Data bare =
+          form.size() == 2
+              ? new RtmpMessage.Data(1, 0, "@setDataFrame", form)
+              : new RtmpMessage.Data(1, 0, "onMetaData", form);
+      Taken taken = frames.data(bare);
+      if (form.size() == 2) {
+        frame(taken).release();
+      } else {
+        assertThat(taken).as("the same without @setDataFrame").isEqualTo(Taken.NOTHING);
+      }
+    }
+    assertThat(frames.data(new RtmpMessage.Data(1, 9, "@setDataFrame", metadata(640))))
+        .isEqualTo(Taken.NOTHING);
+    Frame changed = frame(frames.data(new RtmpMessage.Data(1, 9, "@setDataFrame", metadata(320))));
+    assertThat(changed.kind()).isEqualTo(FrameKind.METADATA);
+    changed.release();
+  }
+
+  private static List<AmfValue> metadata(int width) {
+    return List.of(
+        AmfValue.of("onMetaData"), new AmfValue.AmfEcmaArray(Map.of("width", AmfValue.of(width))));
+  }
+
+  @Test
+  void emptyMessagesAndTheEndOfASequenceAreNeverCarried() throws ProtocolException {
+    assertThat(frames.audio(5, bytes(), 5)).isEqualTo(Taken.NOTHING);
+    assertThat(frames.audio(5, bytes(0xAF, 1), 5)).isEqualTo(Taken.NOTHING);
+    assertThat(frames.video(5, bytes(), 5)).isEqualTo(Taken.NOTHING);
+    assertThat(frames.video(5, bytes(0x17, 1, 0, 0, 0), 5)).isEqualTo(Taken.NOTHING);
+    assertThat(frames.video(5, bytes(0x17, 2, 0, 0, 0), 5)).isEqualTo(Taken.NOTHING);
+    assertThat(frames.video(5, bytes(0x92, 'h', 'v', 'c', '1'), 5)).isEqualTo(Taken.NOTHING);
+  }
+
+  @Test
+  void compositionOffsetsAreCarriedHoweverFarTheyReachEitherWay() throws ProtocolException {
+    assertThat(video(0, 0x17, 1, 0xFF, 0xFF, 0xDF, 9).compositionOffsetMs()).isEqualTo(-33);
+    assertThat(video(33, 0x27, 1, 0x00, 0x30, 0x00, 9).compositionOffsetMs()).isEqualTo(12_288);
+    assertThat(video(66, 0x27, 1, 0x80, 0x00, 0x00, 9).compositionOffsetMs()).isEqualTo(-(1 << 23));
+  }
+
+  @Test
+  void adtsHeadersInsideATagAreCarriedBitForBit() throws ProtocolException {
+    Frame frame = frame(frames.audio(0, bytes(0xAF, 1, 0xFF, 0xF1, 0x4C, 0x80, 1, 0x1F, 0xFC), 0));
+    assertThat(ByteBufUtil.hexDump(frame.payload())).isEqualTo("fff14c80011ffc");
+    frame.release();
+  }
+
+  @Test
+  void theConfigDecidesTheRateWhateverTheTagsFirstByteSays() throws ProtocolException {
+    frames.audio(0, bytes(0xAF, 0, 0x11, 0x90), 0);
+    Frame made = Objects.requireNonNull(frames.missingMetadata(audio(1_000), ""));
+    assertThat(fields(made)).containsEntry("audiosamplerate", AmfValue.of(48_000));
     made.release();
   }
 

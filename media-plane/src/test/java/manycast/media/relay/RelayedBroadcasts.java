@@ -76,12 +76,16 @@ final class RelayedBroadcasts implements AutoCloseable {
 
   /** A broadcast to so many destinations, all at this sink. */
   Broadcast open(RtmpSink sink, int destinations) {
+    return open(sink.url(), destinations);
+  }
+
+  /** A broadcast to so many destinations, all at this URL. */
+  Broadcast open(String url, int destinations) {
     BroadcastClaim claim =
         new BroadcastClaim(UUID.randomUUID(), 1, UUID.randomUUID(), UUID.randomUUID(), "s");
     List<Destination> all = new ArrayList<>();
     for (int i = 0; i < destinations; i++) {
-      all.add(
-          new Destination(UUID.randomUUID(), "d" + i, "custom", sink.url(), "k" + i, true, 0, 1));
+      all.add(new Destination(UUID.randomUUID(), "d" + i, "custom", url, "k" + i, true, 0, 1));
     }
     return loop.submit(
             () -> {
@@ -99,6 +103,11 @@ final class RelayedBroadcasts implements AutoCloseable {
             })
         .syncUninterruptibly()
         .getNow();
+  }
+
+  /** What the relays of a broadcast say of themselves. */
+  List<RelayReport> reports(Broadcast broadcast) {
+    return loop.submit(() -> List.copyOf(of(broadcast).snapshot())).syncUninterruptibly().getNow();
   }
 
   /** How many of a broadcast's relays are live. */

@@ -3,6 +3,7 @@ package manycast.media.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import manycast.media.rtmp.connection.Login;
 import org.junit.jupiter.api.Test;
 
 class ServerUrlTest {
@@ -15,9 +16,11 @@ class ServerUrlTest {
                 "a.example.org",
                 1935,
                 "live2?backup=1&x=%2F",
-                "rtmp://a.example.org/live2?backup=1&x=%2F"));
+                "rtmp://a.example.org/live2?backup=1&x=%2F",
+                null));
     assertThat(ServerUrl.parse("RTMP://host:27001/app/inst/"))
-        .isEqualTo(new ServerUrl(false, "host", 27001, "app/inst", "RTMP://host:27001/app/inst"));
+        .isEqualTo(
+            new ServerUrl(false, "host", 27001, "app/inst", "RTMP://host:27001/app/inst", null));
     assertThat(ServerUrl.parse("rtmp://[::1]:1936/live").host()).isEqualTo("::1");
     assertThat(ServerUrl.parse("rtmp://host").app()).isEmpty();
   }
@@ -25,9 +28,28 @@ class ServerUrlTest {
   @Test
   void speaksTlsWhereTheUrlSaysSoAtItsOwnPort() {
     assertThat(ServerUrl.parse("rtmps://host/app"))
-        .isEqualTo(new ServerUrl(true, "host", 443, "app", "rtmps://host/app"));
+        .isEqualTo(new ServerUrl(true, "host", 443, "app", "rtmps://host/app", null));
     assertThat(ServerUrl.parse("RTMPS://host:1936/app/"))
-        .isEqualTo(new ServerUrl(true, "host", 1936, "app", "RTMPS://host:1936/app"));
+        .isEqualTo(new ServerUrl(true, "host", 1936, "app", "RTMPS://host:1936/app", null));
+  }
+
+  @Test
+  void keepsUserAndPasswordOutOfWhatItAnnounces() {
+    ServerUrl url = ServerUrl.parse("rtmp://ann%40home:s3:cr%2Fet+@host:1936/app?x=a@b");
+    assertThat(url)
+        .isEqualTo(
+            new ServerUrl(
+                false,
+                "host",
+                1936,
+                "app?x=a@b",
+                "rtmp://host:1936/app?x=a@b",
+                new Login("ann@home", "s3:cr/et+")));
+    assertThat(url.toString() + url.login()).doesNotContain("ann").doesNotContain("s3");
+    assertThat(ServerUrl.parse("rtmp://ann@host/app").login()).isEqualTo(new Login("ann", ""));
+    assertThat(ServerUrl.parse("rtmp://host/app@home").login()).isNull();
+    assertThat(url.moved("rtmp://other/app").login()).isEqualTo(url.login());
+    assertThat(url.moved("").login()).isEqualTo(url.login());
   }
 
   @Test

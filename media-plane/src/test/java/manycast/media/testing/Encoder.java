@@ -49,6 +49,17 @@ public final class Encoder implements AutoCloseable {
 
   /** Asks to publish over this socket, which may be one of TLS. */
   public static Encoder publish(Socket socket, String key) throws IOException {
+    return publish(socket, key, Map.of());
+  }
+
+  /** Publishes and is accepted, having said that it goes elsewhere when it is asked to. */
+  public static Encoder acceptedAndMovable(int port, String key) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    return accepted(publish(socket, key, Map.of("capsEx", 1.0)));
+  }
+
+  private static Encoder publish(Socket socket, String key, Map<String, Object> more)
+      throws IOException {
     Encoder encoder = new Encoder(socket, key);
     encoder.send(2, 1, 0, 0, new byte[] {0, 0, CHUNK_SIZE >> 8, (byte) CHUNK_SIZE});
     Map<String, Object> connect = new LinkedHashMap<>();
@@ -56,6 +67,7 @@ public final class Encoder implements AutoCloseable {
     connect.put("type", "nonprivate");
     connect.put("flashVer", "FMLE/3.0 (compatible; FMSc/1.0)");
     connect.put("tcUrl", "rtmp://127.0.0.1/live");
+    connect.putAll(more);
     encoder.send(3, 20, 0, 0, Amf.bytes("connect", 1.0, connect));
     encoder.send(3, 20, 0, 0, Amf.bytes("releaseStream", 2.0, null, key));
     encoder.send(3, 20, 0, 0, Amf.bytes("FCPublish", 3.0, null, key));
@@ -83,7 +95,10 @@ public final class Encoder implements AutoCloseable {
 
   /** Connects, publishes and is accepted. */
   public static Encoder accepted(int port, String key) throws IOException {
-    Encoder encoder = publish(port, key);
+    return accepted(publish(port, key));
+  }
+
+  private static Encoder accepted(Encoder encoder) throws IOException {
     String code = encoder.answer();
     if (!code.equals("NetStream.Publish.Start")) {
       throw new IOException("publish was answered with " + code);
@@ -113,6 +128,18 @@ public final class Encoder implements AutoCloseable {
     }
   }
 
+  /** Sends a tag in so many parts with pauses between them. */
+  public void sendSlowly(Clip.Tag tag, int parts, int pauseMs)
+      throws IOException, InterruptedException {
+    byte[] whole = message(4, tag.type(), 1, tag.timestampMs(), tag.body());
+    for (int part = 0; part < parts; part++) {
+      int from = (int) ((long) whole.length * part / parts);
+      int to = (int) ((long) whole.length * (part + 1) / parts);
+      out.write(whole, from, to - from);
+      Thread.sleep(pauseMs);
+    }
+  }
+
   /** Says goodbye as OBS does at a stop. */
   public void goodbye() throws IOException {
     send(3, 20, 0, 0, Amf.bytes("FCUnpublish", 6.0, null, key));
@@ -139,6 +166,12 @@ public final class Encoder implements AutoCloseable {
 
   private void send(int chunkStreamId, int type, int messageStreamId, long timestamp, byte[] body)
       throws IOException {
+    out.write(message(chunkStreamId, type, messageStreamId, timestamp, body));
+  }
+
+  private static byte[] message(
+      int chunkStreamId, int type, int messageStreamId, long timestamp, byte[] body)
+      throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream data = new DataOutputStream(bytes);
     data.writeByte(chunkStreamId);
@@ -155,6 +188,6 @@ public final class Encoder implements AutoCloseable {
       }
       data.write(body, from, Math.min(chunkSize, body.length - from));
     }
-    out.write(bytes.toByteArray());
+    return bytes.toByteArray();
   }
 }

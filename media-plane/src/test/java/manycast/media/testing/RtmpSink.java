@@ -37,6 +37,7 @@ public final class RtmpSink implements AutoCloseable {
   private final @Nullable SSLContext tls;
   private final List<Visit> visits = new CopyOnWriteArrayList<>();
   private volatile Behaviour behaviour;
+  private volatile @Nullable Gatekeeper gatekeeper;
   private volatile int bytesPerSecond = Integer.MAX_VALUE;
 
   /** What it does with those who connect. */
@@ -161,6 +162,11 @@ public final class RtmpSink implements AutoCloseable {
     bytesPerSecond = mostBytesPerSecond;
   }
 
+  /** Asks everybody who connects from now on who they are. */
+  public void ask(Gatekeeper asking) {
+    gatekeeper = asking;
+  }
+
   /** Another behaviour for those who connect from now on. */
   public void behave(Behaviour next) {
     behaviour = next;
@@ -283,7 +289,7 @@ public final class RtmpSink implements AutoCloseable {
     }
   }
 
-  private static boolean take(Visit visit, Behaviour mine, Message message, OutputStream out)
+  private boolean take(Visit visit, Behaviour mine, Message message, OutputStream out)
       throws IOException, InterruptedException {
     switch (message.type()) {
       case 8, 9, 18 -> {
@@ -303,7 +309,7 @@ public final class RtmpSink implements AutoCloseable {
     return true;
   }
 
-  private static boolean command(Visit visit, Behaviour mine, Message message, OutputStream out)
+  private boolean command(Visit visit, Behaviour mine, Message message, OutputStream out)
       throws IOException, InterruptedException {
     Amf amf = new Amf(message.body());
     String name = String.valueOf(amf.value());
@@ -316,16 +322,25 @@ public final class RtmpSink implements AutoCloseable {
       }
     }
     switch (name) {
-      case "connect" ->
-          send(
-              out,
-              3,
-              0,
-              Amf.bytes(
-                  "_result",
-                  transaction,
-                  Map.of("capabilities", 31.0),
-                  status("status", "NetConnection.Connect.Success")));
+      case "connect" -> {
+        Gatekeeper asking = gatekeeper;
+        String refusal = asking == null ? null : asking.refusal(visit.app());
+        if (refusal != null) {
+          Map<String, Object> info = status("error", "NetConnection.Connect.Rejected");
+          info.put("description", refusal);
+          send(out, 3, 0, Amf.bytes("_error", transaction, null, info));
+          return false;
+        }
+        send(
+            out,
+            3,
+            0,
+            Amf.bytes(
+                "_result",
+                transaction,
+                Map.of("capabilities", 31.0),
+                status("status", "NetConnection.Connect.Success")));
+      }
       case "createStream" -> send(out, 3, 0, Amf.bytes("_result", transaction, null, 7.0));
       case "releaseStream", "FCPublish" ->
           send(out, 3, 0, Amf.bytes("_result", transaction, null, null));

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class ChunkDecoder implements AutoCloseable {
   private static final int SET_CHUNK_SIZE = 1;
   private static final int ABORT = 2;
+  private static final int AUDIO = 8;
+  private static final int VIDEO = 9;
+  private static final int DATA = 18;
+  private static final int AGGREGATE = 22;
   private static final int EXTENDED = 0xFF_FFFF;
   private static final int MAX_MESSAGE = 0xFF_FFFF;
 
@@ -48,6 +52,7 @@ public final class ChunkDecoder implements AutoCloseable {
   private @Nullable ChunkStream current;
 
   private int chunkRemaining;
+  private long mediaBytesReceived;
 
   /**
    * A decoder at the start of a chunk stream.
@@ -64,6 +69,11 @@ public final class ChunkDecoder implements AutoCloseable {
   /** Sets other limits for all that follows; what is already declared keeps counting. */
   public void limits(Limits limits) {
     this.limits = limits;
+  }
+
+  /** Bytes of audio, video, data and aggregates so far, those of unfinished messages included. */
+  public long mediaBytesReceived() {
+    return mediaBytesReceived;
   }
 
   /**
@@ -134,7 +144,17 @@ public final class ChunkDecoder implements AutoCloseable {
     int slice = Math.min(chunkRemaining, in.readableBytes());
     bodyOf(stream).writeBytes(in, slice);
     chunkRemaining -= slice;
+    if (isMedia(stream.type)) {
+      mediaBytesReceived += slice;
+    }
     return chunkRemaining == 0 ? endOfChunk(stream) : null;
+  }
+
+  private static boolean isMedia(int type) {
+    return switch (type) {
+      case AUDIO, VIDEO, DATA, AGGREGATE -> true;
+      default -> false;
+    };
   }
 
   private @Nullable RawMessage endOfChunk(ChunkStream stream) throws ProtocolException {

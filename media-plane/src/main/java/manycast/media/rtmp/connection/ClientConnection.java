@@ -1,6 +1,8 @@
 package manycast.media.rtmp.connection;
 
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import manycast.media.amf.AmfValue;
 import manycast.media.rtmp.connection.ClientEffect.Acknowledged;
 import manycast.media.rtmp.connection.ClientEffect.BeginPublish;
@@ -55,6 +57,7 @@ public final class ClientConnection {
   static final long STOP_MS = 1_000;
 
   private final ClientTarget target;
+  private final RandomGenerator random;
   private final AcknowledgementWindow acknowledgements = new AcknowledgementWindow();
   private State state = State.HANDSHAKING;
   private long since;
@@ -64,7 +67,12 @@ public final class ClientConnection {
 
   /** A connection whose socket was connected just now. */
   public ClientConnection(ClientTarget target, long nowMs) {
+    this(target, nowMs, ThreadLocalRandom.current());
+  }
+
+  ClientConnection(ClientTarget target, long nowMs, RandomGenerator random) {
     this.target = target;
+    this.random = random;
     since = nowMs;
   }
 
@@ -172,7 +180,7 @@ public final class ClientConnection {
 
   private List<ClientEffect> connected(StatusInfo info, long nowMs) {
     if (info.isRefusal()) {
-      return refused(info, nowMs);
+      return connectRefused(info, nowMs);
     }
     return move(
         State.CREATING_STREAM,
@@ -209,12 +217,26 @@ public final class ClientConnection {
           case AWAITING_PUBLISH -> transaction == ClientCommands.PUBLISH;
           case HANDSHAKING, PUBLISHING, STOPPING, CLOSED -> false;
         };
-    return ours ? refused(StatusInfo.of(command), nowMs) : stay();
+    if (!ours) {
+      return stay();
+    }
+    StatusInfo info = StatusInfo.of(command);
+    return state == State.CONNECTING ? connectRefused(info, nowMs) : refused(info, nowMs);
+  }
+
+  /** It may only want to know who we are. */
+  private List<ClientEffect> connectRefused(StatusInfo info, long nowMs) {
+    return switch (target.authentication().next(info.description(), target.app(), random)) {
+      case Authentication.Next.Again(Authentication next) ->
+          fail(new ClientFailure.LoginAsked(target.with(next)), nowMs);
+      case Authentication.Next.Over(ClientFailure failure) -> fail(failure, nowMs);
+      case Authentication.Next.OtherMatter _ -> refused(info, nowMs);
+    };
   }
 
   private List<ClientEffect> status(StatusInfo info, long nowMs) {
     if (info.isFarewell()) {
-      StatusInfo words = info.withoutKey(target.key());
+      StatusInfo words = withoutSecrets(info);
       return fail(
           new ClientFailure.ReconnectRequested(words.code(), words.tcUrl(), words.description()),
           nowMs);
@@ -228,8 +250,14 @@ public final class ClientConnection {
     return stay();
   }
 
+  private StatusInfo withoutSecrets(StatusInfo info) {
+    Login login = target.authentication().login();
+    StatusInfo withoutKey = info.withoutKey(target.key());
+    return login == null ? withoutKey : withoutKey.withoutKey(login.password());
+  }
+
   private List<ClientEffect> refused(StatusInfo info, long nowMs) {
-    StatusInfo words = info.withoutKey(target.key());
+    StatusInfo words = withoutSecrets(info);
     return fail(new ClientFailure.Refused(state.stage, words.code(), words.description()), nowMs);
   }
 

@@ -30,6 +30,33 @@ public sealed interface ClientFailure {
     }
   }
 
+  /**
+   * The peer refused us for want of a proof who we are: it is to be connected to once more, at
+   * once, with this.
+   */
+  record LoginAsked(ClientTarget next) implements ClientFailure {
+    @Override
+    public String detail() {
+      return "the server asks who we are";
+    }
+  }
+
+  /** The peer asks who we are and there is nothing to tell it. */
+  record LoginNeeded(String mode) implements ClientFailure {
+    @Override
+    public String detail() {
+      return "the server asks for a user name and password (authmod=" + mode + ")";
+    }
+  }
+
+  /** The peer does not take our user name or password. */
+  record LoginRefused() implements ClientFailure {
+    @Override
+    public String detail() {
+      return "the server did not take the user name or the password";
+    }
+  }
+
   /** The peer asks us to come back, perhaps elsewhere: maintenance or a reconnect request. */
   record ReconnectRequested(String code, String tcUrl, String description)
       implements ClientFailure {

@@ -45,7 +45,7 @@ final class ServerAnswers {
     fields.put("fourCcList", new AmfValue.AmfList(List.of(AmfValue.of("*"))));
     fields.put("videoFourCcInfoMap", everyCodec);
     fields.put("audioFourCcInfoMap", everyCodec);
-    fields.put("capsEx", AmfValue.of(CAPS_MULTITRACK | CAPS_MOD_EX));
+    fields.put("capsEx", AmfValue.of(ServerInput.CAPS_RECONNECT | CAPS_MULTITRACK | CAPS_MOD_EX));
   }
 
   static RtmpMessage connectRefused(double transactionId, String description) {
@@ -70,6 +70,14 @@ final class ServerAnswers {
   static RtmpMessage publishStarted(int messageStreamId) {
     return onStatus(
         messageStreamId, "status", "NetStream.Publish.Start", "The stream is being published.");
+  }
+
+  /**
+   * Asks the encoder to connect anew, to the same URL since none is named; it goes on publishing
+   * until it has (ERTMP, reconnect request).
+   */
+  static RtmpMessage reconnectRequested(String description) {
+    return onStatus(0, "status", "NetConnection.Connect.ReconnectRequest", description);
   }
 
   static RtmpMessage publishRefused(

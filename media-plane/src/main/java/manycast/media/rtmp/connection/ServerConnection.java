@@ -17,6 +17,7 @@ import manycast.media.rtmp.connection.ServerInput.CreateStream;
 import manycast.media.rtmp.connection.ServerInput.EndStream;
 import manycast.media.rtmp.connection.ServerInput.FcUnpublish;
 import manycast.media.rtmp.connection.ServerInput.HandshakeDone;
+import manycast.media.rtmp.connection.ServerInput.MoveWish;
 import manycast.media.rtmp.connection.ServerInput.Nothing;
 import manycast.media.rtmp.connection.ServerInput.PeerClosed;
 import manycast.media.rtmp.connection.ServerInput.Ping;
@@ -73,6 +74,8 @@ public final class ServerConnection {
   private String app = "";
   private String tcUrl = "";
   private String encoder = "";
+  private boolean canMove;
+  private boolean askedToMove;
   private int createdStreams;
   private int publishStreamId;
 
@@ -113,7 +116,7 @@ public final class ServerConnection {
             case PeerClosed(String detail) -> move(State.CLOSED, nowMs, new Close(0, detail));
             case Broken(String detail) -> move(State.CLOSED, nowMs, new Close(0, detail));
             case CloseWish(String why) -> move(State.CLOSED, nowMs, new Close(0, why));
-            case BytesReceived _, Nothing _ -> stay();
+            case BytesReceived _, Nothing _, MoveWish _ -> stay();
             case Connect _, Announce _, CreateStream _, Publish _, FcUnpublish _, EndStream _ ->
                 refuse(input, nowMs);
             case CheckBandwidth _, Ping _, Window _, PublishAllowed _, PublishRefused _ ->
@@ -129,7 +132,7 @@ public final class ServerConnection {
             case BytesReceived(long total) -> acknowledge(total);
             case Window(long bytes) -> resizeWindow(bytes);
             case Ping(int time) -> stay(new Send(new PingResponse(time)));
-            case Nothing _ -> stay();
+            case Nothing _, MoveWish _ -> stay();
             case Announce _, CreateStream _, Publish _, FcUnpublish _, EndStream _ ->
                 refuse(input, nowMs);
             case CheckBandwidth _, HandshakeDone _, PublishAllowed _, PublishRefused _ ->
@@ -152,7 +155,7 @@ public final class ServerConnection {
             case BytesReceived(long total) -> acknowledge(total);
             case Window(long bytes) -> resizeWindow(bytes);
             case Ping(int time) -> stay(new Send(new PingResponse(time)));
-            case Nothing _ -> stay();
+            case Nothing _, MoveWish _ -> stay();
             case Connect _, HandshakeDone _, PublishAllowed _, PublishRefused _ ->
                 refuse(input, nowMs);
           };
@@ -178,7 +181,7 @@ public final class ServerConnection {
             case BytesReceived(long total) -> acknowledge(total);
             case Window(long bytes) -> resizeWindow(bytes);
             case Ping(int time) -> stay(new Send(new PingResponse(time)));
-            case Nothing _ -> stay();
+            case Nothing _, MoveWish _ -> stay();
             case Connect _, HandshakeDone _, CreateStream _, Publish _ -> refuse(input, nowMs);
           };
       case PUBLISHING ->
@@ -187,12 +190,11 @@ public final class ServerConnection {
                 move(
                     State.STREAM_CREATED,
                     nowMs,
-                    new EndPublish(PublishEnd.UNPUBLISHED, "FCUnpublish"),
+                    new EndPublish(goodbye(), "FCUnpublish"),
                     new Send(ServerAnswers.fcUnpublished()),
                     new Send(ServerAnswers.heard(id)));
             case EndStream _ ->
-                move(
-                    State.CONNECTED, nowMs, new EndPublish(PublishEnd.UNPUBLISHED, "deleteStream"));
+                move(State.CONNECTED, nowMs, new EndPublish(goodbye(), "deleteStream"));
             case Tick _ ->
                 nowMs - lastMediaMs < MEDIA_IDLE_MS
                     ? stay()
@@ -212,6 +214,7 @@ public final class ServerConnection {
             case BytesReceived(long total) -> acknowledge(total);
             case Window(long bytes) -> resizeWindow(bytes);
             case Ping(int time) -> stay(new Send(new PingResponse(time)));
+            case MoveWish(String why) -> askToMove(why);
             case Nothing _ -> stay();
             case Connect _, CreateStream _, Publish _, HandshakeDone _ -> refuse(input, nowMs);
             case PublishAllowed _, PublishRefused _ -> refuse(input, nowMs);
@@ -222,7 +225,7 @@ public final class ServerConnection {
                 stay(new EndPublish(PublishEnd.LOST, "the encoder left before the answer"));
             case HandshakeDone _, Connect _, Announce _, CreateStream _, Publish _ -> stay();
             case FcUnpublish _, EndStream _, CheckBandwidth _, Ping _, Window _ -> stay();
-            case Nothing _, BytesReceived _, PublishRefused _, CloseWish _ -> stay();
+            case Nothing _, BytesReceived _, PublishRefused _, CloseWish _, MoveWish _ -> stay();
             case Tick _, PeerClosed _, Broken _ -> stay();
           };
     };
@@ -241,6 +244,7 @@ public final class ServerConnection {
     app = connect.app();
     tcUrl = connect.tcUrl();
     encoder = connect.encoder();
+    canMove = connect.canMove();
     state = State.CONNECTED; // the 10 s to reach publish go on running
     return stay(
         new Send(new WindowAcknowledgementSize(WINDOW)),
@@ -275,6 +279,20 @@ public final class ServerConnection {
         new BeginPublish(),
         new Send(new StreamBegin(publishStreamId)),
         new Send(ServerAnswers.publishStarted(publishStreamId)));
+  }
+
+  /** Who has not said that it understands this is left alone. */
+  private List<ServerEffect> askToMove(String why) {
+    if (!canMove || askedToMove) {
+      return stay();
+    }
+    askedToMove = true;
+    return stay(new Send(ServerAnswers.reconnectRequested(why)));
+  }
+
+  /** Whoever leaves because it was asked to does not end the show. */
+  private PublishEnd goodbye() {
+    return askedToMove ? PublishEnd.CLOSED_BY_US : PublishEnd.UNPUBLISHED;
   }
 
   private List<ServerEffect> refusePublish(PublishRefusal refusal, String why, long nowMs) {

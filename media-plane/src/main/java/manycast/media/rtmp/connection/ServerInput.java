@@ -21,6 +21,9 @@ public sealed interface ServerInput {
   Set<String> ENHANCED_FIELDS =
       Set.of("fourCcList", "videoFourCcInfoMap", "audioFourCcInfoMap", "capsEx");
 
+  /** The bit of {@code capsEx} that says a reconnect request is understood (ERTMP, connect). */
+  int CAPS_RECONNECT = 1;
+
   /** C2 was read. */
   record HandshakeDone() implements ServerInput {}
 
@@ -31,9 +34,15 @@ public sealed interface ServerInput {
    * @param tcUrl the whole URL, may be empty
    * @param encoder {@code flashVer} without control characters, may be empty
    * @param namesEnhanced whether it names what it can of Enhanced RTMP
+   * @param canMove whether it goes elsewhere when it is asked to (ERTMP, capsEx)
    */
   record Connect(
-      double transactionId, String app, String tcUrl, String encoder, boolean namesEnhanced)
+      double transactionId,
+      String app,
+      String tcUrl,
+      String encoder,
+      boolean namesEnhanced,
+      boolean canMove)
       implements ServerInput {
     /** Without the URL. */
     @Override
@@ -89,6 +98,9 @@ public sealed interface ServerInput {
   /** This node wants the connection to end. */
   record CloseWish(String description) implements ServerInput {}
 
+  /** This node wants a running publish to go on elsewhere. */
+  record MoveWish(String description) implements ServerInput {}
+
   /** Time has passed. */
   record Tick() implements ServerInput {}
 
@@ -120,6 +132,12 @@ public sealed interface ServerInput {
         && !Collections.disjoint(said.fields().keySet(), ENHANCED_FIELDS);
   }
 
+  private static boolean canMove(Command command) {
+    Double can =
+        command.commandObject() instanceof AmfValue.Fields said ? said.number("capsEx") : null;
+    return can != null && (can.intValue() & CAPS_RECONNECT) != 0;
+  }
+
   private static ServerInput ofCommand(Command command) {
     double transactionId = command.transactionId();
     return switch (command.name()) {
@@ -129,7 +147,8 @@ public sealed interface ServerInput {
               field(command, "app"),
               field(command, "tcUrl"),
               PeerWords.of(field(command, "flashVer")),
-              namesEnhanced(command));
+              namesEnhanced(command),
+              canMove(command));
       case "releaseStream", "FCPublish" -> new Announce(transactionId);
       case "createStream" -> new CreateStream(transactionId);
       case "publish" -> {

@@ -19,6 +19,9 @@ public interface MediaSink {
   /** A data message, such as metadata. */
   void onData(RtmpMessage.Data data);
 
+  /** Bytes of media came with this read, though perhaps no message is whole by them. */
+  void onMediaBytes();
+
   /** One read of the socket is done: what came with it may be sent on. */
   void onReadComplete();
 

@@ -18,6 +18,12 @@ public interface PublisherConnection {
   long bytesReceived();
 
   /**
+   * Asks an encoder that has said that it understands this to go on elsewhere, by connecting anew.
+   * Until it does its publish runs on; a goodbye that it says afterwards is {@code CLOSED_BY_US}.
+   */
+  void askToMove(String description);
+
+  /**
    * Ends it on our wish: a running publish ends with {@code CLOSED_BY_US}. The encoder is told
    * these words with an {@code onStatus} first.
    */

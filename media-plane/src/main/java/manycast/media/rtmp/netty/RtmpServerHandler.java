@@ -134,6 +134,7 @@ public final class RtmpServerHandler extends ChannelInboundHandlerAdapter {
     private final Future<?> ticks;
     private @Nullable MediaSink sink;
     private boolean closing;
+    private long mediaBytesHeard;
 
     private final AtomicLong bytesReceived = new AtomicLong();
 
@@ -238,11 +239,23 @@ public final class RtmpServerHandler extends ChannelInboundHandlerAdapter {
       }
     }
 
+    /** A frame that takes long to arrive is no silence. */
+    private boolean hearsMedia() {
+      long received = decoder.mediaBytesReceived();
+      boolean more = received != mediaBytesHeard;
+      mediaBytesHeard = received;
+      return more && connection.acceptMedia(nowMs());
+    }
+
     void readComplete() {
       on(new ServerInput.BytesReceived(bytesReceived.get()));
+      boolean heard = hearsMedia();
       MediaSink to = sink;
       if (to != null) {
         try {
+          if (heard) {
+            to.onMediaBytes();
+          }
           to.onReadComplete();
         } catch (RuntimeException e) {
           LOG.error("rtmp connection {} from {}: internal error", id, remoteAddress, e);
@@ -338,6 +351,11 @@ public final class RtmpServerHandler extends ChannelInboundHandlerAdapter {
     @Override
     public long bytesReceived() {
       return bytesReceived.get();
+    }
+
+    @Override
+    public void askToMove(String description) {
+      ctx.executor().execute(() -> on(new ServerInput.MoveWish(description)));
     }
 
     @Override

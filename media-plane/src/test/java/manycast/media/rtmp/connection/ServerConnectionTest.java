@@ -28,6 +28,7 @@ import manycast.media.rtmp.connection.ServerInput.CreateStream;
 import manycast.media.rtmp.connection.ServerInput.EndStream;
 import manycast.media.rtmp.connection.ServerInput.FcUnpublish;
 import manycast.media.rtmp.connection.ServerInput.HandshakeDone;
+import manycast.media.rtmp.connection.ServerInput.MoveWish;
 import manycast.media.rtmp.connection.ServerInput.Nothing;
 import manycast.media.rtmp.connection.ServerInput.PeerClosed;
 import manycast.media.rtmp.connection.ServerInput.Ping;
@@ -50,7 +51,7 @@ final class ServerConnectionTest {
   private static final Path TABLE =
       Path.of("src/test/resources/golden/rtmp/connection/server-table.txt");
   private static final Connect CONNECT =
-      new Connect(1, "live", "rtmp://host/live", "FMLE/3.0 (compatible; FMSc/1.0)", true);
+      new Connect(1, "live", "rtmp://host/live", "FMLE/3.0 (compatible; FMSc/1.0)", true, true);
   private static final Publish PUBLISH = new Publish(1, "key");
 
   private static final Map<String, ServerInput> INPUTS = inputs();
@@ -74,6 +75,7 @@ final class ServerConnectionTest {
             new PublishAllowed(),
             new PublishRefused(PublishRefusal.BAD_NAME, "in use"),
             new CloseWish("stopped"),
+            new MoveWish("stops"),
             new Tick(),
             new PeerClosed("closed by the encoder"),
             new Broken("garbage"))) {
@@ -95,7 +97,7 @@ final class ServerConnectionTest {
             List.of());
 
     assertThat(ServerInput.of(connect))
-        .isEqualTo(new Connect(1, "live", "", "an  encoder ", false));
+        .isEqualTo(new Connect(1, "live", "", "an  encoder ", false, false));
   }
 
   @Test
@@ -146,7 +148,7 @@ final class ServerConnectionTest {
     assertThat(info.text("level")).isEqualTo("status");
     assertThat(info.text("code")).isEqualTo("NetConnection.Connect.Success");
     for (AmfValue.Fields said : List.of(info, (AmfValue.Fields) result.commandObject())) {
-      assertThat(said.number("capsEx")).as("multitrack and ModEx").isEqualTo(6);
+      assertThat(said.number("capsEx")).as("reconnect, multitrack and ModEx").isEqualTo(7);
       assertThat(said.fields())
           .as("every codec is forwarded")
           .containsEntry("videoFourCcInfoMap", new AmfValue.AmfObject(Map.of("*", AmfValue.of(4))));
@@ -157,7 +159,7 @@ final class ServerConnectionTest {
   @Test
   void namesEnhancedRtmpOnlyToWhoeverNamesItItself() {
     List<ServerEffect> effects =
-        in(State.AWAITING_CONNECT).on(new Connect(1, "live", "", "", false), 0);
+        in(State.AWAITING_CONNECT).on(new Connect(1, "live", "", "", false, false), 0);
     Command result = (Command) ((Send) effects.getLast()).message();
     assertThat(info(result).fields()).doesNotContainKeys("fourCcList", "capsEx");
     assertThat(((AmfValue.Fields) result.commandObject()).fields())
@@ -168,6 +170,45 @@ final class ServerConnectionTest {
           new Command(
               "connect", 1, 0, new AmfValue.AmfObject(Map.of(field, AmfValue.of(1))), List.of());
       assertThat(((Connect) ServerInput.of(connect)).namesEnhanced()).as(field).isTrue();
+    }
+  }
+
+  @Test
+  void asksAnEncoderThatCanToConnectAnewAndTakesItsGoodbyeForNoEnd() {
+    ServerConnection connection = in(State.PUBLISHING);
+    Command asked = (Command) sent(connection.on(new MoveWish("It stops."), 0)).getFirst();
+    assertThat(asked.name()).isEqualTo("onStatus");
+    assertThat(asked.messageStreamId()).isZero();
+    assertThat(info(asked).text("level")).isEqualTo("status");
+    assertThat(info(asked).text("code")).isEqualTo("NetConnection.Connect.ReconnectRequest");
+    assertThat(info(asked).text("description")).isEqualTo("It stops.");
+    assertThat(connection.state()).isEqualTo(State.PUBLISHING);
+    assertThat(connection.acceptMedia(1)).as("it goes on meanwhile").isTrue();
+    assertThat(connection.on(new MoveWish("It stops."), 1)).as("asked once").isEmpty();
+    assertThat(connection.on(new FcUnpublish(6), 2))
+        .contains(new EndPublish(PublishEnd.CLOSED_BY_US, "FCUnpublish"));
+  }
+
+  @Test
+  void asksNobodyToConnectAnewWhoHasNotSaidThatItCan() {
+    for (double capabilities : new double[] {0, 2, 6}) {
+      Command connect =
+          new Command(
+              "connect",
+              1,
+              0,
+              new AmfValue.AmfObject(
+                  Map.of("app", AmfValue.of("live"), "capsEx", AmfValue.of(capabilities))),
+              List.of());
+      ServerConnection connection = new ServerConnection(0);
+      connection.on(new HandshakeDone(), 0);
+      connection.on(ServerInput.of(connect), 0);
+      connection.on(new CreateStream(4), 0);
+      connection.on(PUBLISH, 0);
+      connection.on(new PublishAllowed(), 0);
+      assertThat(connection.on(new MoveWish("It stops."), 0)).isEmpty();
+      assertThat(connection.on(new EndStream(), 0))
+          .contains(new EndPublish(PublishEnd.UNPUBLISHED, "deleteStream"));
     }
   }
 
@@ -203,7 +244,7 @@ final class ServerConnectionTest {
   @Test
   void closesAtOnceBehindAConnectErrorBecauseObsWouldWait() {
     List<ServerEffect> effects =
-        in(State.AWAITING_CONNECT).on(new Connect(1, "app", "", "", false), 0);
+        in(State.AWAITING_CONNECT).on(new Connect(1, "app", "", "", false, false), 0);
     assertThat(((Command) sent(effects).getFirst()).name()).isEqualTo("_error");
     assertThat(((Close) effects.getLast()).afterMs()).isZero();
   }

@@ -44,7 +44,7 @@ final class StreamKeyParserTest {
     assertThat(StreamKeyParser.parse("live/sec-ret", "", "sec-ret?x=sec-ret", "OBS").toString())
         .doesNotContain("sec-ret");
     assertThat(new ServerInput.Publish(1, "sec-ret").toString()).doesNotContain("sec-ret");
-    assertThat(new ServerInput.Connect(1, "live/sec-ret", "sec-ret", "", false).toString())
+    assertThat(new ServerInput.Connect(1, "live/sec-ret", "sec-ret", "", false, false).toString())
         .doesNotContain("sec-ret");
   }
 }

@@ -34,6 +34,7 @@ final class RecordingGate implements PublishGate {
   final List<PublishEnd> ends = new CopyOnWriteArrayList<>();
   final List<Answer> held = new CopyOnWriteArrayList<>();
   volatile boolean holding;
+  volatile int heard;
   volatile @Nullable RuntimeException fault;
 
   @Override
@@ -73,6 +74,11 @@ final class RecordingGate implements PublishGate {
       @Override
       public void onData(RtmpMessage.Data message) {
         data.add(message);
+      }
+
+      @Override
+      public void onMediaBytes() {
+        heard++;
       }
 
       @Override

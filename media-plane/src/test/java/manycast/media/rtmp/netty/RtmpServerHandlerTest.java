@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -164,6 +165,23 @@ final class RtmpServerHandlerTest {
     advance(1_500);
     assertThat(gate.ends).containsExactly(PublishEnd.SILENT);
     assertThat(channel.isActive()).isFalse();
+  }
+
+  /** A slow path takes its time for a large keyframe. */
+  @Test
+  void aFrameThatTakesLongToArriveIsNoSilence() throws ProtocolException {
+    publishAsObs();
+    int heard = gate.heard;
+    byte[] frame = full(4, 0, 9, 1, "17" + "00".repeat(3_999));
+    for (int part = 0; part < 20; part++) {
+      send(Arrays.copyOfRange(frame, part * 200, (part + 1) * 200));
+      advance(1_000);
+      assertThat(gate.ends).as("after %d s", part + 1).isEmpty();
+    }
+    assertThat(gate.tags).as("it is not whole yet").isEmpty();
+    assertThat(gate.heard - heard).isEqualTo(20);
+    advance(15_000);
+    assertThat(gate.ends).containsExactly(PublishEnd.SILENT);
   }
 
   @Test
