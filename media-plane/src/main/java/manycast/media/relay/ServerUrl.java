@@ -44,7 +44,7 @@ record ServerUrl(
     int at = whole.lastIndexOf('@');
     Login login = at < 0 ? null : login(whole.substring(0, at));
     String authority = whole.substring(at + 1);
-    String tcUrl = trimmed.substring(0, scheme) + rest.substring(at + 1);
+    String tcUrl = trimmed.substring(0, trimmed.length() - rest.length()) + rest.substring(at + 1);
     String app = slash < 0 ? "" : rest.substring(slash + 1);
     int colon = authority.lastIndexOf(':');
     boolean hasPort = colon > authority.lastIndexOf(']');

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import manycast.media.amf.AmfValue;
 import manycast.media.amf.AmfValue.AmfObject;
+import manycast.media.flv.FourCc;
 import manycast.media.rtmp.connection.ClientConnection.State;
 import manycast.media.rtmp.connection.ClientEffect.Acknowledged;
 import manycast.media.rtmp.connection.ClientEffect.BeginPublish;
@@ -64,6 +65,75 @@ final class ClientConnectionTest {
     assertThat(command.arguments()).containsExactly(AmfValue.of(KEY), AmfValue.of("live"));
     assertThat(connection.on(STARTED, 0)).containsExactly(new BeginPublish(9));
     assertThat(connection.state()).isEqualTo(State.PUBLISHING);
+  }
+
+  @Test
+  void namesItsCodecsOnlyWhereTheyLeaveInEnhancedRtmp() {
+    ClientTarget target = TARGET.naming(List.of(FourCc.HVC1, FourCc.OPUS));
+    Command connect =
+        (Command) sent(new ClientConnection(target, 0).on(new HandshakeDone(), 0)).get(1);
+    Map<String, AmfValue> fields = ((AmfObject) connect.commandObject()).fields();
+    assertThat(fields.keySet())
+        .containsExactly(
+            "app",
+            "type",
+            "flashVer",
+            "swfUrl",
+            "tcUrl",
+            "fourCcList",
+            "videoFourCcInfoMap",
+            "audioFourCcInfoMap",
+            "capsEx");
+    assertThat(fields)
+        .containsEntry(
+            "fourCcList", new AmfValue.AmfList(List.of(AmfValue.of("hvc1"), AmfValue.of("Opus"))))
+        .containsEntry("videoFourCcInfoMap", new AmfObject(Map.of("hvc1", AmfValue.of(4))))
+        .containsEntry("audioFourCcInfoMap", new AmfObject(Map.of("Opus", AmfValue.of(4))))
+        .containsEntry("capsEx", AmfValue.of(1));
+  }
+
+  @Test
+  void connectsAnewWithItsNameWhereTheServerAsksForIt() {
+    ClientTarget target =
+        new ClientTarget(
+            "app",
+            "rtmp://host/app",
+            KEY,
+            ClientTarget.DEFAULT_FLASH_VER,
+            Authentication.with(new Login("ann", "s3cret")),
+            List.of());
+    ClientConnection connection = new ClientConnection(target, 0);
+    connection.on(new HandshakeDone(), 0);
+    List<ClientEffect> effects =
+        connection.on(
+            error(1, "NetConnection.Connect.Rejected", "code=403 need auth; authmod=adobe"), 0);
+    assertThat(effects).hasSize(1);
+    assertThat(effects.getFirst()).isInstanceOf(Fail.class);
+    ClientFailure failure = ((Fail) effects.getFirst()).failure();
+    assertThat(failure).isInstanceOf(ClientFailure.LoginAsked.class);
+    assertThat(((ClientFailure.LoginAsked) failure).next().appAsked())
+        .isEqualTo("app?authmod=adobe&user=ann");
+    assertThat(failure.toString()).doesNotContain("ann");
+  }
+
+  @Test
+  void keepsThePasswordOutOfThePlatformsWords() {
+    ClientTarget target =
+        new ClientTarget(
+            "app",
+            "rtmp://host/app",
+            KEY,
+            ClientTarget.DEFAULT_FLASH_VER,
+            Authentication.with(new Login("ann", "s3cret")),
+            List.of());
+    ClientConnection connection = new ClientConnection(target, 0);
+    connection.on(new HandshakeDone(), 0);
+    assertThat(
+            connection
+                .on(error(1, "NetConnection.Connect.Rejected", "not with s3cret"), 0)
+                .toString())
+        .contains("not with …")
+        .doesNotContain("s3cret");
   }
 
   @Test
