@@ -341,6 +341,8 @@ class ResumeIT {
         for (Clip.Tag tag : tags) {
           encoder.send(tag);
         }
+        // A relay that has not begun when its encoder is lost waits for the next keyframe.
+        place.await(0, SOON, seen -> !Legs.media(seen, FlvTag.VIDEO).isEmpty());
       }
     }
     int pictures =

@@ -14,8 +14,7 @@ public enum Plane {
   // pictures: its collections are short and the process stays small. Its hot code is little: the
   // optimizing compiler would take from the loops for minutes more than it saves them. Netty with
   // Unsafe allocates half as much for a frame, and links no native calls at its start. Leak
-  // detection is for tests. The cache is mapped where it was made, which saves patching its
-  // pointers; and the JVM keeps no file of counters, whose writing can stop it.
+  // detection is for tests.
   MEDIA_PLANE(
       "media-plane",
       "manycast.media.MediaPlane",
@@ -26,10 +25,7 @@ public enum Plane {
       "-XX:TieredStopAtLevel=1",
       "-Dio.netty.leakDetection.level=disabled",
       "-Dio.netty.jfr.enabled=false",
-      "--sun-misc-unsafe-memory-access=allow",
-      "-XX:+UnlockDiagnosticVMOptions",
-      "-XX:ArchiveRelocationMode=0",
-      "-XX:-UsePerfData");
+      "--sun-misc-unsafe-memory-access=allow");
 
   private final String label;
   private final String mainClass;
@@ -61,6 +57,11 @@ public enum Plane {
     // Serial costs the least memory and threads; both heaps are small, so its pauses are short.
     flags.add("-XX:+UseSerialGC");
     flags.add("-XX:+ExitOnOutOfMemoryError");
+    // The cache is mapped where it was made, which saves patching its pointers; and no file of
+    // counters is kept, whose writing can stop a JVM.
+    flags.add("-XX:+UnlockDiagnosticVMOptions");
+    flags.add("-XX:ArchiveRelocationMode=0");
+    flags.add("-XX:-UsePerfData");
     flags.add("--enable-native-access=ALL-UNNAMED");
     return flags;
   }
