@@ -133,7 +133,7 @@ enum Target {
         case 2 -> CodecConfigs.audioFrame(codec, in);
         default -> {
           CodecConfigs.withKeyframe(codec, VideoDescription.UNKNOWN, in);
-          NalUnits.containIdr(in, 1 + (head >> 6));
+          NalUnits.containIdr(in, head < 0x40 ? 1 : head < 0x80 ? 2 : 4);
         }
       }
       require(in.readerIndex() == 1, "what was lent came back moved");
