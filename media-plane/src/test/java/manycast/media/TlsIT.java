@@ -7,6 +7,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -186,6 +190,10 @@ class TlsIT {
           Encoder.publish(connect(node, authority.certificate()), TestNode.KEY)) {
         assertThat(encoder.answer()).isEqualTo("NetStream.Publish.Start");
         assertThat(shown(node)).isEqualTo(first.certificate());
+        assertThat(secureHttp(node)).isEqualTo(first.certificate());
+        assertThatThrownBy(() -> health("http", node))
+            .as("no plain HTTP beside it")
+            .isInstanceOf(IOException.class);
 
         // Half of a change is no change: the key is not there yet.
         Authority.Host second = authority.vouchFor("RSA", 2048, Duration.ofDays(1), "localhost");
@@ -203,6 +211,8 @@ class TlsIT {
                 throw new IllegalStateException(e);
               }
             });
+
+        assertThat(secureHttp(node)).isEqualTo(second.certificate());
 
         encoder.goodbye();
         assertCarriesTheClip(sink.await(0, SOON, Visit::ended));
@@ -276,6 +286,26 @@ class TlsIT {
     try (SSLSocket socket = connect(node, authority.certificate())) {
       socket.startHandshake();
       return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+    }
+  }
+
+  /** What the node's public HTTP shows to somebody who asks for its health. */
+  private static X509Certificate secureHttp(TestNode node) throws Exception {
+    HttpResponse<Void> answer = health("https", node);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return (X509Certificate) answer.sslSession().orElseThrow().getPeerCertificates()[0];
+  }
+
+  private static HttpResponse<Void> health(String scheme, TestNode node) throws Exception {
+    try (HttpClient client =
+        HttpClient.newBuilder()
+            .sslContext(Authority.clientTrusting(List.of(authority.certificate())))
+            .build()) {
+      URI healthz =
+          URI.create("%s://localhost:%d/healthz".formatted(scheme, node.plane().publicPort()));
+      return client.send(
+          HttpRequest.newBuilder(healthz).timeout(SOON).build(),
+          HttpResponse.BodyHandlers.discarding());
     }
   }
 

@@ -14,6 +14,7 @@ import manycast.launcher.demo.Sample;
 final class Clip {
   private static final int SECONDS = 60;
   private static final int SHORTER_SECONDS = 15;
+  private static final int SHORTEST_SECONDS = 6;
 
   private static final Map<Integer, Clip> MADE = new HashMap<>();
 
@@ -37,6 +38,11 @@ final class Clip {
   /** One of a quarter of a minute, for what is run many times. */
   static Clip shorter() {
     return ofSeconds(SHORTER_SECONDS);
+  }
+
+  /** One of a few seconds, where the other side is what is tested. */
+  static Clip shortest() {
+    return ofSeconds(SHORTEST_SECONDS);
   }
 
   private static synchronized Clip ofSeconds(int seconds) {

@@ -32,6 +32,25 @@ final class Ffmpeg implements AutoCloseable {
     return new Ffmpeg(log, List.of("-re", "-i", file.toString(), "-c", "copy", "-f", "flv", url));
   }
 
+  /** The same over TLS, where only what this file certifies is taken for the server. */
+  static Ffmpeg publishOverTls(Path file, String url, Path authorities, Path log) {
+    return new Ffmpeg(
+        log,
+        List.of(
+            "-re",
+            "-i",
+            file.toString(),
+            "-c",
+            "copy",
+            "-f",
+            "flv",
+            "-tls_verify",
+            "1",
+            "-ca_file",
+            authorities.toString(),
+            url));
+  }
+
   /** Publishes a file over and over, in real time, until it is closed. */
   static Ffmpeg publishLooped(Path file, String url, Path log) {
     return new Ffmpeg(

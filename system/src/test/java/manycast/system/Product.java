@@ -46,7 +46,8 @@ final class Product implements AutoCloseable {
   static synchronized Product shared() {
     Product product = shared;
     if (product == null || !product.launcher.isAlive()) {
-      Product started = start("up", Map.of());
+      Product started =
+          start("up", Map.of("MANYCAST_DESTINATION_CA", Trusted.get().authorities().toString()));
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(started::close));
       shared = started;
       return started;
@@ -175,6 +176,11 @@ final class Product implements AutoCloseable {
 
   String publishUrl(String streamKey) {
     return "rtmp://127.0.0.1:" + rtmp + "/live/" + streamKey;
+  }
+
+  /** The same over TLS; the certificate is for this name. */
+  String secureUrl(String streamKey) {
+    return "rtmps://localhost:" + port("MANYCAST_RTMPS_PORT") + "/live/" + streamKey;
   }
 
   Api api() {

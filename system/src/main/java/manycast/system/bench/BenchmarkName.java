@@ -20,6 +20,8 @@ enum BenchmarkName {
   INGESTS(IngestsBenchmark::new, true),
   STALL(StallBenchmark::new, true),
   RAMP(RampBenchmark::new, true),
+  RTMPS(RtmpsBenchmark::new, true),
+  RECONNECT(ReconnectBenchmark::new, true),
   JMH(JmhBenchmark::new, true),
   AGREE(AgreeBenchmark::new, false);
 

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import manycast.system.bench.host.CoreTimes;
 import manycast.system.bench.host.ProcessFigures;
 import manycast.system.bench.peer.Point;
@@ -43,11 +44,18 @@ final class Feed implements AutoCloseable {
   /** The same with a sink of the given tools. */
   static Feed start(Lab lab, LoadTools sinks, Server server, Point point, SinkOptions options)
       throws IOException, InterruptedException {
-    ToolProcess sink = sinks.sink(lab.sinkPort(), point.relays(), options);
+    return start(lab, sinks, lab.sinkPort(), server, point, options);
+  }
+
+  /** The same with the sink on another port. */
+  static Feed start(
+      Lab lab, LoadTools sinks, int port, Server server, Point point, SinkOptions options)
+      throws IOException, InterruptedException {
+    ToolProcess sink = sinks.sink(port, point.relays(), options);
     ToolProcess publisher = null;
     boolean ready = false;
     try {
-      awaitListening(sink, lab.sinkPort());
+      awaitListening(sink, port);
       publisher = lab.tools().publish(server.publishUrl(), point.ingests());
       sink.await("ready", READY_SECONDS);
       ready = true;
@@ -106,6 +114,32 @@ final class Feed implements AutoCloseable {
     Thread.sleep(length);
     ends.run();
     return meter.window(sink);
+  }
+
+  /**
+   * Measures from now on, at least for so long and until the condition holds; once only, as above.
+   *
+   * @throws IOException when it does not hold in time
+   */
+  Window measureUntil(BooleanSupplier enough, Duration atLeast, Duration atMost, Runnable begins)
+      throws IOException, InterruptedException {
+    Meter meter = new Meter(server);
+    sink.startWindow();
+    begins.run();
+    long begin = System.nanoTime();
+    Thread.sleep(atLeast);
+    while (!enough.getAsBoolean()) {
+      if (System.nanoTime() - begin > atMost.toNanos()) {
+        throw new IOException("what was measured did not end within " + atMost);
+      }
+      Thread.sleep(5);
+    }
+    return meter.window(sink);
+  }
+
+  /** The sink's counters go to zero, and its planned cut comes. */
+  void startWindow() {
+    sink.startWindow();
   }
 
   /** Measures a window that began with the first byte and ends as soon as it is asked for. */

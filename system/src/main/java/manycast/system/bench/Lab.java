@@ -129,7 +129,7 @@ final class Lab implements AutoCloseable {
 
   /** A media node with these settings on top of the environment's. */
   ManycastPeer manycast(Map<String, String> settings) {
-    return new ManycastPeer(MANYCAST, manycast, settings, arguments.jvmFlags());
+    return new ManycastPeer(MANYCAST, "rtmp", manycast, settings, arguments.jvmFlags());
   }
 
   /** The points that were asked for, else these. */

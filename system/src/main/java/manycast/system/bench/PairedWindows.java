@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import manycast.system.bench.peer.Peer;
 import manycast.system.bench.peer.Point;
@@ -30,28 +31,38 @@ final class PairedWindows {
   private static final class Series {
     private final String name;
     private final Server server;
+    private final SinkOptions options;
     private final List<Window> windows = new ArrayList<>();
     private @Nullable Window first;
 
-    Series(String name, Server server) {
+    Series(String name, Server server, SinkOptions options) {
       this.name = name;
       this.server = server;
+      this.options = options;
     }
   }
 
   static PairedWindows measure(Lab lab, List<Peer> peers, Point point, SinkOptions options)
       throws IOException, InterruptedException {
+    return measure(lab, peers, point, _ -> options);
+  }
+
+  /** The same where not all go to the same kind of sink. */
+  static PairedWindows measure(
+      Lab lab, List<Peer> peers, Point point, Function<Peer, SinkOptions> options)
+      throws IOException, InterruptedException {
     PairedWindows measured = new PairedWindows();
     try {
       for (Peer peer : peers) {
-        Series series = new Series(peer.name(), peer.start(point, lab.sinkPort()));
+        Series series =
+            new Series(peer.name(), peer.start(point, lab.sinkPort()), options.apply(peer));
         measured.all.add(series);
         if (peer.compiles()) {
-          warmUp(lab, series, point, options);
+          warmUp(lab, series, point);
         }
       }
       for (int round = 1; round <= lab.arguments().windows(); round++) {
-        measured.round(lab, point, options, round);
+        measured.round(lab, point, round);
       }
     } finally {
       measured.all.forEach(each -> each.server.close());
@@ -59,7 +70,7 @@ final class PairedWindows {
     return measured;
   }
 
-  private static void warmUp(Lab lab, Series series, Point point, SinkOptions options)
+  private static void warmUp(Lab lab, Series series, Point point)
       throws IOException, InterruptedException {
     Duration whole = lab.arguments().warmUp();
     if (whole.isZero()) {
@@ -67,18 +78,24 @@ final class PairedWindows {
     }
     lab.say("%s %s: warm-up".formatted(point, series.name));
     Duration begin = whole.compareTo(FIRST) < 0 ? whole : FIRST;
-    try (Feed feed = Feed.start(lab, series.server, point, options)) {
+    try (Feed feed = Feed.start(lab, series.server, point, series.options)) {
       series.first = feed.measure(Duration.ZERO, begin);
     }
-    Feed.warmUp(lab, series.server, point, whole.minus(begin));
+    Duration rest = whole.minus(begin);
+    if (rest.isPositive()) {
+      SinkOptions cheap = SinkOptions.CHEAP.with(series.options.more());
+      try (Feed feed = Feed.start(lab, series.server, point, cheap)) {
+        Thread.sleep(rest);
+        feed.requireAlive();
+      }
+    }
   }
 
-  private void round(Lab lab, Point point, SinkOptions options, int round)
-      throws IOException, InterruptedException {
+  private void round(Lab lab, Point point, int round) throws IOException, InterruptedException {
     List<Series> order = new ArrayList<>(all);
     Collections.shuffle(order, lab.chance());
     for (Series series : order) {
-      try (Feed feed = Feed.start(lab, series.server, point, options)) {
+      try (Feed feed = Feed.start(lab, series.server, point, series.options)) {
         Window window = feed.measure(lab.arguments().settle(), lab.arguments().length());
         series.windows.add(window);
         lab.say(
@@ -125,23 +142,28 @@ final class PairedWindows {
 
   /** A figure of each window divided by that of the floor's in the same round. */
   Spread timesFloor(String name, ToDoubleFunction<Window> figure) {
-    return againstFloor(name, figure, (own, floor) -> own / floor);
+    return times(name, Lab.FLOOR, figure);
   }
 
   /** A figure of each window less that of the floor's in the same round. */
   Spread overFloor(String name, ToDoubleFunction<Window> figure) {
-    return againstFloor(name, figure, (own, floor) -> own - floor);
+    return against(name, Lab.FLOOR, figure, (own, floor) -> own - floor);
   }
 
-  private Spread againstFloor(
-      String name, ToDoubleFunction<Window> figure, DoubleBinaryOperator compare) {
-    List<Window> floor = windows(Lab.FLOOR);
+  /** A figure of each window divided by another server's in the same round. */
+  Spread times(String name, String other, ToDoubleFunction<Window> figure) {
+    return against(name, other, figure, (own, others) -> own / others);
+  }
+
+  private Spread against(
+      String name, String other, ToDoubleFunction<Window> figure, DoubleBinaryOperator compare) {
+    List<Window> others = windows(other);
     List<Window> own = windows(name);
     List<Double> compared = new ArrayList<>();
     for (int i = 0; i < own.size(); i++) {
       compared.add(
           compare.applyAsDouble(
-              figure.applyAsDouble(own.get(i)), figure.applyAsDouble(floor.get(i))));
+              figure.applyAsDouble(own.get(i)), figure.applyAsDouble(others.get(i))));
     }
     return Spread.of(compared);
   }

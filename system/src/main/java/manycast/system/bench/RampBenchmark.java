@@ -44,7 +44,7 @@ final class RampBenchmark implements Benchmark {
             lab.manycast().startNode(Flush.ADAPTIVE.settings(), lab.arguments().jvmFlags())) {
       UUID stream = streams.make(PREFIX, new Point(1, most), lab.sinkPort()).getFirst();
       streams.enable(stream, FEW.destinations(), most, false);
-      Server server = server(node);
+      Server server = node.server(PREFIX);
       Feed.warmUp(lab, server, FEW, lab.arguments().warmUp());
       try (Feed feed = Feed.start(lab, lab.ours(), server, FEW, OPTIONS)) {
         AtomicBoolean over = new AtomicBoolean();
@@ -68,25 +68,6 @@ final class RampBenchmark implements Benchmark {
     row.put("p99 ms", window.p99());
     row.put("longest ms", window.sink().latency().max());
     report.add("ramp", List.of(row));
-  }
-
-  private static Server server(MediaNode node) {
-    return new Server() {
-      @Override
-      public String publishUrl() {
-        return "rtmp://127.0.0.1:%d/live/%s%%d".formatted(node.rtmpPort(), PREFIX);
-      }
-
-      @Override
-      public long pid() throws IOException {
-        return node.pid();
-      }
-
-      @Override
-      public void close() {
-        // Whoever started the node stops it.
-      }
-    };
   }
 
   private static void upAndDown(Lab lab, Streams streams, UUID stream, int most)

@@ -50,7 +50,7 @@ final class SafepointBenchmark implements Benchmark {
     Duration warmUp = lab.arguments().warmUp();
     Window window;
     try (Server server =
-            new ManycastPeer(Lab.MANYCAST, lab.manycast(), flush.settings(), flags)
+            new ManycastPeer(Lab.MANYCAST, "rtmp", lab.manycast(), flush.settings(), flags)
                 .start(point, lab.sinkPort());
         Feed feed = Feed.start(lab, server, point, SinkOptions.EXACT)) {
       lab.say("%s: watching for %d min".formatted(point, lab.arguments().watch().toMinutes()));

@@ -10,6 +10,9 @@ import sun.misc.Signal;
  * object, and end.
  */
 public final class Load {
+  /** Of the key store of a sink that speaks TLS: it guards a key that is made for one run. */
+  public static final String KEY_STORE_PASSWORD = "benchmark";
+
   private volatile boolean windowWanted;
   private volatile boolean endWanted;
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import manycast.system.bench.kernel.NativeBuffer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,6 +16,7 @@ final class SinkConnection {
 
   final int fd;
   final IngestConnection ingest;
+  private final @Nullable TlsSide tls;
   private final Sources sources;
   private final Track video = new Track();
   private final Track audio = new Track();
@@ -62,8 +64,12 @@ final class SinkConnection {
     }
   }
 
-  SinkConnection(int fd, Sources sources, List<Histogram> latencyOfAll) {
+  /**
+   * @param tls for what comes encrypted; null where it comes plain
+   */
+  SinkConnection(int fd, @Nullable TlsSide tls, Sources sources, List<Histogram> latencyOfAll) {
     this.fd = fd;
+    this.tls = tls;
     this.sources = sources;
     this.latencyOfAll = latencyOfAll;
     this.ingest = new IngestConnection(sources.areChecked(), this::onMedia);
@@ -72,8 +78,30 @@ final class SinkConnection {
   /** Bytes have arrived at this time. */
   void receive(ByteBuffer in, long nowNanos) throws IOException {
     arrivedNanos = nowNanos;
+    if (tls == null) {
+      receivePlain(in);
+    } else {
+      tls.receive(in, this::receivePlain);
+    }
+  }
+
+  /** What is counted is RTMP, however it came. */
+  private void receivePlain(ByteBuffer in) throws IOException {
     bytes += in.remaining();
     ingest.receive(in);
+  }
+
+  /** Sends what the publisher is to get; whether the connection still stands. */
+  boolean reply() throws IOException {
+    NativeBuffer replies = ingest.replies();
+    if (tls != null) {
+      if (!replies.isEmpty()) {
+        tls.send(replies.bytes());
+        replies.clear();
+      }
+      replies = tls.outgoing();
+    }
+    return replies.isEmpty() || replies.sendTo(fd) >= 0;
   }
 
   private void onMedia(ChunkStream message) {

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import manycast.system.bench.host.CpuClock;
 import manycast.system.bench.kernel.Poller;
 import manycast.system.bench.kernel.Sockets;
@@ -23,6 +25,7 @@ final class SinkTool {
   private static final int LISTENER = 0;
   private static final int WAIT_MS = 20;
   private static final long SECOND = 1_000_000_000;
+  private static final long MILLI = 1_000_000;
 
   private final Load load;
   private final SinkConnection.Sources sources;
@@ -31,6 +34,8 @@ final class SinkTool {
   private final boolean perConnection;
   private final boolean series;
   private final @Nullable Impairment impairment;
+  private final @Nullable SSLContext tls;
+  private final long cutNanos;
   private final int listening;
   private final Poller poller = new Poller();
   private final MemorySegment block = Arena.global().allocate(256 * 1024);
@@ -45,6 +50,8 @@ final class SinkTool {
   private long secondNanos = beginNanos;
   private int published;
   private int publishing;
+  private boolean cutting;
+  private long cutAtNanos;
 
   SinkTool(Options options, Load load) throws IOException {
     this.load = load;
@@ -53,6 +60,9 @@ final class SinkTool {
     this.perConnection = options.has("--per-conn");
     this.series = options.has("--series");
     this.impairment = options.find("--stall").map(Impairment::parse).orElse(null);
+    Optional<String> keyStore = options.find("--tls");
+    this.tls = keyStore.isEmpty() ? null : TlsSide.context(Path.of(keyStore.get()));
+    this.cutNanos = options.number("--cut", -1) * MILLI;
     this.sources = sources(options);
     this.listening = Sockets.listen(options.number("--port", 0), options.number("--rcvbuf", 0));
   }
@@ -85,6 +95,7 @@ final class SinkTool {
         }
       }
       impair();
+      cut();
       if (series && System.nanoTime() - secondNanos >= SECOND) {
         tellSecond();
       }
@@ -105,6 +116,7 @@ final class SinkTool {
     connections.forEach(SinkConnection::clear);
     windowNanos = System.nanoTime();
     windowCpu = cpuSeconds();
+    cutting = cutNanos >= 0;
   }
 
   private static double cpuSeconds() {
@@ -116,7 +128,9 @@ final class SinkTool {
     if (fd < 0) {
       return;
     }
-    connections.add(new SinkConnection(fd, sources, List.of(latency, latencyOfSecond)));
+    connections.add(
+        new SinkConnection(
+            fd, tls == null ? null : new TlsSide(tls), sources, List.of(latency, latencyOfSecond)));
     poller.add(fd, Poller.READABLE, connections.size());
   }
 
@@ -129,18 +143,18 @@ final class SinkTool {
       close(connection);
       return;
     }
+    boolean stands;
     try {
       connection.receive(block.asSlice(0, count).asByteBuffer(), System.nanoTime());
+      if (connection.index < 0 && connection.ingest.isPublishing()) {
+        onPublish(connection);
+      }
+      stands = connection.reply();
     } catch (IOException e) {
       System.err.println("connection " + connection.index + ": " + e.getMessage());
-      close(connection);
-      return;
+      stands = false;
     }
-    if (connection.index < 0 && connection.ingest.isPublishing()) {
-      onPublish(connection);
-    }
-    if (!connection.ingest.replies().isEmpty()
-        && connection.ingest.replies().sendTo(connection.fd) < 0) {
+    if (!stands) {
       close(connection);
     }
   }
@@ -154,6 +168,20 @@ final class SinkTool {
     }
     if (publishing == expected) {
       System.err.println("ready " + publishing);
+      if (cutAtNanos != 0) {
+        System.err.printf(
+            Locale.ROOT, "back %.1f%n", (System.nanoTime() - cutAtNanos) / (double) MILLI);
+        cutAtNanos = 0;
+      }
+    }
+  }
+
+  /** Closes everybody's connection at the time of a window that was asked for, once. */
+  private void cut() {
+    if (cutting && System.nanoTime() - windowNanos >= cutNanos) {
+      cutting = false;
+      cutAtNanos = System.nanoTime();
+      connections.stream().filter(each -> each.open && each.index >= 0).forEach(this::close);
     }
   }
 

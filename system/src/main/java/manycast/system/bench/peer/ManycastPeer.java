@@ -8,11 +8,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A media node of this checkout.
  *
+ * @param scheme by which it relays: {@code rtmp} or {@code rtmps}
  * @param settings on top of the environment's, such as {@code MANYCAST_FLUSH}
  * @param jvmFlags on top of the launcher's
  */
 public record ManycastPeer(
-    String name, Manycast manycast, Map<String, String> settings, List<String> jvmFlags)
+    String name,
+    String scheme,
+    Manycast manycast,
+    Map<String, String> settings,
+    List<String> jvmFlags)
     implements Peer {
   private static final AtomicInteger POINTS = new AtomicInteger();
 
@@ -25,24 +30,9 @@ public record ManycastPeer(
   public Server start(Point point, int sinkPort) throws IOException, InterruptedException {
     String prefix = "bench-%d-".formatted(POINTS.incrementAndGet());
     try (Streams streams = manycast.streams()) {
-      streams.make(prefix, point, sinkPort);
+      streams.make(prefix, point, scheme, sinkPort);
     }
     MediaNode node = manycast.startNode(settings, jvmFlags);
-    return new Server() {
-      @Override
-      public String publishUrl() {
-        return "rtmp://127.0.0.1:%d/live/%s%%d".formatted(node.rtmpPort(), prefix);
-      }
-
-      @Override
-      public long pid() throws IOException {
-        return node.pid();
-      }
-
-      @Override
-      public void close() {
-        node.close();
-      }
-    };
+    return node.server(prefix);
   }
 }

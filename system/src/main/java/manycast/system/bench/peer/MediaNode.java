@@ -42,6 +42,26 @@ public final class MediaNode implements AutoCloseable {
     pid = process.pid();
   }
 
+  /** This node for the streams of a prefix; it stops with it. */
+  public Server server(String prefix) {
+    return new Server() {
+      @Override
+      public String publishUrl() {
+        return "rtmp://127.0.0.1:%d/live/%s%%d".formatted(rtmpPort(), prefix);
+      }
+
+      @Override
+      public long pid() throws IOException {
+        return MediaNode.this.pid();
+      }
+
+      @Override
+      public void close() {
+        MediaNode.this.close();
+      }
+    };
+  }
+
   public int rtmpPort() {
     return ports.rtmp();
   }

@@ -25,11 +25,17 @@ public final class Streams implements AutoCloseable {
 
   /**
    * Makes the streams of a point, published with {@code <prefix>0}, {@code <prefix>1} and so on;
-   * each has its destinations on the sink's port.
+   * each has its destinations on the sink's port of loopback.
    *
    * @return the streams' ids
    */
   public List<UUID> make(String prefix, Point point, int sinkPort) throws IOException {
+    return make(prefix, point, "rtmp", sinkPort);
+  }
+
+  /** The same by another scheme: {@code rtmps}. */
+  public List<UUID> make(String prefix, Point point, String scheme, int sinkPort)
+      throws IOException {
     try {
       database.setAutoCommit(false);
       UUID account = UUID.randomUUID();
@@ -37,7 +43,10 @@ public final class Streams implements AutoCloseable {
       List<UUID> streams = new ArrayList<>();
       for (int i = 0; i < point.ingests(); i++) {
         streams.add(stream(account, prefix + i));
-        destinations(streams.getLast(), 0, point.destinations(), sinkPort);
+        destinations(
+            streams.getLast(),
+            point.destinations(),
+            "%s://127.0.0.1:%d/out".formatted(scheme, sinkPort));
       }
       database.commit();
       return streams;
@@ -60,18 +69,18 @@ public final class Streams implements AutoCloseable {
     return id;
   }
 
-  private void destinations(UUID stream, int from, int to, int sinkPort) throws SQLException {
+  private void destinations(UUID stream, int count, String url) throws SQLException {
     try (PreparedStatement insert =
         database.prepareStatement(
             "insert into destination (id, stream_id, name, platform, url, sealed_key,"
                 + " key_fingerprint) values (?, ?, ?, 'custom', ?, ?, ?)")) {
-      for (int i = from; i < to; i++) {
+      for (int i = 0; i < count; i++) {
         UUID id = UUID.randomUUID();
         String key = "k" + i;
         insert.setObject(1, id);
         insert.setObject(2, stream);
         insert.setString(3, "out" + i);
-        insert.setString(4, "rtmp://127.0.0.1:%d/out%d".formatted(sinkPort, i));
+        insert.setString(4, url + i);
         insert.setBytes(5, keys.sealDestinationKey(id, key));
         insert.setString(6, keys.fingerprint(key));
         insert.addBatch();

@@ -20,6 +20,13 @@ public record SinkOptions(
   /** As cheap as can be: stamps only. */
   public static final SinkOptions CHEAP = new SinkOptions(false, 4, false, 0, List.of());
 
+  /** The same with these words more. */
+  public SinkOptions with(List<String> others) {
+    List<String> all = new ArrayList<>(more);
+    all.addAll(others);
+    return new SinkOptions(checked, coalesceMs, perConnection, receiveBuffer, List.copyOf(all));
+  }
+
   List<String> words() {
     List<String> words = new ArrayList<>();
     if (!checked) {
