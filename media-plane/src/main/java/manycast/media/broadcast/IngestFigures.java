@@ -64,6 +64,11 @@ public final class IngestFigures {
     warnings.clear();
   }
 
+  /** The encoder says more exactly what it is than when it connected. */
+  public void named(String exactly) {
+    encoder = exactly;
+  }
+
   /** Counts a frame that arrived. */
   void received(Frame frame, long nowMs) {
     rate.note(bytes, nowMs);

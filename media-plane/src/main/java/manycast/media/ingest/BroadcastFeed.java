@@ -77,6 +77,10 @@ final class BroadcastFeed implements MediaSink {
 
   @Override
   public void onData(RtmpMessage.Data data) {
+    String name = Metadata.encoder(data);
+    if (name != null) {
+      onOwner(() -> broadcast.ingest().named(name));
+    }
     take(frames.data(data));
   }
 

@@ -14,6 +14,8 @@ import manycast.media.codec.VideoDescription;
 import manycast.media.flv.FourCc;
 import manycast.media.frame.Codec;
 import manycast.media.frame.Owned;
+import manycast.media.rtmp.connection.PeerWords;
+import manycast.media.rtmp.message.RtmpMessage;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code onMetaData} message that a destination expects first (protocols: RTMP 1.0 §1.9). */
@@ -30,6 +32,20 @@ final class Metadata {
     AmfWriter.write(payload, AmfValue.of("onMetaData"));
     AmfWriter.write(payload, new AmfValue.AmfEcmaArray(fields));
     return payload;
+  }
+
+  /**
+   * How the encoder names itself among its metadata, fit to be stored; null where it does not. OBS
+   * and others say at connect only that they are like a Flash encoder, and here what they are.
+   */
+  static @Nullable String encoder(RtmpMessage.Data data) {
+    for (AmfValue value : data.values()) {
+      String name = value instanceof AmfValue.Fields object ? object.text("encoder") : null;
+      if (name != null && !name.isBlank()) {
+        return PeerWords.of(name);
+      }
+    }
+    return null;
   }
 
   /** What the codec configs tell; what cannot be read of them is left out. */

@@ -154,6 +154,25 @@ class RtmpFramesTest {
   }
 
   @Test
+  void findsTheEncodersOwnNameAmongItsMetadataAndNoControlCharactersInIt() {
+    assertThat(
+            Metadata.encoder(
+                metadata(Map.of("encoder", AmfValue.of("obs-output module\u0000(29.0.2)")))))
+        .isEqualTo("obs-output module (29.0.2)");
+    assertThat(Metadata.encoder(metadata(Map.of("encoder", AmfValue.of(7))))).isNull();
+    assertThat(Metadata.encoder(metadata(Map.of("encoder", AmfValue.of(" "))))).isNull();
+    assertThat(Metadata.encoder(metadata(Map.of("width", AmfValue.of(640))))).isNull();
+  }
+
+  private static RtmpMessage.Data metadata(Map<String, AmfValue> fields) {
+    return new RtmpMessage.Data(
+        1,
+        0,
+        "@setDataFrame",
+        List.of(AmfValue.of("onMetaData"), new AmfValue.AmfEcmaArray(fields)));
+  }
+
+  @Test
   void whereThereIsOnlySoundItComesAfterASecond() throws ProtocolException {
     frames.audio(0, Unpooled.wrappedBuffer(SOUND_CONFIG), 0);
     assertThat(frames.missingMetadata(audio(0), "")).isNull();

@@ -1,7 +1,7 @@
 package manycast.media.rtmp.connection;
 
 /** What a peer says of itself or of us, made fit for logs, pages and a database. */
-final class PeerWords {
+public final class PeerWords {
   private static final int LONGEST = 300;
 
   private PeerWords() {}
@@ -10,7 +10,7 @@ final class PeerWords {
    * The words with a space for each control character (Postgres takes no NUL, and a line break
    * forges a line of a log), and at most 300 characters of them.
    */
-  static String of(String text) {
+  public static String of(String text) {
     StringBuilder words = new StringBuilder(Math.min(text.length(), LONGEST));
     text.codePoints()
         .limit(LONGEST)
