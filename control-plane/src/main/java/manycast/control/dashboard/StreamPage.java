@@ -82,9 +82,20 @@ record StreamPage(
     }
   }
 
-  /** What arrives from the encoder. */
-  record Incoming(@Nullable String silent, List<Pair> pairs, List<String> warnings) {
-    private static final Incoming NOTHING = new Incoming(null, List.of(), List.of());
+  /**
+   * What arrives from the encoder.
+   *
+   * @param line all of it in one line; null before its tracks are known
+   * @param tracks the same for the curious
+   */
+  record Incoming(
+      @Nullable String silent,
+      @Nullable String line,
+      List<Pair> pairs,
+      List<TrackWords.Details> tracks,
+      List<String> warnings) {
+    private static final Incoming NOTHING =
+        new Incoming(null, null, List.of(), List.of(), List.of());
   }
 
   /** A name and a value; {@code key} is for scripts. */
@@ -149,15 +160,20 @@ record StreamPage(
         new Fragment(
             "ingest",
             "streams/_ingest",
-            new Ingest(
-                ingest.streamId(),
-                ingest.server(),
-                ingest.secureServer(),
-                ingest.key(),
-                ingest.fingerprint(),
-                Incoming.NOTHING),
+            List.of(
+                new Ingest(
+                    ingest.streamId(),
+                    ingest.server(),
+                    ingest.secureServer(),
+                    ingest.key(),
+                    ingest.fingerprint(),
+                    Incoming.NOTHING),
+                ingest.incoming().tracks().isEmpty()),
             Map.of("ingest", ingest),
-            List.of(new Fragment("incoming", "streams/_incoming", "incoming", ingest.incoming()))));
+            List.of(
+                new Fragment("incoming", "streams/_incoming", "incoming", ingest.incoming()),
+                new Fragment(
+                    "tracks", "streams/_tracks", "tracks", ingest.incoming().tracks()))));
     list.add(new Fragment("refusals", "dashboard/_refusals", "refusals", refusals));
     list.add(new Fragment("happened", "dashboard/_happened", "lines", happened));
     list.add(new Fragment("help", "streams/_help", "help", help));
@@ -273,7 +289,7 @@ record StreamPage(
       pairs.add(new Pair("resolution", "Picture", ingest.width() + " × " + ingest.height()));
     }
     if (ingest.frameRate() != null) {
-      pairs.add(new Pair("frame-rate", "Frame rate", frames(ingest.frameRate()) + " per second"));
+      pairs.add(new Pair("frame-rate", "Frame rate", TrackWords.rate(ingest.frameRate()) + " per second"));
     }
     if (ingest.videoCodec() != null || ingest.audioCodec() != null) {
       pairs.add(new Pair("codecs", "Codecs", codecs(ingest.videoCodec(), ingest.audioCodec())));
@@ -289,14 +305,10 @@ record StreamPage(
             : "No media for " + silentMs / 1000 + " s.";
     return new Incoming(
         silent,
+        TrackWords.line(ingest),
         List.copyOf(pairs),
+        TrackWords.details(ingest),
         ingest.warnings().stream().map(LiveView.Warning::text).toList());
-  }
-
-  private static String frames(double rate) {
-    return rate == Math.rint(rate)
-        ? String.valueOf((long) rate)
-        : String.format(Locale.ROOT, "%.2f", rate);
   }
 
   private static String codecs(@Nullable String video, @Nullable String audio) {

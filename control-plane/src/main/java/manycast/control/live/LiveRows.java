@@ -89,6 +89,10 @@ record LiveRows(Broadcast broadcast, List<DestinationView> configured, Map<UUID,
           null,
           null,
           null,
+          null,
+          null,
+          null,
+          List.of(),
           List.of());
     }
     return new LiveView.Ingest(
@@ -105,9 +109,41 @@ record LiveRows(Broadcast broadcast, List<DestinationView> configured, Map<UUID,
         told.bitrateBps(),
         told.uptimeMs(),
         told.silentMs(),
+        told.audioAheadMs(),
+        told.timestampCorrections(),
+        told.droppedMessages(),
+        Objects.requireNonNullElse(told.tracks(), List.<NodeAnswer.Track>of()).stream()
+            .map(LiveRows::track)
+            .toList(),
         Objects.requireNonNullElse(told.warnings(), List.<NodeAnswer.Warning>of()).stream()
             .map(warning -> new LiveView.Warning(warning.code(), warning.text()))
             .toList());
+  }
+
+  private static LiveView.Track track(NodeAnswer.Track told) {
+    NodeAnswer.KeyframeInterval keyframes = told.keyframeInterval();
+    return new LiveView.Track(
+        told.kind(),
+        told.number(),
+        told.codec(),
+        told.profile(),
+        told.level(),
+        told.width(),
+        told.height(),
+        told.bitDepth(),
+        told.frameRate(),
+        told.measuredFrameRate(),
+        keyframes == null
+            ? null
+            : new LiveView.KeyframeInterval(
+                keyframes.lastMs(), keyframes.meanMs(), keyframes.longestMs()),
+        told.reorderedPictures(),
+        told.sampleRate(),
+        told.channels(),
+        told.bitrateBps(),
+        told.jitterMs(),
+        told.frames(),
+        told.missingFrames());
   }
 
   private static LiveView.Destination ofNode(

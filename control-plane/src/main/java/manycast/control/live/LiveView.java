@@ -29,7 +29,13 @@ public record LiveView(
     List<Destination> destinations,
     @Schema(implementation = Object.class, nullable = true) @Nullable Preview preview) {
 
-  /** What arrives from the encoder. */
+  /**
+   * What arrives from the encoder: first its default tracks, then each track by itself.
+   *
+   * @param audioAheadMs how much earlier than the picture of the same time the sound arrives
+   * @param timestampCorrections message times that had to be corrected
+   * @param droppedMessages messages that held nothing that is carried
+   */
   @Schema(name = "LiveIngest")
   public record Ingest(
       String protocol,
@@ -44,7 +50,47 @@ public record LiveView(
       @Schema(nullable = true) @Nullable Long bitrateBps,
       @Schema(nullable = true) @Nullable Long uptimeMs,
       @Schema(nullable = true) @Nullable Long silentMs,
+      @Schema(nullable = true) @Nullable Long audioAheadMs,
+      @Schema(nullable = true) @Nullable Long timestampCorrections,
+      @Schema(nullable = true) @Nullable Long droppedMessages,
+      List<Track> tracks,
       List<Warning> warnings) {}
+
+  /**
+   * One track: its config's facts, and what its frames show.
+   *
+   * @param number within its kind; the default track has 0
+   * @param frameRate as the encoder announces it; {@code measuredFrameRate} over the newest frames
+   * @param reorderedPictures whether there are B-frames: pictures that come in another order than
+   *     they are shown
+   * @param jitterMs how unevenly frames arrive against their times
+   * @param missingFrames frames that are not there by the spacing of the others
+   */
+  @Schema(name = "LiveTrack")
+  public record Track(
+      @Schema(allowableValues = {"video", "audio"}) String kind,
+      int number,
+      @Schema(nullable = true) @Nullable String codec,
+      @Schema(nullable = true) @Nullable String profile,
+      @Schema(nullable = true) @Nullable String level,
+      @Schema(nullable = true) @Nullable Integer width,
+      @Schema(nullable = true) @Nullable Integer height,
+      @Schema(nullable = true) @Nullable Integer bitDepth,
+      @Schema(nullable = true) @Nullable Double frameRate,
+      @Schema(nullable = true) @Nullable Double measuredFrameRate,
+      @Schema(implementation = KeyframeInterval.class, nullable = true)
+          @Nullable KeyframeInterval keyframeInterval,
+      @Schema(nullable = true) @Nullable Boolean reorderedPictures,
+      @Schema(nullable = true) @Nullable Integer sampleRate,
+      @Schema(nullable = true) @Nullable Integer channels,
+      @Schema(nullable = true) @Nullable Long bitrateBps,
+      @Schema(nullable = true) @Nullable Double jitterMs,
+      @Schema(nullable = true) @Nullable Long frames,
+      @Schema(nullable = true) @Nullable Long missingFrames) {}
+
+  /** Time between a track's keyframes: the last two, on the mean, and at the longest. */
+  @Schema(name = "LiveKeyframeInterval")
+  public record KeyframeInterval(long lastMs, long meanMs, long longestMs) {}
 
   /** Something about the encoder's settings that is worth changing. */
   @Schema(name = "LiveWarning")

@@ -37,7 +37,37 @@ public record NodeAnswer(String nodeId, Instant asOf, List<Broadcast> broadcasts
       @Nullable Long bitrateBps,
       @Nullable Long uptimeMs,
       @Nullable Long silentMs,
+      @Nullable Long audioAheadMs,
+      @Nullable Long timestampCorrections,
+      @Nullable Long droppedMessages,
+      @Nullable List<Track> tracks,
       @Nullable List<Warning> warnings) {}
+
+  /** One track of what arrives. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Track(
+      String kind,
+      int number,
+      @Nullable String codec,
+      @Nullable String profile,
+      @Nullable String level,
+      @Nullable Integer width,
+      @Nullable Integer height,
+      @Nullable Integer bitDepth,
+      @Nullable Double frameRate,
+      @Nullable Double measuredFrameRate,
+      @Nullable KeyframeInterval keyframeInterval,
+      @Nullable Boolean reorderedPictures,
+      @Nullable Integer sampleRate,
+      @Nullable Integer channels,
+      @Nullable Long bitrateBps,
+      @Nullable Double jitterMs,
+      @Nullable Long frames,
+      @Nullable Long missingFrames) {}
+
+  /** Time between a track's keyframes. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record KeyframeInterval(long lastMs, long meanMs, long longestMs) {}
 
   /** Something about the encoder's settings that is worth changing. */
   @JsonIgnoreProperties(ignoreUnknown = true)

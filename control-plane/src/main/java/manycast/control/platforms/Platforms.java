@@ -1,27 +1,17 @@
 package manycast.control.platforms;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import manycast.db.platforms.Preset;
+import manycast.db.platforms.Presets;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.json.JsonMapper;
 
-/**
- * The platforms a destination can name, from {@code platforms.json}; the list is read when it is
- * first asked for.
- */
+/** The platforms a destination can name; the presets are read when they are first asked for. */
 @Component
 public class Platforms {
-  private final JsonMapper json;
   private volatile Map<String, Platform> byId = Map.of();
-
-  Platforms(JsonMapper json) {
-    this.json = json;
-  }
 
   public boolean has(String id) {
     return byId().containsKey(id);
@@ -48,18 +38,13 @@ public class Platforms {
     return byId;
   }
 
-  private Map<String, Platform> read() {
-    try (InputStream file = Platforms.class.getResourceAsStream("platforms.json")) {
-      if (file == null) {
-        throw new IllegalStateException("platforms.json is missing from the class path");
-      }
-      var platforms = new LinkedHashMap<String, Platform>();
-      for (Platform platform : json.readValue(file, Platform[].class)) {
-        platforms.put(platform.id(), platform);
-      }
-      return platforms;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static Map<String, Platform> read() {
+    var platforms = new LinkedHashMap<String, Platform>();
+    for (Preset preset : Presets.read()) {
+      platforms.put(
+          preset.id(),
+          new Platform(preset.id(), preset.title(), preset.servers(), preset.hint()));
     }
+    return platforms;
   }
 }

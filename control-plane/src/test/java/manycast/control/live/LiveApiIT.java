@@ -65,6 +65,14 @@ class LiveApiIT {
     assertThat(live.required("ingest").required("bitrateBps").intValue()).isEqualTo(2_500_000);
     assertThat(live.required("ingest").required("warnings").get(0).required("code").stringValue())
         .isEqualTo("gop");
+    JsonNode track = live.required("ingest").required("tracks").get(0);
+    assertThat(track.required("kind").stringValue()).isEqualTo("video");
+    assertThat(track.required("profile").stringValue()).isEqualTo("Main 10");
+    assertThat(track.required("measuredFrameRate").doubleValue()).isEqualTo(29.97);
+    assertThat(track.required("keyframeInterval").required("longestMs").intValue()).isEqualTo(2500);
+    assertThat(track.required("reorderedPictures").booleanValue()).isTrue();
+    assertThat(track.required("missingFrames").intValue()).isEqualTo(2);
+    assertThat(live.required("ingest").required("audioAheadMs").intValue()).isEqualTo(-12);
     JsonNode first = live.required("destinations").get(0);
     assertThat(first.required("id").stringValue()).isEqualTo(on);
     assertThat(first.required("state").stringValue()).isEqualTo("live");
@@ -351,6 +359,11 @@ class LiveApiIT {
         [{"broadcastId": "%s", "streamId": "%s", "accountId": "%s", "epoch": 1, "state": "live", "startedAt": "2026-01-01T00:00:00Z",
           "ingest": {"protocol": "rtmp", "remoteAddress": "203.0.113.7", "encoder": "OBS", "videoCodec": "h264", "width": 1280, "height": 720,
             "frameRate": 30.0, "keyframeIntervalMs": 2000, "audioCodec": "aac", "bitrateBps": 2500000, "uptimeMs": 1000, "silentMs": 3,
+            "audioAheadMs": -12, "timestampCorrections": 1, "droppedMessages": 0,
+            "tracks": [{"kind": "video", "number": 0, "codec": "HEVC", "profile": "Main 10", "level": "4.1", "width": 1280, "height": 720,
+              "bitDepth": 10, "frameRate": 30.0, "measuredFrameRate": 29.97, "keyframeInterval": {"lastMs": 2000, "meanMs": 1990, "longestMs": 2500},
+              "reorderedPictures": true, "sampleRate": null, "channels": null, "bitrateBps": 2400000, "jitterMs": 1.5, "frames": 900,
+              "missingFrames": 2}],
             "warnings": [{"code": "gop", "text": "Keyframes are far apart."}]},
           "destinations": [
             {"id": "%s", "name": "on", "state": "live", "behind": false, "bitrateBps": 2500000, "bytesSent": 5000000000, "framesSent": 10,

@@ -1,25 +1,22 @@
 package manycast.media.relay;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
+import manycast.db.platforms.Preset;
+import manycast.db.platforms.Presets;
 import manycast.media.frame.Codec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The codecs that a platform takes over RTMP, as {@code platform-codecs.properties} lists them; a
- * platform that it does not name takes what every one does.
+ * The codecs that a platform takes over RTMP, as its preset lists them; a platform without a preset
+ * takes what every one does.
  */
 final class PlatformCodecs {
-  private static final String FILE = "platform-codecs.properties";
-  private static final String EVERY_PLATFORM = "default";
-  private static final String EVERYTHING = "*";
+  private static final PlatformCodecs OF_EVERY_PLATFORM =
+      new PlatformCodecs(EnumSet.of(Codec.H264, Codec.AAC));
   private static final Map<String, PlatformCodecs> BY_PLATFORM = read();
 
   private final Set<Codec> codecs;
@@ -30,8 +27,7 @@ final class PlatformCodecs {
 
   /** Those of this platform. */
   static PlatformCodecs of(String platform) {
-    PlatformCodecs own = BY_PLATFORM.get(platform);
-    return own == null ? Objects.requireNonNull(BY_PLATFORM.get(EVERY_PLATFORM)) : own;
+    return BY_PLATFORM.getOrDefault(platform, OF_EVERY_PLATFORM);
   }
 
   /** Whether frames of this codec may be sent there. */
@@ -57,26 +53,19 @@ final class PlatformCodecs {
   }
 
   private static Map<String, PlatformCodecs> read() {
-    Properties lines = new Properties();
-    try (InputStream in = PlatformCodecs.class.getResourceAsStream(FILE)) {
-      lines.load(Objects.requireNonNull(in, FILE));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return lines.stringPropertyNames().stream()
+    return Presets.read().stream()
         .collect(
             Collectors.toUnmodifiableMap(
-                platform -> platform,
-                platform -> new PlatformCodecs(codecs(lines.getProperty(platform)))));
+                Preset::id, preset -> new PlatformCodecs(codecs(preset))));
   }
 
-  private static Set<Codec> codecs(String names) {
-    if (names.strip().equals(EVERYTHING)) {
+  private static Set<Codec> codecs(Preset preset) {
+    if (preset.takesEveryCodec()) {
       return EnumSet.allOf(Codec.class);
     }
     Set<Codec> codecs = EnumSet.noneOf(Codec.class);
-    for (String name : names.split(",", -1)) {
-      codecs.add(Codec.valueOf(name.strip()));
+    for (String word : preset.codecs()) {
+      codecs.add(Codec.valueOf(word.toUpperCase(Locale.ROOT)));
     }
     return codecs;
   }

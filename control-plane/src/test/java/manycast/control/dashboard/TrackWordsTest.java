@@ -1,0 +1,80 @@
+package manycast.control.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import manycast.control.live.LiveView;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class TrackWordsTest {
+  private static final LiveView.Track PICTURE =
+      new LiveView.Track(
+          "video",
+          0,
+          "H.264",
+          "High",
+          "4.2",
+          1920,
+          1080,
+          8,
+          60.0,
+          59.94,
+          new LiveView.KeyframeInterval(2000, 1990, 2500),
+          true,
+          null,
+          null,
+          6_000_000L,
+          1.5,
+          90_000L,
+          2L);
+
+  @Test
+  void saysTheDefaultTracksInOneLine() {
+    assertThat(TrackWords.line(ingest(PICTURE, sound(0), sound(1))))
+        .isEqualTo(
+            "1920 × 1080, 60 per second, H.264 High 4.2, B-frames, a keyframe every 2.0 s;"
+                + " AAC LC, 44.10 kHz, stereo; and 1 further track");
+    assertThat(TrackWords.line(ingest())).as("nothing known").isNull();
+    assertThat(TrackWords.details(ingest())).isEmpty();
+  }
+
+  @Test
+  void saysEachFigureOfEachTrack() {
+    List<TrackWords.Details> all = TrackWords.details(ingest(PICTURE, sound(1)));
+
+    assertThat(all)
+        .extracting(TrackWords.Details::title)
+        .containsExactly("Video", "Audio, track 1", "All together");
+    assertThat(all.getFirst().pairs())
+        .extracting(pair -> pair.key() + "=" + pair.value())
+        .containsExactly(
+            "codec=H.264 High 4.2",
+            "resolution=1920 × 1080",
+            "bit-depth=8 bit",
+            "frame-rate=60 per second",
+            "measured-rate=59.94 per second",
+            "keyframes=2.0 s, 2.0 s, 2.5 s",
+            "b-frames=yes",
+            "bitrate=6.00 Mbit/s",
+            "jitter=1.5 ms",
+            "frames=90,000",
+            "missing=2");
+    assertThat(all.getLast().pairs())
+        .extracting(pair -> pair.key() + "=" + pair.value())
+        .containsExactly("audio-ahead=-12 ms", "corrections=0");
+  }
+
+  private static LiveView.Track sound(int number) {
+    return new LiveView.Track(
+        "audio", number, "AAC", "LC", null, null, null, null, null, null, null, null, 44_100, 2,
+        128_000L, 0.0, 7L, 0L);
+  }
+
+  private static LiveView.Ingest ingest(LiveView.Track... tracks) {
+    @Nullable Long unknown = null;
+    return new LiveView.Ingest(
+        "rtmp", "203.0.113.7", "OBS", "H.264", 1920, 1080, 60.0, 2000, "AAC", 1L, 1L, 1L, -12L, 0L,
+        unknown, List.of(tracks), List.of());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package manycast.db.platforms;
+
+import org.jspecify.annotations.NullMarked;
