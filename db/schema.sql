@@ -112,12 +112,17 @@ create table destination (
   deleted_at           timestamp with time zone,
   delay_ms             integer not null default 0,
   sealed_password      bytea,
+  video_track          integer,
+  audio_track          integer,
   constraint destination_pkey PRIMARY KEY (id),
   constraint destination_stream_id_fkey FOREIGN KEY (stream_id) REFERENCES stream(id) ON DELETE CASCADE,
+  constraint destination_audio_track_check CHECK (((audio_track >= 0) AND (audio_track <= 255))),
   constraint destination_delay_ms_check CHECK (((delay_ms >= 0) AND (delay_ms <= 60000))),
   constraint destination_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint destination_platform_check CHECK (((length(platform) >= 1) AND (length(platform) <= 40))),
-  constraint destination_url_check CHECK (((length(url) >= 8) AND (length(url) <= 2000)))
+  constraint destination_tracks_check CHECK (((video_track IS NULL) = (audio_track IS NULL))),
+  constraint destination_url_check CHECK (((length(url) >= 8) AND (length(url) <= 2000))),
+  constraint destination_video_track_check CHECK (((video_track >= 0) AND (video_track <= 255)))
 );
 CREATE INDEX destination_stream ON public.destination USING btree (stream_id, id) WHERE (deleted_at IS NULL);
 CREATE INDEX destination_stream_all ON public.destination USING btree (stream_id);

@@ -42,6 +42,12 @@ public class Destination {
   @Column(name = "delay_ms")
   private int delayMs;
 
+  @Column(name = "video_track")
+  private @Nullable Integer videoTrack;
+
+  @Column(name = "audio_track")
+  private @Nullable Integer audioTrack;
+
   private long revision;
 
   @Column(name = "created_at", updatable = false)
@@ -61,6 +67,7 @@ public class Destination {
     this.url = "";
     this.enabled = wanted.enabled();
     this.delayMs = wanted.delayMs();
+    setTracks(wanted.tracks());
     this.revision = 1;
     this.createdAt = now;
     moveTo(wanted.url(), keys);
@@ -70,7 +77,7 @@ public class Destination {
 
   /**
    * Takes over what is to change. A relay starts again only when where or with what it connects has
-   * changed; a new delay it takes over as it runs.
+   * changed; a new delay and other tracks it takes over as it runs.
    */
   void change(DestinationChanges changes, MediaKeys keys) {
     boolean elsewhere = false;
@@ -95,6 +102,9 @@ public class Destination {
     if (changes.delayMs() != null) {
       delayMs = changes.delayMs();
     }
+    if (changes.setTracks()) {
+      setTracks(changes.tracks());
+    }
     if (elsewhere) {
       revision++;
     }
@@ -117,6 +127,16 @@ public class Destination {
     url = shown;
     sealedPassword = password == null ? null : keys.sealDestinationPassword(id, password);
     return true;
+  }
+
+  private void setTracks(@Nullable Tracks tracks) {
+    videoTrack = tracks == null ? null : tracks.video();
+    audioTrack = tracks == null ? null : tracks.audio();
+  }
+
+  /** Which tracks it is sent; null for the default tracks. */
+  public @Nullable Tracks tracks() {
+    return videoTrack == null || audioTrack == null ? null : new Tracks(videoTrack, audioTrack);
   }
 
   /** Its relay starts again at once. */

@@ -6,7 +6,12 @@ import manycast.control.input.Fields;
 import manycast.control.platforms.Platforms;
 import org.jspecify.annotations.Nullable;
 
-/** What of a destination is to change; what is null stays. */
+/**
+ * What of a destination is to change; what is null stays.
+ *
+ * @param tracks null for the default tracks, when {@code setTracks}
+ * @param setTracks whether the tracks change at all
+ */
 @Schema(additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
 public record DestinationChanges(
     @Nullable String name,
@@ -14,7 +19,9 @@ public record DestinationChanges(
     @Nullable String url,
     @Nullable String streamKey,
     @Nullable Boolean enabled,
-    @Schema(minimum = "0", maximum = "60000") @Nullable Integer delayMs) {
+    @Schema(minimum = "0", maximum = "60000") @Nullable Integer delayMs,
+    @Schema(implementation = Tracks.class, nullable = true) @Nullable Tracks tracks,
+    @Schema(hidden = true) boolean setTracks) {
   private static final int LONGEST_KEY = 1000;
   private static final int LONGEST_DELAY_MS = 60_000;
 
@@ -26,15 +33,16 @@ public record DestinationChanges(
             fields.text("url"),
             fields.text("streamKey"),
             fields.bool("enabled"),
-            fields.wholeNumber("delayMs"));
-    NotYet.refuse(fields);
+            fields.wholeNumber("delayMs"),
+            Tracks.from(fields),
+            fields.has("tracks"));
     fields.finish();
     return changes;
   }
 
   /** Only switches the destination on or off. */
   public static DestinationChanges enabled(boolean on) {
-    return new DestinationChanges(null, null, null, null, on, null);
+    return new DestinationChanges(null, null, null, null, on, null, null, false);
   }
 
   void check(Faults faults, Platforms platforms) {
@@ -52,6 +60,9 @@ public record DestinationChanges(
     }
     if (delayMs != null) {
       faults.checkRange("delayMs", delayMs, 0, LONGEST_DELAY_MS);
+    }
+    if (tracks != null) {
+      tracks.check(faults);
     }
   }
 

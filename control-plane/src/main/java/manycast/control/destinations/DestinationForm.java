@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The form that a destination is added or changed with. It never holds a stream key.
  *
  * @param delay in seconds
+ * @param videoTrack its number; empty with {@code audioTrack} for the default tracks
  * @param fingerprint of the key that stays when none is given; null for a new destination
  * @param back where "cancel" leads; null where the form stands on the stream's own page
  */
@@ -21,6 +22,8 @@ public record DestinationForm(
     String platform,
     String url,
     String delay,
+    String videoTrack,
+    String audioTrack,
     @Nullable String fingerprint,
     @Nullable String back,
     List<Choice> platforms,
@@ -40,8 +43,9 @@ public record DestinationForm(
       @Nullable String platform,
       @Nullable String url,
       @Nullable String streamKey,
-      @Nullable String delay) {
-    static final Faults NONE = new Faults(null, null, null, null, null);
+      @Nullable String delay,
+      @Nullable String tracks) {
+    static final Faults NONE = new Faults(null, null, null, null, null, null);
 
     static Faults of(List<FieldFault> faults) {
       return new Faults(
@@ -49,7 +53,8 @@ public record DestinationForm(
           of(faults, "platform"),
           of(faults, "url"),
           of(faults, "streamKey"),
-          of(faults, "delayMs") == null ? null : "This must be a number of seconds, 0 to 60.");
+          of(faults, "delayMs") == null ? null : "This must be a number of seconds, 0 to 60.",
+          of(faults, "tracks"));
     }
 
     private static @Nullable String of(List<FieldFault> faults, String field) {
@@ -71,6 +76,8 @@ public record DestinationForm(
         "custom",
         "",
         DelayInSeconds.written(0),
+        "",
+        "",
         null,
         null,
         choices(platforms),
@@ -86,6 +93,8 @@ public record DestinationForm(
         view.platform(),
         view.url(),
         DelayInSeconds.written(view.delayMs()),
+        view.tracks() == null ? "" : String.valueOf(view.tracks().video()),
+        view.tracks() == null ? "" : String.valueOf(view.tracks().audio()),
         view.streamKeyFingerprint(),
         "/streams/" + streamId,
         choices(platforms),
@@ -98,6 +107,8 @@ public record DestinationForm(
       String givenPlatform,
       String givenUrl,
       String givenDelay,
+      String givenVideoTrack,
+      String givenAudioTrack,
       @Nullable String givenBack,
       Faults why) {
     return new DestinationForm(
@@ -108,10 +119,17 @@ public record DestinationForm(
         givenPlatform,
         givenUrl,
         givenDelay,
+        givenVideoTrack,
+        givenAudioTrack,
         fingerprint,
         givenBack,
         platforms,
         why);
+  }
+
+  /** Whether the choice of tracks is worth showing at once. */
+  public boolean tracksShown() {
+    return faults.tracks() != null || !videoTrack.isEmpty() || !audioTrack.isEmpty();
   }
 
   /** Whether an empty key means that the present one stays. */

@@ -33,10 +33,24 @@ class DestinationPages {
   }
 
   /** What a form sends. */
-  record Given(String name, String platform, String url, String streamKey, String delay) {
+  record Given(
+      String name,
+      String platform,
+      String url,
+      String streamKey,
+      String delay,
+      String videoTrack,
+      String audioTrack) {
     /** Spaces round what was pasted are never meant. */
-    static Given of(String name, String platform, String url, String streamKey, String delay) {
-      return new Given(name.strip(), platform, url.strip(), streamKey.strip(), delay.strip());
+    Given {
+      name = name.strip();
+      url = url.strip();
+      streamKey = streamKey.strip();
+      delay = delay.strip();
+    }
+
+    @Nullable Tracks tracks() {
+      return Tracks.typed(videoTrack, audioTrack);
     }
 
     @Override
@@ -54,10 +68,12 @@ class DestinationPages {
       @RequestParam(defaultValue = "") String url,
       @RequestParam(defaultValue = "") String streamKey,
       @RequestParam(defaultValue = "") String delay,
+      @RequestParam(defaultValue = "") String videoTrack,
+      @RequestParam(defaultValue = "") String audioTrack,
       HttpServletRequest request,
       HttpServletResponse response,
       Model model) {
-    Given given = Given.of(name, platform, url, streamKey, delay);
+    Given given = new Given(name, platform, url, streamKey, delay, videoTrack, audioTrack);
     try {
       destinations.create(
           signedIn.changing(),
@@ -68,7 +84,8 @@ class DestinationPages {
               given.url(),
               given.streamKey(),
               true,
-              DelayInSeconds.read(given.delay())));
+              DelayInSeconds.read(given.delay()),
+              given.tracks()));
     } catch (InvalidInputException e) {
       String back = Answers.byScript(request) ? null : streamPage(streamId);
       return refuse(
@@ -93,9 +110,11 @@ class DestinationPages {
       @RequestParam(defaultValue = "") String url,
       @RequestParam(defaultValue = "") String streamKey,
       @RequestParam(defaultValue = "") String delay,
+      @RequestParam(defaultValue = "") String videoTrack,
+      @RequestParam(defaultValue = "") String audioTrack,
       HttpServletResponse response,
       Model model) {
-    Given given = Given.of(name, platform, url, streamKey, delay);
+    Given given = new Given(name, platform, url, streamKey, delay, videoTrack, audioTrack);
     String page = streamPage(signedIn, id);
     try {
       destinations.change(
@@ -107,7 +126,9 @@ class DestinationPages {
               given.url(),
               given.streamKey().isEmpty() ? null : given.streamKey(),
               null,
-              DelayInSeconds.read(given.delay())));
+              DelayInSeconds.read(given.delay()),
+              given.tracks(),
+              true));
     } catch (InvalidInputException e) {
       return refuse(form(signedIn, id), given, page, e, response, model);
     }
@@ -183,6 +204,8 @@ class DestinationPages {
             given.platform(),
             given.url(),
             given.delay(),
+            given.videoTrack(),
+            given.audioTrack(),
             back,
             DestinationForm.Faults.of(why.faults())));
     return "destinations/edit";

@@ -1,7 +1,6 @@
 package manycast.control.destinations;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-import java.util.Map;
 import java.util.UUID;
 import manycast.control.broadcasts.Relay;
 import manycast.control.broadcasts.RelayState;
@@ -20,8 +19,11 @@ public record DestinationView(
             maximum = "60000",
             description = "how much later than it arrives the stream is sent there")
         int delayMs,
-    @Schema(nullable = true, description = "always null so far")
-        @Nullable Map<String, Integer> tracks,
+    @Schema(
+            implementation = Tracks.class,
+            nullable = true,
+            description = "which tracks it is sent; null for the default tracks")
+        @Nullable Tracks tracks,
     RelayState state,
     String streamKeyFingerprint) {
 
@@ -33,7 +35,7 @@ public record DestinationView(
         destination.url(),
         destination.enabled(),
         destination.delayMs(),
-        null,
+        destination.tracks(),
         state(destination, relay),
         destination.keyFingerprint());
   }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param url the server part, kept byte for byte; a password in it is kept apart
  * @param streamKey kept byte for byte
  * @param delayMs how much later than it arrives the stream is sent there, 0 to 60000
+ * @param tracks which tracks it is sent; null for the default tracks
  */
 @Schema(additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
 public record NewDestination(
@@ -28,7 +29,8 @@ public record NewDestination(
     @Schema(requiredMode = Schema.RequiredMode.REQUIRED, minLength = 1, maxLength = 1000)
         String streamKey,
     @Schema(defaultValue = "true") boolean enabled,
-    @Schema(defaultValue = "0", minimum = "0", maximum = "60000") int delayMs) {
+    @Schema(defaultValue = "0", minimum = "0", maximum = "60000") int delayMs,
+    @Schema(implementation = Tracks.class, nullable = true) @Nullable Tracks tracks) {
   static NewDestination from(Fields fields) {
     @Nullable Boolean enabled = fields.bool("enabled");
     @Nullable Integer delayMs = fields.wholeNumber("delayMs");
@@ -39,15 +41,15 @@ public record NewDestination(
             fields.requiredText("url"),
             fields.requiredText("streamKey"),
             enabled == null || enabled,
-            delayMs == null ? 0 : delayMs);
-    NotYet.refuse(fields);
+            delayMs == null ? 0 : delayMs,
+            Tracks.from(fields));
     fields.finish();
     return destination;
   }
 
   /** The same as changes from nothing, so that one place checks the values of both. */
   DestinationChanges asChanges() {
-    return new DestinationChanges(name, platform, url, streamKey, enabled, delayMs);
+    return new DestinationChanges(name, platform, url, streamKey, enabled, delayMs, tracks, true);
   }
 
   @Override

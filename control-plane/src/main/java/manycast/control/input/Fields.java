@@ -119,12 +119,22 @@ public final class Fields {
     return values;
   }
 
-  /** A field that has no other value than null so far. */
-  public void onlyNull(String name, String detail) {
+  /** An object's fields, with faults of their own; null when absent, null or faulty. */
+  public @Nullable Fields object(String name) {
     JsonNode node = node(name);
-    if (node != null && !node.isNull()) {
-      faults.add(name, detail);
+    if (node == null || node.isNull()) {
+      return null;
     }
+    if (!(node instanceof ObjectNode fields)) {
+      faults.add(name, "must be an object");
+      return null;
+    }
+    return new Fields(fields);
+  }
+
+  /** Whether a field was faulty so far, or there is one that was not asked for. */
+  public boolean isFaultyOrHasMore() {
+    return !faults.isEmpty() || !asked.containsAll(object.propertyNames());
   }
 
   /** Where the checks of the values go. */

@@ -173,7 +173,16 @@ class DestinationApiIT {
     for (String wrong : List.of("-1", "60001", "99999999999", "1.5", "\"5\"", "null", "true")) {
       assertThat(post("\"delayMs\": " + wrong)).as(wrong).containsExactly("delayMs");
     }
-    assertThat(post("\"tracks\": {\"video\": 1}")).containsExactly("tracks");
+    for (String wrong :
+        List.of(
+            "{\"video\": 1}",
+            "{\"video\": 1, \"audio\": 256}",
+            "{\"video\": -1, \"audio\": 0}",
+            "{\"video\": 1, \"audio\": \"0\"}",
+            "{\"video\": 1, \"audio\": 0, \"text\": 0}",
+            "[1, 0]")) {
+      assertThat(post("\"tracks\": " + wrong)).as(wrong).containsExactly("tracks");
+    }
     assertThat(post("\"streamKey\": \"\"")).containsExactly("streamKey");
     assertThat(post("\"streamKey\": \"a\\nb\"")).containsExactly("streamKey");
     assertThat(post("\"enabled\": 1")).containsExactly("enabled");
@@ -183,6 +192,25 @@ class DestinationApiIT {
             "/streams/" + streamId + "/destinations",
             GOOD.replace("}", ", \"delayMs\": 0, \"tracks\": null}"))
         .expect(201);
+  }
+
+  @Test
+  void sendsTheDefaultTracksUntilOthersAreNamedAndAgainAfterNull() {
+    String id =
+        id(
+            add(
+                GOOD.replace(
+                    "}", ", \"tracks\": {\"video\": 1, \"audio\": 2}}")));
+    JsonNode chosen = owner.get("/destinations/" + id).expect(200).json().required("tracks");
+    assertThat(chosen.required("video").intValue()).isEqualTo(1);
+    assertThat(chosen.required("audio").intValue()).isEqualTo(2);
+
+    owner.patch("/destinations/" + id, "{\"name\": \"Renamed\"}").expect(200);
+    assertThat(owner.get("/destinations/" + id).json().required("tracks")).isEqualTo(chosen);
+
+    owner.patch("/destinations/" + id, "{\"tracks\": null}").expect(200);
+    assertThat(owner.get("/destinations/" + id).json().required("tracks").isNull()).isTrue();
+    assertThat(revision(id)).as("its relay is not started again").isEqualTo(1);
   }
 
   @Test

@@ -169,6 +169,11 @@ public class BroadcastLog {
     configs.before(sequence, into);
   }
 
+  /** The codec configs and metadata of these tracks that hold just before this sequence. */
+  public void configsBefore(long sequence, List<Track> tracks, List<LogEntry> into) {
+    configs.before(sequence, tracks, into);
+  }
+
   /** Whether a reader could begin now. */
   public boolean hasStart() {
     return !starts.isEmpty();

@@ -172,6 +172,12 @@ public final class IngestFigures {
     return video == null ? null : video.codec();
   }
 
+  /** Codec of this track, or null where nothing of it has come. */
+  public @Nullable Codec codecOf(Track track) {
+    TrackFigures figures = bySlot[track.slot()];
+    return figures == null ? null : figures.codec();
+  }
+
   /** Codec of the sound, or null. */
   public @Nullable Codec audioCodec() {
     TrackFigures audio = audio();

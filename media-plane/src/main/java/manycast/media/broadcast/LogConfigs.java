@@ -25,7 +25,12 @@ final class LogConfigs {
 
   /** Adds what holds just before this sequence to {@code into}, sound before pictures. */
   void before(long sequence, List<LogEntry> into) {
-    for (Track track : List.of(Track.DATA, Track.AUDIO, Track.VIDEO)) {
+    before(sequence, List.of(Track.DATA, Track.AUDIO, Track.VIDEO), into);
+  }
+
+  /** Likewise of these tracks, one after the other. */
+  void before(long sequence, List<Track> tracks, List<LogEntry> into) {
+    for (Track track : tracks) {
       LogEntry inForce = lastBefore(sequence, track, false);
       LogEntry info = lastBefore(sequence, track, true);
       if (info != null && inForce != null && info.frame().codec() != inForce.frame().codec()) {

@@ -19,6 +19,7 @@ import manycast.media.broadcast.BroadcastClaim;
 import manycast.media.relay.Destination;
 import manycast.media.relay.RelayTotals;
 import manycast.media.relay.StreamConfig;
+import manycast.media.relay.TrackChoice;
 import manycast.media.relay.StreamConfigs;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -128,7 +129,8 @@ public final class StreamRows implements StreamConfigs {
   private List<Destination> readDestinations(Connection connection, UUID streamId)
       throws SQLException {
     String sql =
-        "select id, name, platform, url, sealed_password, sealed_key, enabled, delay_ms, revision from destination"
+        "select id, name, platform, url, sealed_password, sealed_key, enabled, delay_ms,"
+            + " video_track, audio_track, revision from destination"
             + " where stream_id = ? and deleted_at is null order by created_at, id";
     List<Destination> destinations = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -145,6 +147,8 @@ public final class StreamRows implements StreamConfigs {
                   open(id, row.getBytes("sealed_key")),
                   row.getBoolean("enabled"),
                   row.getInt("delay_ms"),
+                  // No number is the default track's, which JDBC reads as 0 all the same.
+                  new TrackChoice(row.getInt("video_track"), row.getInt("audio_track")),
                   row.getLong("revision")));
         }
       }

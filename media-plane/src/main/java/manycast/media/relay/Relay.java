@@ -133,11 +133,15 @@ class Relay implements CursorReader {
     if (!older.enabled()) {
       waitForDelay();
       take(new RelayInput.Enable());
-    } else if (newer.revision() != older.revision()) {
+    } else if (newer.revision() != older.revision()
+        || (!newer.tracks().equals(older.tracks()) && machine.state() == RelayState.FAILED)) {
       movedTo = null;
       waitForDelay();
       take(new RelayInput.Restart());
     } else if (!newer.equals(older)) {
+      if (connection != null && !failedForItsCodec()) {
+        connection.choose(newer.tracks());
+      }
       report(null);
     }
   }
@@ -415,7 +419,9 @@ class Relay implements CursorReader {
   private boolean failedForItsCodec() {
     String refusal =
         PlatformCodecs.of(destination.platform())
-            .refusal(broadcast.ingest().videoCodec(), broadcast.ingest().audioCodec());
+            .refusal(
+                broadcast.ingest().codecOf(destination.tracks().videoTrack()),
+                broadcast.ingest().codecOf(destination.tracks().audioTrack()));
     if (refusal != null) {
       take(
           new RelayInput.Failed(
@@ -442,7 +448,12 @@ class Relay implements CursorReader {
       place = broadcast.log().openAtNewestStart(this, delay.ms(), nowMs);
       cursor = place;
     }
-    current.publish(place, parts.format(), PlatformCodecs.of(destination.platform()), nowMs);
+    current.publish(
+        place,
+        parts.format(),
+        PlatformCodecs.of(destination.platform()),
+        destination.tracks(),
+        nowMs);
     reporter.begin(place, nowMs);
     take(new RelayInput.Published());
     current.pump(nowMs);

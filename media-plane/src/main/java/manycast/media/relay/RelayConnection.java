@@ -70,13 +70,25 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
   }
 
   /** The destination takes media: from now on the cursor's frames are written. */
-  void publish(Cursor from, RtmpWireFormat format, PlatformCodecs codecs, long nowMs) {
+  void publish(
+      Cursor from,
+      RtmpWireFormat format,
+      PlatformCodecs codecs,
+      TrackChoice tracks,
+      long nowMs) {
     cursor = from;
-    writer = new RtmpTrackWriter(broadcast.log(), format, codecs, this);
+    writer = new RtmpTrackWriter(broadcast.log(), format, codecs, tracks, this);
     straight = handler.isPlain() ? StraightSocket.of(handler.channel()) : null;
     progressMs = nowMs;
     allowance = TURN_BYTES;
     allowanceMs = nowMs;
+  }
+
+  /** Sends other tracks from here on, over the same connection. */
+  void choose(TrackChoice tracks) {
+    if (writer != null) {
+      writer.choose(tracks);
+    }
   }
 
   @Override

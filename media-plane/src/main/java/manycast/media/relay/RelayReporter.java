@@ -105,7 +105,7 @@ final class RelayReporter {
         publishing == null ? null : publishing.lagMs(nowMs),
         roundTrip < 0 ? null : roundTrip,
         delay.inForceMs(place),
-        reason == null ? advice(publishing != null) : sentence(reason, machine.lastWords()),
+        reason == null ? advice(destination, publishing != null) : sentence(reason, machine.lastWords()),
         reason == null ? null : reason.code(),
         machine.retryAtMs() < 0
             ? null
@@ -119,8 +119,12 @@ final class RelayReporter {
   }
 
   /** What the user could change, where nothing is wrong. */
-  private @Nullable String advice(boolean publishing) {
-    return delay.refusal() == null && publishing ? advice.sentence() : delay.refusal();
+  private @Nullable String advice(Destination destination, boolean publishing) {
+    if (delay.refusal() != null || !publishing) {
+      return delay.refusal();
+    }
+    String missing = destination.tracks().missingOf(broadcast.ingest());
+    return missing == null ? advice.sentence() : missing;
   }
 
   private static String sentence(FailureReason reason, String words) {

@@ -11,6 +11,7 @@ import manycast.media.broadcast.LogEntry;
 import manycast.media.broadcast.LogRun;
 import manycast.media.frame.Frame;
 import manycast.media.frame.Owned;
+import manycast.media.frame.PictureType;
 import manycast.media.frame.Track;
 import manycast.media.frame.TrackKind;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ final class RtmpTrackWriter {
   private final RtmpWireFormat format;
   private final PlatformCodecs codecs;
   private final Wire wire;
+  private TrackChoice tracks;
+  private TrackChoice wanted;
+  private boolean awaitsKeyframe;
   private final long[] lastMs = new long[TrackKind.COUNT];
   private final long[] configSequence = new long[TrackKind.COUNT];
   private int bytes;
@@ -47,13 +51,30 @@ final class RtmpTrackWriter {
     long bytesQueued();
   }
 
-  RtmpTrackWriter(BroadcastLog log, RtmpWireFormat format, PlatformCodecs codecs, Wire wire) {
+  RtmpTrackWriter(
+      BroadcastLog log,
+      RtmpWireFormat format,
+      PlatformCodecs codecs,
+      TrackChoice tracks,
+      Wire wire) {
+    this.tracks = tracks;
+    this.wanted = tracks;
     this.log = log;
     this.format = format;
     this.codecs = codecs;
     this.wire = wire;
     Arrays.fill(lastMs, NOTHING_YET);
     Arrays.fill(configSequence, NOTHING_YET);
+  }
+
+  /**
+   * Sends other tracks from here on: another sound at once, another picture from its next keyframe
+   * on, until when the present one goes on.
+   */
+  void choose(TrackChoice other) {
+    wanted = other;
+    // Whoever is in step is sent the default tracks.
+    inStep = false;
   }
 
   /** Queues what this entry needs on the wire and answers how many bytes that were. */
@@ -64,14 +85,20 @@ final class RtmpTrackWriter {
         started = true;
         zeroMs = cursor.startMs();
       }
+      tracks = wanted;
       writeConfigsBefore(entry.sequence(), cursor.startMs());
+      // A start point is one of the lowest track of pictures, which may not be the chosen one.
+      awaitsKeyframe = !tracks.isDefault();
     }
     Frame frame = entry.frame();
+    if (!tracks.equals(wanted)) {
+      turnWhereDue(entry);
+    }
     if (!carries(frame)) {
       return bytes;
     }
     if (frame.isMedia()) {
-      writeTimed(entry, frame.dtsMs());
+      writeTimed(entry, Math.max(frame.dtsMs(), lastMs[frame.track().kind().index()]));
       frameEnds.add(wire.bytesQueued());
     } else {
       writeConfig(entry, frame.dtsMs());
@@ -115,7 +142,7 @@ final class RtmpTrackWriter {
 
   /** After entries were written one by one: looks whether the connection has got into step. */
   void enterStepWhenPossible(Cursor cursor) {
-    inStep = cursor.isSettled() && hasTheTimesOfTheHead();
+    inStep = tracks.isDefault() && wanted.isDefault() && cursor.isSettled() && hasTheTimesOfTheHead();
   }
 
   private boolean hasTheTimesOfTheHead() {
@@ -144,12 +171,50 @@ final class RtmpTrackWriter {
 
   /** A codec that the destination does not take ends the relay; until then none of it goes out. */
   private boolean carries(Frame frame) {
-    return RtmpWireFormat.carries(frame) && codecs.take(frame.codec());
+    if (!RtmpWireFormat.carries(frame, tracks) || !codecs.take(frame.codec())) {
+      return false;
+    }
+    if (awaitsKeyframe && frame.isMedia() && frame.track().isVideo()) {
+      awaitsKeyframe = frame.picture() != PictureType.KEY;
+      return !awaitsKeyframe;
+    }
+    return true;
+  }
+
+  private void turnWhereDue(LogEntry entry) {
+    if (tracks.audio() != wanted.audio()) {
+      tracks = new TrackChoice(tracks.video(), wanted.audio());
+      turned(new Track(TrackKind.AUDIO, wanted.audio()), entry);
+    }
+    Frame frame = entry.frame();
+    if (tracks.video() != wanted.video()
+        && frame.track().isVideo()
+        && frame.track().number() == wanted.video()
+        && frame.picture() == PictureType.KEY) {
+      tracks = wanted;
+      awaitsKeyframe = false;
+      turned(frame.track(), entry);
+    }
+  }
+
+  private void turned(Track to, LogEntry entry) {
+    configSequence[to.kind().index()] = NOTHING_YET;
+    writeConfigsBefore(entry.sequence(), entry.frame().dtsMs(), List.of(to));
   }
 
   private void writeConfigsBefore(long sequence, long atMs) {
+    writeConfigsBefore(
+        sequence,
+        atMs,
+        List.of(
+            Track.DATA,
+            new Track(TrackKind.AUDIO, tracks.audio()),
+            new Track(TrackKind.VIDEO, tracks.video())));
+  }
+
+  private void writeConfigsBefore(long sequence, long atMs, List<Track> of) {
     List<LogEntry> configs = new ArrayList<>();
-    log.configsBefore(sequence, configs);
+    log.configsBefore(sequence, of, configs);
     for (LogEntry config : configs) {
       writeConfig(config, atMs);
     }

@@ -44,11 +44,11 @@ final class RtmpWireFormat implements WireFormat {
   }
 
   /**
-   * Whether this frame goes out at all: of the default tracks, and of what is said beside a config
-   * only what a reader of Enhanced RTMP is sent.
+   * Whether this frame goes out at all: of the tracks that are wanted, and of what is said beside a
+   * config only what a reader of Enhanced RTMP is sent.
    */
-  static boolean carries(Frame frame) {
-    return frame.track().number() == 0
+  static boolean carries(Frame frame, TrackChoice tracks) {
+    return tracks.includes(frame.track())
         && (frame.kind() != FrameKind.TRACK_INFO || !hasLegacyTag(frame.codec()));
   }
 

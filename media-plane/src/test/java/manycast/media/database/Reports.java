@@ -5,6 +5,7 @@ import manycast.media.broadcast.BroadcastClaim;
 import manycast.media.relay.Destination;
 import manycast.media.relay.RelayReport;
 import manycast.media.relay.RelayState;
+import manycast.media.relay.TrackChoice;
 import org.jspecify.annotations.Nullable;
 
 /** What relays might report. */
@@ -31,7 +32,7 @@ final class Reports {
       @Nullable String event) {
     return new RelayReport(
         claim,
-        new Destination(destination, "A place", "custom", "rtmp://127.0.0.1/app", "k", true, 0, 1),
+        new Destination(destination, "A place", "custom", "rtmp://127.0.0.1/app", "k", true, 0, TrackChoice.DEFAULT, 1),
         state,
         false,
         0,

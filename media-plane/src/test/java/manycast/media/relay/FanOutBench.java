@@ -58,7 +58,7 @@ public class FanOutBench {
 
     Destination(BroadcastLog log, RtmpWireFormat format) {
       cursor = log.openAtNewestStart(this, 0, 0);
-      writer = new RtmpTrackWriter(log, format, PlatformCodecs.of("custom"), this);
+      writer = new RtmpTrackWriter(log, format, PlatformCodecs.of("custom"), TrackChoice.DEFAULT, this);
     }
 
     @Override

@@ -240,7 +240,7 @@ class FaultInjectionIT {
       plans.put(id, plan);
     }
     String name = plan == null ? "neighbour" : plan.point + " " + plan.nth;
-    return new Destination(id, name, "custom", sink.url(), "k", true, delayMs, 1);
+    return new Destination(id, name, "custom", sink.url(), "k", true, delayMs, TrackChoice.DEFAULT, 1);
   }
 
   private static Destination shorter(Destination destination) {
@@ -252,6 +252,7 @@ class FaultInjectionIT {
         destination.key(),
         true,
         destination.delayMs() / 2,
+        TrackChoice.DEFAULT,
         1);
   }
 

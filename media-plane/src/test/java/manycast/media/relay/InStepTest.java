@@ -45,6 +45,7 @@ class InStepTest {
             log,
             format,
             PlatformCodecs.of("custom"),
+            TrackChoice.DEFAULT,
             new RtmpTrackWriter.Wire() {
               @Override
               public void write(ByteBuf chunks) {

@@ -85,7 +85,9 @@ final class RelayedBroadcasts implements AutoCloseable {
         new BroadcastClaim(UUID.randomUUID(), 1, UUID.randomUUID(), UUID.randomUUID(), "s");
     List<Destination> all = new ArrayList<>();
     for (int i = 0; i < destinations; i++) {
-      all.add(new Destination(UUID.randomUUID(), "d" + i, "custom", url, "k" + i, true, 0, 1));
+      all.add(
+          new Destination(
+              UUID.randomUUID(), "d" + i, "custom", url, "k" + i, true, 0, TrackChoice.DEFAULT, 1));
     }
     return loop.submit(
             () -> {
@@ -108,6 +110,34 @@ final class RelayedBroadcasts implements AutoCloseable {
   /** What the relays of a broadcast say of themselves. */
   List<RelayReport> reports(Broadcast broadcast) {
     return loop.submit(() -> List.copyOf(of(broadcast).snapshot())).syncUninterruptibly().getNow();
+  }
+
+  /** Has all destinations of a broadcast get other tracks, as a changed configuration does. */
+  void choose(Broadcast broadcast, TrackChoice tracks, int version) {
+    loop.submit(
+            () -> {
+              List<Destination> all =
+                  of(broadcast).snapshot().stream()
+                      .map(RelayReport::destination)
+                      .map(
+                          d ->
+                              new Destination(
+                                  d.id(),
+                                  d.name(),
+                                  d.platform(),
+                                  d.url(),
+                                  d.key(),
+                                  d.enabled(),
+                                  d.delayMs(),
+                                  tracks,
+                                  d.revision()))
+                      .toList();
+              of(broadcast)
+                  .apply(
+                      version,
+                      new StreamConfig(true, false, null, null, Set.of("a key"), all, Map.of()));
+            })
+        .syncUninterruptibly();
   }
 
   /** How many of a broadcast's relays are live. */

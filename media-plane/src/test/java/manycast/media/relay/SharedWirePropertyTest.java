@@ -60,6 +60,7 @@ class SharedWirePropertyTest {
               log,
               format,
               PlatformCodecs.of("custom"),
+              TrackChoice.DEFAULT,
               new RtmpTrackWriter.Wire() {
                 @Override
                 public void write(ByteBuf chunks) {
