@@ -116,6 +116,7 @@ class OpenApi {
     schemas.putAll(ModelConverters.getInstance().readAll(Problem.class));
     api.getComponents().setSchemas(schemas);
     schemas.values().forEach(OpenApi::requireAll);
+    schemas.values().forEach(OpenApi::letObjectsBeNull);
     api.getPaths()
         .values()
         .forEach(
@@ -137,6 +138,22 @@ class OpenApi {
             .map(Map.Entry::getKey)
             .toList());
   }
+
+  /** A reference has no room for "or null" in it, whatever its field's annotation says. */
+  private static void letObjectsBeNull(Schema<?> schema) {
+    if (schema.getProperties() != null) {
+      schema
+          .getProperties()
+          .replaceAll(
+              (name, property) ->
+                  NULLABLE_OBJECTS.contains(name) && property.get$ref() != null
+                      ? new Schema<>()
+                          .anyOf(List.of(property, new Schema<>().types(Set.of("null"))))
+                      : property);
+    }
+  }
+
+  private static final Set<String> NULLABLE_OBJECTS = Set.of("tracks", "keyframeInterval");
 
   private static final List<String> ABSENT_AT_TIMES = List.of("streamKey", "token", "errors");
 

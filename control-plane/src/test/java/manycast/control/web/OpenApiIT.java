@@ -67,7 +67,8 @@ class OpenApiIT {
         schema(operation("/api/v1/streams/{id}/destinations", "post").required("requestBody"));
 
     assertThat(wanted.required("properties").propertyNames())
-        .containsExactlyInAnyOrder("name", "platform", "url", "streamKey", "enabled", "delayMs");
+        .containsExactlyInAnyOrder(
+            "name", "platform", "url", "streamKey", "enabled", "delayMs", "tracks");
     JsonNode delay = wanted.required("properties").required("delayMs");
     assertThat(delay.required("minimum").intValue()).isZero();
     assertThat(delay.required("maximum").intValue()).isEqualTo(60_000);
@@ -93,6 +94,16 @@ class OpenApiIT {
               .expect(201)
               .json();
       conforms(destination, "/api/v1/streams/{id}/destinations", "post", "201");
+      conforms(
+          owner
+              .patch(
+                  "/destinations/" + destination.required("id").stringValue(),
+                  "{\"tracks\": {\"video\": 1, \"audio\": 0}}")
+              .expect(200)
+              .json(),
+          "/api/v1/destinations/{id}",
+          "patch",
+          "200");
       UUID broadcast = node.goLive(stream.required("ingest").required("streamKey").stringValue());
       node.relay(broadcast, destination.required("id").stringValue(), "live", 1);
       conforms(owner.get("/streams/" + id).json(), "/api/v1/streams/{id}", "get", "200");

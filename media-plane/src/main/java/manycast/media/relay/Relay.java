@@ -139,8 +139,9 @@ class Relay implements CursorReader {
       waitForDelay();
       take(new RelayInput.Restart());
     } else if (!newer.equals(older)) {
-      if (connection != null && !failedForItsCodec()) {
-        connection.choose(newer.tracks());
+      RelayConnection current = connection;
+      if (current != null && !failedForItsCodec()) {
+        current.choose(newer.tracks());
       }
       report(null);
     }
