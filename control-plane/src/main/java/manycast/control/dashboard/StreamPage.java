@@ -172,8 +172,7 @@ record StreamPage(
             Map.of("ingest", ingest),
             List.of(
                 new Fragment("incoming", "streams/_incoming", "incoming", ingest.incoming()),
-                new Fragment(
-                    "tracks", "streams/_tracks", "tracks", ingest.incoming().tracks()))));
+                new Fragment("tracks", "streams/_tracks", "tracks", ingest.incoming().tracks()))));
     list.add(new Fragment("refusals", "dashboard/_refusals", "refusals", refusals));
     list.add(new Fragment("happened", "dashboard/_happened", "lines", happened));
     list.add(new Fragment("help", "streams/_help", "help", help));
@@ -289,7 +288,9 @@ record StreamPage(
       pairs.add(new Pair("resolution", "Picture", ingest.width() + " × " + ingest.height()));
     }
     if (ingest.frameRate() != null) {
-      pairs.add(new Pair("frame-rate", "Frame rate", TrackWords.rate(ingest.frameRate()) + " per second"));
+      pairs.add(
+          new Pair(
+              "frame-rate", "Frame rate", TrackWords.rate(ingest.frameRate()) + " per second"));
     }
     if (ingest.videoCodec() != null || ingest.audioCodec() != null) {
       pairs.add(new Pair("codecs", "Codecs", codecs(ingest.videoCodec(), ingest.audioCodec())));

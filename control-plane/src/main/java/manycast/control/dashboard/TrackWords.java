@@ -78,7 +78,11 @@ final class TrackWords {
     var pairs = new ArrayList<Pair>();
     add(pairs, "codec", "Codec", codec(track));
     add(pairs, "resolution", "Picture", size(track));
-    add(pairs, "bit-depth", "Bit depth", track.bitDepth() == null ? null : track.bitDepth() + " bit");
+    add(
+        pairs,
+        "bit-depth",
+        "Bit depth",
+        track.bitDepth() == null ? null : track.bitDepth() + " bit");
     add(pairs, "frame-rate", "Frame rate, announced", perSecond(track.frameRate()));
     add(pairs, "measured-rate", "Frame rate, measured", perSecond(track.measuredFrameRate()));
     LiveView.KeyframeInterval keyframes = track.keyframeInterval();

@@ -42,8 +42,7 @@ public class Platforms {
     var platforms = new LinkedHashMap<String, Platform>();
     for (Preset preset : Presets.read()) {
       platforms.put(
-          preset.id(),
-          new Platform(preset.id(), preset.title(), preset.servers(), preset.hint()));
+          preset.id(), new Platform(preset.id(), preset.title(), preset.servers(), preset.hint()));
     }
     return platforms;
   }

@@ -72,7 +72,13 @@ public final class TestAccount {
   public UUID destination(UUID streamId, String name) {
     var wanted =
         new NewDestination(
-            name, "twitch", "rtmp://live.example.com/app", "secret-" + UUID.randomUUID(), true, 0, null);
+            name,
+            "twitch",
+            "rtmp://live.example.com/app",
+            "secret-" + UUID.randomUUID(),
+            true,
+            0,
+            null);
     return plane.part(DestinationService.class).create(owner.actor(), streamId, wanted).id();
   }
 

@@ -74,7 +74,22 @@ class TrackWordsTest {
   private static LiveView.Ingest ingest(LiveView.Track... tracks) {
     @Nullable Long unknown = null;
     return new LiveView.Ingest(
-        "rtmp", "203.0.113.7", "OBS", "H.264", 1920, 1080, 60.0, 2000, "AAC", 1L, 1L, 1L, -12L, 0L,
-        unknown, List.of(tracks), List.of());
+        "rtmp",
+        "203.0.113.7",
+        "OBS",
+        "H.264",
+        1920,
+        1080,
+        60.0,
+        2000,
+        "AAC",
+        1L,
+        1L,
+        1L,
+        -12L,
+        0L,
+        unknown,
+        List.of(tracks),
+        List.of());
   }
 }

@@ -25,7 +25,8 @@ import tools.jackson.databind.JsonNode;
 class DestinationApiIT {
   private static final String GOOD =
       """
-      {"name": "Twitch", "platform": "twitch", "url": "rtmp://live.example.net/app?backup=1", "streamKey": "live_1?a=b&c:d="}""";
+      {"name": "Twitch", "platform": "twitch", "url": "rtmp://live.example.net/app?backup=1", "streamKey": "live_1?a=b&c:d="}\
+      """;
 
   private static TestControlPlane plane;
   private ApiClient owner;
@@ -196,11 +197,7 @@ class DestinationApiIT {
 
   @Test
   void sendsTheDefaultTracksUntilOthersAreNamedAndAgainAfterNull() {
-    String id =
-        id(
-            add(
-                GOOD.replace(
-                    "}", ", \"tracks\": {\"video\": 1, \"audio\": 2}}")));
+    String id = id(add(GOOD.replace("}", ", \"tracks\": {\"video\": 1, \"audio\": 2}}")));
     JsonNode chosen = owner.get("/destinations/" + id).expect(200).json().required("tracks");
     assertThat(chosen.required("video").intValue()).isEqualTo(1);
     assertThat(chosen.required("audio").intValue()).isEqualTo(2);
@@ -261,7 +258,8 @@ class DestinationApiIT {
         Statement statement = other.createStatement()) {
       other.setAutoCommit(false);
       statement.execute(
-          "update destination set url = 'rtmp://b.example/app', revision = revision + 1 where id = '"
+          "update destination set url = 'rtmp://b.example/app', revision = revision + 1 where id ="
+              + " '"
               + id
               + "'");
       String transaction;

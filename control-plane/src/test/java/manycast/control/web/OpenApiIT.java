@@ -90,7 +90,8 @@ class OpenApiIT {
           owner
               .post(
                   "/streams/" + id + "/destinations",
-                  "{\"name\": \"d\", \"platform\": \"custom\", \"url\": \"rtmp://x.example/app\", \"streamKey\": \"k\"}")
+                  "{\"name\": \"d\", \"platform\": \"custom\", \"url\": \"rtmp://x.example/app\","
+                      + " \"streamKey\": \"k\"}")
               .expect(201)
               .json();
       conforms(destination, "/api/v1/streams/{id}/destinations", "post", "201");

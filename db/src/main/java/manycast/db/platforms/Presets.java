@@ -88,10 +88,10 @@ public final class Presets {
     servers.forEach(server -> checkServer(server, id));
     List<String> codecs = texts(fields, "codecs", id);
     if (!codecs.equals(List.of(EVERY_CODEC)) && (codecs.isEmpty() || !CODECS.containsAll(codecs))) {
-      faults.add(id + ": codecs " + codecs + " must be some of " + CODECS.stream().sorted().toList());
+      faults.add(
+          id + ": codecs " + codecs + " must be some of " + CODECS.stream().sorted().toList());
     }
-    return new Preset(
-        id, text(fields, "title", id), servers, codecs, text(fields, "hint", id));
+    return new Preset(id, text(fields, "title", id), servers, codecs, text(fields, "hint", id));
   }
 
   private void checkServer(String server, String id) {

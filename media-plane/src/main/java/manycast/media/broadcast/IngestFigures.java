@@ -80,7 +80,8 @@ public final class IngestFigures {
       if (track.longestKeyframeIntervalMs() > LONG_KEYFRAME_INTERVAL_MS) {
         warn(
             "keyframe_interval",
-            "The encoder sends keyframes more than 4 seconds apart, which platforms dislike: set its keyframe interval to 2 seconds.");
+            "The encoder sends keyframes more than 4 seconds apart, which platforms dislike: set"
+                + " its keyframe interval to 2 seconds.");
       }
       if (frame.track().number() == 0) {
         noteOffset(nowMs);

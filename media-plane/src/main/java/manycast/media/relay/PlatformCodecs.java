@@ -55,8 +55,7 @@ final class PlatformCodecs {
   private static Map<String, PlatformCodecs> read() {
     return Presets.read().stream()
         .collect(
-            Collectors.toUnmodifiableMap(
-                Preset::id, preset -> new PlatformCodecs(codecs(preset))));
+            Collectors.toUnmodifiableMap(Preset::id, preset -> new PlatformCodecs(codecs(preset))));
   }
 
   private static Set<Codec> codecs(Preset preset) {

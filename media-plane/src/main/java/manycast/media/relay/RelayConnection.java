@@ -71,11 +71,7 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
 
   /** The destination takes media: from now on the cursor's frames are written. */
   void publish(
-      Cursor from,
-      RtmpWireFormat format,
-      PlatformCodecs codecs,
-      TrackChoice tracks,
-      long nowMs) {
+      Cursor from, RtmpWireFormat format, PlatformCodecs codecs, TrackChoice tracks, long nowMs) {
     cursor = from;
     writer = new RtmpTrackWriter(broadcast.log(), format, codecs, tracks, this);
     straight = handler.isPlain() ? StraightSocket.of(handler.channel()) : null;

@@ -105,7 +105,9 @@ final class RelayReporter {
         publishing == null ? null : publishing.lagMs(nowMs),
         roundTrip < 0 ? null : roundTrip,
         delay.inForceMs(place),
-        reason == null ? advice(destination, publishing != null) : sentence(reason, machine.lastWords()),
+        reason == null
+            ? advice(destination, publishing != null)
+            : sentence(reason, machine.lastWords()),
         reason == null ? null : reason.code(),
         machine.retryAtMs() < 0
             ? null

@@ -142,7 +142,8 @@ final class RtmpTrackWriter {
 
   /** After entries were written one by one: looks whether the connection has got into step. */
   void enterStepWhenPossible(Cursor cursor) {
-    inStep = tracks.isDefault() && wanted.isDefault() && cursor.isSettled() && hasTheTimesOfTheHead();
+    inStep =
+        tracks.isDefault() && wanted.isDefault() && cursor.isSettled() && hasTheTimesOfTheHead();
   }
 
   private boolean hasTheTimesOfTheHead() {

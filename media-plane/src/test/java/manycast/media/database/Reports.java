@@ -32,7 +32,16 @@ final class Reports {
       @Nullable String event) {
     return new RelayReport(
         claim,
-        new Destination(destination, "A place", "custom", "rtmp://127.0.0.1/app", "k", true, 0, TrackChoice.DEFAULT, 1),
+        new Destination(
+            destination,
+            "A place",
+            "custom",
+            "rtmp://127.0.0.1/app",
+            "k",
+            true,
+            0,
+            TrackChoice.DEFAULT,
+            1),
         state,
         false,
         0,

@@ -89,7 +89,8 @@ class EnhancedWireTest {
   }
 
   private static boolean carries(Track track, FrameKind kind, Codec codec) {
-    return RtmpWireFormat.carries(frame(track, kind, codec, 0, PictureType.NONE, true), TrackChoice.DEFAULT);
+    return RtmpWireFormat.carries(
+        frame(track, kind, codec, 0, PictureType.NONE, true), TrackChoice.DEFAULT);
   }
 
   private String wire(Frame frame) {

@@ -58,7 +58,8 @@ public class FanOutBench {
 
     Destination(BroadcastLog log, RtmpWireFormat format) {
       cursor = log.openAtNewestStart(this, 0, 0);
-      writer = new RtmpTrackWriter(log, format, PlatformCodecs.of("custom"), TrackChoice.DEFAULT, this);
+      writer =
+          new RtmpTrackWriter(log, format, PlatformCodecs.of("custom"), TrackChoice.DEFAULT, this);
     }
 
     @Override

@@ -240,7 +240,8 @@ class FaultInjectionIT {
       plans.put(id, plan);
     }
     String name = plan == null ? "neighbour" : plan.point + " " + plan.nth;
-    return new Destination(id, name, "custom", sink.url(), "k", true, delayMs, TrackChoice.DEFAULT, 1);
+    return new Destination(
+        id, name, "custom", sink.url(), "k", true, delayMs, TrackChoice.DEFAULT, 1);
   }
 
   private static Destination shorter(Destination destination) {

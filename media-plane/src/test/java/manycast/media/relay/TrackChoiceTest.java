@@ -89,7 +89,13 @@ class TrackChoiceTest {
     assertThat(messages())
         .as("no time goes back, though the other track's keyframe is earlier than what was sent")
         .endsWith(
-            "80 a1 config", "80 v0", "81 a1", "120 v0 key", "120 v1 config", "120 v1 key", "158 v1");
+            "80 a1 config",
+            "80 v0",
+            "81 a1",
+            "120 v0 key",
+            "120 v1 config",
+            "120 v1 key",
+            "158 v1");
     assertThat(writer.runInStep(cursor, 0)).as("shared runs hold the default tracks").isNull();
   }
 
@@ -184,7 +190,8 @@ class TrackChoiceTest {
       if (message.type() == 8 || message.type() == 9) {
         byte[] body = message.body();
         String track = new String(body, body.length - 2, 2, StandardCharsets.US_ASCII);
-        String what = body[1] == 0 ? " config" : message.type() == 9 && body[0] >> 4 == 1 ? " key" : "";
+        String what =
+            body[1] == 0 ? " config" : message.type() == 9 && body[0] >> 4 == 1 ? " key" : "";
         read.add(message.timestamp() + " " + track + what);
       }
     }

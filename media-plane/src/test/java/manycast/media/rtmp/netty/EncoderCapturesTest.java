@@ -83,8 +83,7 @@ class EncoderCapturesTest {
   private static List<String> expected(String encoder) throws IOException {
     String name = "/vectors/" + FOLDER + encoder + "-publish.messages";
     try (InputStream in = EncoderCapturesTest.class.getResourceAsStream(name)) {
-      return new String(
-              Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8)
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8)
           .lines()
           .filter(line -> !line.startsWith("#"))
           .toList();
