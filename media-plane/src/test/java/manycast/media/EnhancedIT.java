@@ -1,0 +1,242 @@
+package manycast.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import manycast.db.testing.TestDatabase;
+import manycast.media.testing.ModernFfmpeg;
+import manycast.media.testing.Rows;
+import manycast.media.testing.RtmpSink;
+import manycast.media.testing.RtmpSink.Behaviour;
+import manycast.media.testing.Until;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Enhanced RTMP by a real ffmpeg at both ends: every access unit arrives and decodes without an
+ * error where it is taken, and nothing is connected to where it is not.
+ */
+@EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class EnhancedIT {
+  private static final Duration SOON = Duration.ofSeconds(15);
+
+  @TempDir static Path folder;
+  private static ModernFfmpeg ffmpeg;
+  private static TestDatabase database;
+  private static TestNode node;
+
+  @BeforeAll
+  static void start() throws Exception {
+    ffmpeg = ModernFfmpeg.unpack(Files.createDirectory(folder.resolve("ffmpeg")));
+    database = TestDatabase.create();
+    node = new TestNode(database);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    node.close();
+    database.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "libx265 -preset ultrafast -x265-params log-level=none, aac, libopus, '0', HEVC",
+    "libx265 -preset ultrafast -x265-params log-level=none, aac, libopus, '1', HEVC",
+    "libaom-av1 -cpu-used 8, libopus, '', '', AV1",
+    "libvpx-vp9 -deadline realtime -cpu-used 8, flac, '', '', VP9",
+    "libx264 -preset ultrafast, ac3, '', '', AC-3",
+    "libx264 -preset ultrafast, libmp3lame, '', '', MP3"
+  })
+  void arrivesWholeWhereItIsTakenAndNowhereElse(
+      String video, String audio, String secondAudio, String track, String refused)
+      throws Exception {
+    Path clip = clip(video, audio, secondAudio);
+    String key = "key-" + UUID.randomUUID();
+    Rows rows = node.another(key);
+    Path received = folder.resolve(key + ".mkv");
+    int port = freePort();
+    Process taking =
+        ffmpeg.start(
+            folder.resolve(key + ".in.log"),
+            List.of(
+                "-listen",
+                "1",
+                "-f",
+                "flv",
+                "-i",
+                "rtmp://127.0.0.1:" + port + "/live/in",
+                "-map",
+                "0",
+                "-c",
+                "copy",
+                received.toString()));
+    try (RtmpSink kick = RtmpSink.open(Behaviour.ACCEPT)) {
+      Until.isTrue(SOON, "it listens", () -> isListening(port));
+      UUID open = rows.addDestination("open", "rtmp://127.0.0.1:" + port + "/live", "in");
+      if (!track.isEmpty()) {
+        rows.changeDestination(open, "video_track = 0, audio_track = " + track);
+      }
+      UUID strict = rows.addDestination("strict", kick.url(), "k");
+      rows.changeDestination(strict, "platform = 'kick'");
+
+      Path said = folder.resolve(key + ".out.log");
+      Process encoder =
+          ffmpeg.start(
+              said,
+              List.of(
+                  "-re",
+                  "-i",
+                  clip.toString(),
+                  "-map",
+                  "0",
+                  "-c",
+                  "copy",
+                  "-f",
+                  "flv",
+                  "rtmp://127.0.0.1:" + node.rtmpPort() + "/live/" + key));
+      Until.isTrue(
+          SOON, "it is refused for good", () -> state(rows, strict).startsWith("failed t"));
+      assertThat(state(rows, strict)).contains("incompatible_codec", "sends " + refused + ";");
+      assertThat(encoder.waitFor()).isZero();
+      assertThat(Files.readString(said)).isEmpty();
+      assertThat(taking.waitFor(15, TimeUnit.SECONDS)).as("the destination has ended").isTrue();
+
+      Map<String, Long> sent = packets(clip);
+      if (!secondAudio.isEmpty()) {
+        sent.remove(track.equals("0") ? "2" : "1");
+      }
+      assertThat(packets(received).values()).containsExactlyInAnyOrderElementsOf(sent.values());
+      ffmpeg.run(folder.resolve(key + ".decode.log"), "-i", received.toString(), "-f", "null", "-");
+      assertThat(kick.visits()).isEmpty();
+    } finally {
+      taking.destroyForcibly();
+    }
+  }
+
+  private static String state(Rows rows, UUID destination) {
+    try {
+      List<String> states =
+          rows.texts(
+              "select concat_ws(' ', state, permanent, last_error_code, last_error) from relay"
+                  + " where destination_id = ?",
+              destination);
+      return states.isEmpty() ? "" : states.getFirst();
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Path clip(String video, String audio, String secondAudio) throws Exception {
+    Path file = Files.createTempFile(folder, "clip", ".mkv");
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=size=160x90:rate=25",
+                "-f",
+                "lavfi",
+                "-i",
+                "sine=frequency=440:sample_rate=48000",
+                "-t",
+                "2",
+                "-map",
+                "0",
+                "-map",
+                "1"));
+    if (!secondAudio.isEmpty()) {
+      line.addAll(List.of("-map", "1", "-c:a:1", secondAudio));
+    }
+    line.addAll(List.of("-g", "25", "-pix_fmt", "yuv420p", "-c:a:0", audio, "-c:v"));
+    line.addAll(List.of(video.split(" ", -1)));
+    line.add(file.toString());
+    ffmpeg.run(folder.resolve("clip.log"), line.toArray(String[]::new));
+    return file;
+  }
+
+  /**
+   * How many packets each stream of a file has, by the stream's number; without the sound before
+   * its first picture, because a destination's begins with that.
+   */
+  private static Map<String, Long> packets(Path file) throws Exception {
+    Path list = folder.resolve("packets.txt");
+    ffmpeg.run(
+        folder.resolve("packets.log"),
+        "-i",
+        file.toString(),
+        "-map",
+        "0",
+        "-c",
+        "copy",
+        "-f",
+        "framecrc",
+        list.toString());
+    Map<String, Long> counts = new TreeMap<>();
+    List<String[]> lines =
+        Files.readAllLines(list).stream()
+            .filter(line -> !line.startsWith("#"))
+            .map(line -> line.split(", *", -1))
+            .toList();
+    String picture = pictures(list);
+    long start =
+        lines.stream()
+            .filter(line -> line[0].equals(picture))
+            .mapToLong(line -> Long.parseLong(line[1]))
+            .min()
+            .orElseThrow();
+    for (String[] line : lines) {
+      if (Long.parseLong(line[1]) >= start) {
+        counts.merge(line[0], 1L, Long::sum);
+      }
+    }
+    return counts;
+  }
+
+  /** The number of the stream of pictures, from the list's head. */
+  private static String pictures(Path list) throws IOException {
+    return Files.readAllLines(list).stream()
+        .filter(line -> line.startsWith("#media_type") && line.endsWith("video"))
+        .map(line -> line.substring("#media_type ".length(), line.indexOf(':')))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Without connecting: the one that listens takes the first who comes. */
+  private static boolean isListening(int port) {
+    try {
+      String wanted = ":%04X".formatted(port);
+      return Files.readAllLines(Path.of("/proc/net/tcp")).stream()
+          .map(line -> line.strip().split("\\s+", -1))
+          .anyMatch(line -> line.length > 3 && line[1].endsWith(wanted) && line[3].equals("0A"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
