@@ -38,6 +38,19 @@ class DashboardIT {
             Duration.ofSeconds(15),
             () -> browser.text(row),
             text -> text.lines().anyMatch(line -> line.matches(".*[1-9][0-9.]* [kM]bit/s.*")));
+        Until.satisfied(
+            "both tracks of the real encoder, in a line",
+            Duration.ofSeconds(15),
+            () -> browser.text("[data-ingest=line]"),
+            text ->
+                text.matches("640 × 360, 30 per second, H\\.264 High .*; AAC LC, 48 kHz, stereo"));
+        browser.find("#ingest-details summary").click();
+        Until.satisfied(
+            "the second keyframe, in details that go on counting",
+            Duration.ofSeconds(15),
+            () -> browser.text("[data-track=video-0]"),
+            text -> text.contains("Keyframes: last") && text.contains("B-frames"));
+        assertThat(browser.text("[data-track=audio-0]")).contains("48 kHz");
         browser.screenshot(SCREENSHOTS.resolve("stream-live.png"));
         assertThat(encoder.isRunning()).isTrue();
 
