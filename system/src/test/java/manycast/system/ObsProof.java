@@ -145,7 +145,11 @@ class ObsProof {
       assertThat(ingest.get("height").asInt()).isEqualTo(360);
       assertThat(ingest.get("frameRate").asDouble()).isEqualTo(30);
       assertThat(ingest.get("audioCodec").asString()).isEqualTo("AAC");
-      assertThat(ingest.get("encoder").asString()).containsIgnoringCase("obs");
+      Until.satisfied(
+          "its own name",
+          SOON,
+          () -> show.stream.live().get("ingest").get("encoder").asString(),
+          name -> name.contains("obs-output module"));
       show.stopAndVerify(obs, show.broadcastId(), 0);
     }
   }

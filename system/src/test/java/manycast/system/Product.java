@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import manycast.launcher.installation.NodePorts;
 
 /**
  * The built product as a user starts it: one {@code ./manycast up} (or {@code demo}) with a home
@@ -29,6 +30,18 @@ final class Product implements AutoCloseable {
   static final String TOKEN = "system-test-token-0123456789";
   private static final Duration START_DEADLINE = Duration.ofSeconds(150);
   private static final Pattern LINK = Pattern.compile("(https?://\\S+/sign-in/link\\?token=\\S+)");
+
+  private static final List<String> PORTS =
+      List.of(
+          "MANYCAST_HTTP_PORT",
+          "MANYCAST_INTERNAL_PORT",
+          "MANYCAST_MEDIA_HTTP_PORT",
+          "MANYCAST_MEDIA_INTERNAL_PORT",
+          "MANYCAST_RTMP_PORT",
+          "MANYCAST_RTMPS_PORT",
+          "MANYCAST_SRT_PORT",
+          "MANYCAST_TS_PORT",
+          "MANYCAST_DB_PORT");
 
   private static @org.jspecify.annotations.Nullable Product shared;
 
@@ -77,18 +90,10 @@ final class Product implements AutoCloseable {
     this.home = home;
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("MANYCAST_HOME", home.toString());
-    for (String port :
-        List.of(
-            "MANYCAST_HTTP_PORT",
-            "MANYCAST_INTERNAL_PORT",
-            "MANYCAST_MEDIA_HTTP_PORT",
-            "MANYCAST_MEDIA_INTERNAL_PORT",
-            "MANYCAST_RTMP_PORT",
-            "MANYCAST_RTMPS_PORT",
-            "MANYCAST_SRT_PORT",
-            "MANYCAST_TS_PORT",
-            "MANYCAST_DB_PORT")) {
-      settings.put(port, String.valueOf(Ports.free()));
+    // All at once: one by one, the kernel may name the same port twice.
+    List<Integer> free = freePorts();
+    for (int i = 0; i < PORTS.size(); i++) {
+      settings.put(PORTS.get(i), String.valueOf(free.get(i)));
     }
     settings.put("MANYCAST_ADMIN_EMAIL", EMAIL);
     settings.put("MANYCAST_ADMIN_PASSWORD", PASSWORD);
@@ -99,6 +104,14 @@ final class Product implements AutoCloseable {
     this.rtmp = Integer.parseInt(settings.get("MANYCAST_RTMP_PORT"));
     this.launcher = command(command).spawn();
     Thread.ofVirtual().start(this::readOutput);
+  }
+
+  private static List<Integer> freePorts() {
+    try {
+      return NodePorts.freePorts(PORTS.size());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A further command of the launcher in this product's home and environment. */

@@ -41,7 +41,11 @@ final class StateStatements {
       """;
 
   private static final String DESCRIPTION =
-      "update broadcast set video_codec = ?, width = ?, height = ?, frame_rate = ?, audio_codec = ? where id = ? and epoch = ?";
+      """
+      update broadcast set video_codec = ?, width = ?, height = ?, frame_rate = ?, audio_codec = ?,
+          encoder = coalesce(?, encoder)
+        where id = ? and epoch = ?
+      """;
 
   private static final String LIFE =
       """
@@ -52,9 +56,14 @@ final class StateStatements {
 
   private StateStatements() {}
 
-  /** What the broadcast's row says of the encoder; 0 and null where it is not known. */
+  /** What the broadcast's row says of the encoder; 0, null and "" where it is not known. */
   record Description(
-      @Nullable Codec video, int width, int height, double frameRate, @Nullable Codec audio) {}
+      @Nullable Codec video,
+      int width,
+      int height,
+      double frameRate,
+      @Nullable Codec audio,
+      String encoder) {}
 
   static Description describe(IngestFigures figures) {
     TrackFigures video = figures.video();
@@ -63,7 +72,8 @@ final class StateStatements {
         video == null ? 0 : video.width(),
         video == null ? 0 : video.height(),
         video == null ? 0 : video.announcedFrameRate(),
-        figures.audioCodec());
+        figures.audioCodec(),
+        figures.encoder());
   }
 
   /** Does these writes in this order; answers those whose broadcast is not the claim's any more. */
@@ -141,8 +151,9 @@ final class StateStatements {
       statement.setObject(
           4, description.frameRate() == 0 ? null : (float) description.frameRate(), Types.REAL);
       statement.setString(5, description.audio() == null ? null : description.audio().label());
-      statement.setObject(6, claim.broadcastId());
-      statement.setLong(7, claim.epoch());
+      statement.setString(6, description.encoder().isEmpty() ? null : description.encoder());
+      statement.setObject(7, claim.broadcastId());
+      statement.setLong(8, claim.epoch());
       return statement.executeUpdate() > 0;
     }
   }
