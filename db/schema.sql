@@ -189,6 +189,7 @@ create table node (
   media_bytes          bigint not null default 0,
   media_bytes_max      bigint not null default 0,
   egress_bps           bigint not null default 0,
+  preview_url          text,
   constraint node_pkey PRIMARY KEY (id),
   constraint node_state_check CHECK ((state = ANY (ARRAY['starting'::text, 'ready'::text, 'draining'::text, 'gone'::text])))
 );

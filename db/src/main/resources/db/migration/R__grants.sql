@@ -18,7 +18,7 @@ grant select on stream, stream_key, destination, event, process_key to manycast_
 grant select on node, broadcast to manycast_media;
 -- What makes and ends a broadcast, and who owns it, is written by the functions below alone.
 grant update (state, interruptions, resume_until, grace_reason, protocol, remote_address, encoder, video_codec, width, height, frame_rate, audio_codec) on broadcast to manycast_media;
-grant update (state, heartbeat_at, max_broadcasts, cpu_busy, media_bytes, media_bytes_max, egress_bps) on node to manycast_media;
+grant update (state, heartbeat_at, preview_url, max_broadcasts, cpu_busy, media_bytes, media_bytes_max, egress_bps) on node to manycast_media;
 grant select, insert, update on relay to manycast_media;
 
 grant execute on function event_channel(text), emit_event(text, uuid, uuid, uuid, uuid, text, jsonb), prune_events(),

@@ -224,6 +224,7 @@ public final class MediaPlane implements AutoCloseable {
             identity,
             settings.addresses().nodeUrl().toString(),
             settings.addresses().rtmpUrl(rtmpPort),
+            settings.addresses().previewUrl(),
             VERSION);
     lease =
         new NodeLease(

@@ -65,6 +65,8 @@ class ProcessIT {
         assertThat(rows.texts("select end_reason from broadcast")).containsExactly("shutdown");
         assertThat(rows.texts("select state from relay")).containsExactly("ended");
         assertThat(rows.texts("select state from node")).containsExactly("gone");
+        assertThat(rows.texts("select preview_url from node"))
+            .allMatch(url -> url.startsWith("http://localhost:"));
         assertThat(Files.readString(node.log))
             .doesNotContain("secret-key", keys.encoded(), database.mediaPassword())
             .contains("MANYCAST_RTMP_PORT=" + node.rtmpPort);

@@ -64,7 +64,10 @@ class ShutdownIT {
     MediaPlane plane =
         new MediaPlane(
             new Settings(
-                new Settings.Addresses("localhost", URI.create("http://127.0.0.1:20300")),
+                new Settings.Addresses(
+                    "localhost",
+                    URI.create("http://127.0.0.1:20300"),
+                    URI.create("http://localhost:20301")),
                 new Settings.Ports(0, 0, 0, 0),
                 null,
                 new Settings.Tls(null, List.of()),

@@ -108,7 +108,10 @@ final class TestNode implements AutoCloseable {
       long mediaMemory,
       Settings.Tls tls) {
     return new Settings(
-        new Settings.Addresses("localhost", URI.create("http://127.0.0.1:20300")),
+        new Settings.Addresses(
+            "localhost",
+            URI.create("http://127.0.0.1:20300"),
+            URI.create("http://localhost:20301")),
         new Settings.Ports(0, 0, 0, 0),
         null,
         tls,

@@ -17,7 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import manycast.db.identity.InvalidServiceTokenException;
+import manycast.db.identity.InvalidTokenException;
 import manycast.db.identity.JdbcPublicKeys;
 import manycast.db.identity.ProcessIdentity;
 import manycast.db.identity.ServiceTokenVerifier;
@@ -150,7 +150,7 @@ public final class TestNode implements AutoCloseable {
               .getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(200, body.length);
       exchange.getResponseBody().write(body);
-    } catch (InvalidServiceTokenException e) {
+    } catch (InvalidTokenException e) {
       exchange.sendResponseHeaders(401, -1);
     }
   }

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.UUID;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
@@ -21,6 +22,11 @@ import org.jose4j.lang.JoseException;
  */
 public final class ProcessIdentity {
   static final Duration TOKEN_LIFE = Duration.ofSeconds(60);
+
+  /** No viewer token lives longer. */
+  public static final Duration LONGEST_VIEWER_TOKEN_LIFE = Duration.ofMinutes(10);
+
+  static final String VIEWER_AUDIENCE = "preview";
 
   private final KeyPair keys;
   private final String id;
@@ -75,17 +81,42 @@ public final class ProcessIdentity {
 
   /** A service token for one other process: a JWT signed with EdDSA, good for 60 seconds. */
   public String mint(String audienceProcessId) {
+    return sign(claims(audienceProcessId, TOKEN_LIFE));
+  }
+
+  /**
+   * A viewer token: whoever has it may watch the preview of this one broadcast, at any node, until
+   * it expires. It goes into URLs as it is: its characters are letters, digits, {@code -}, {@code
+   * _} and {@code .}. Nodes take those of control planes alone, and only once the key has been
+   * {@linkplain #register registered}. See {@link ViewerTokenVerifier}.
+   *
+   * @param life from now, in whole seconds; at most {@link #LONGEST_VIEWER_TOKEN_LIFE}
+   */
+  public String mintViewerToken(UUID broadcastId, Duration life) {
+    if (life.toSeconds() < 1 || life.compareTo(LONGEST_VIEWER_TOKEN_LIFE) > 0) {
+      throw new IllegalArgumentException(
+          "viewer token with a life of " + life + ": 1 s to " + LONGEST_VIEWER_TOKEN_LIFE);
+    }
+    JwtClaims claims = claims(VIEWER_AUDIENCE, life);
+    claims.setSubject(broadcastId.toString());
+    return sign(claims);
+  }
+
+  private JwtClaims claims(String audience, Duration life) {
     NumericDate now = NumericDate.fromMilliseconds(clock.millis());
     JwtClaims claims = new JwtClaims();
     claims.setIssuer(id);
-    claims.setAudience(audienceProcessId);
+    claims.setAudience(audience);
     claims.setIssuedAt(now);
-    NumericDate expires = NumericDate.fromSeconds(now.getValue() + TOKEN_LIFE.toSeconds());
-    claims.setExpirationTime(expires);
+    claims.setExpirationTime(NumericDate.fromSeconds(now.getValue() + life.toSeconds()));
+    return claims;
+  }
+
+  private String sign(JwtClaims claims) {
     try {
       return sign(claims, id);
     } catch (JoseException e) {
-      throw new IllegalStateException("cannot sign a service token", e);
+      throw new IllegalStateException("cannot sign a token", e);
     }
   }
 

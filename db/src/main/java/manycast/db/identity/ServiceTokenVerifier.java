@@ -1,22 +1,7 @@
 package manycast.db.identity;
 
-import java.security.Key;
 import java.time.Clock;
-import java.util.List;
-import java.util.Objects;
-import org.jose4j.jwa.AlgorithmConstraints;
-import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
-import org.jose4j.jws.AlgorithmIdentifiers;
-import org.jose4j.jws.JsonWebSignature;
-import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.MalformedClaimException;
-import org.jose4j.jwt.NumericDate;
-import org.jose4j.jwt.consumer.InvalidJwtException;
-import org.jose4j.jwt.consumer.JwtConsumer;
-import org.jose4j.jwt.consumer.JwtConsumerBuilder;
-import org.jose4j.jwt.consumer.JwtContext;
-import org.jose4j.jwx.JsonWebStructure;
-import org.jose4j.lang.UnresolvableKeyException;
 
 /**
  * Says which process minted a service token that is meant for us. Accepts EdDSA alone, a life of at
@@ -24,108 +9,27 @@ import org.jose4j.lang.UnresolvableKeyException;
  * Safe for use by many threads.
  */
 public final class ServiceTokenVerifier {
-  private static final int CLOCK_SKEW_SECONDS = 10;
-  private static final int LONGEST_TOKEN = 2048;
-
-  private final String ownId;
-  private final PublicKeys keys;
-  private final Clock clock;
+  private final SignedTokens tokens;
 
   public ServiceTokenVerifier(String ownId, PublicKeys keys) {
     this(ownId, keys, Clock.systemUTC());
   }
 
   ServiceTokenVerifier(String ownId, PublicKeys keys, Clock clock) {
-    this.ownId = ownId;
-    this.keys = keys;
-    this.clock = clock;
+    this.tokens = new SignedTokens(ownId, ProcessIdentity.TOKEN_LIFE, null, keys, clock);
   }
 
   /**
    * Returns the id of the process that minted {@code jwt}.
    *
-   * @throws InvalidServiceTokenException when it is not a token that a registered process minted
-   *     for us just now
+   * @throws InvalidTokenException when it is not a token that a registered process minted for us
+   *     just now
    */
-  public String verify(String jwt) throws InvalidServiceTokenException {
-    if (jwt.length() > LONGEST_TOKEN) {
-      throw new InvalidServiceTokenException(
-          "token of " + jwt.length() + " characters: at most " + LONGEST_TOKEN);
-    }
+  public String verify(String jwt) throws InvalidTokenException {
     try {
-      JwtContext context = consumer().process(jwt);
-      JwtClaims claims = context.getJwtClaims();
-      String signer = context.getJoseObjects().getFirst().getKeyIdHeaderValue();
-      if (!Objects.equals(claims.getIssuer(), signer)) {
-        throw new InvalidServiceTokenException("the issuer is not the process that signed");
-      }
-      NumericDate expires = claims.getExpirationTime();
-      long life = expires.getValue() - claims.getIssuedAt().getValue();
-      if (life > ProcessIdentity.TOKEN_LIFE.toSeconds()) {
-        throw new InvalidServiceTokenException(
-            "token with a life of %d s: at most %d"
-                .formatted(life, ProcessIdentity.TOKEN_LIFE.toSeconds()));
-      }
-      return claims.getIssuer();
-    } catch (InvalidJwtException e) {
-      throw new InvalidServiceTokenException(reason(e));
+      return tokens.read(jwt).getIssuer();
     } catch (MalformedClaimException e) {
-      throw new InvalidServiceTokenException("a claim of the token is malformed");
+      throw new InvalidTokenException("a claim of the token is malformed");
     }
-  }
-
-  private JwtConsumer consumer() {
-    return new JwtConsumerBuilder()
-        .setJwsAlgorithmConstraints(
-            new AlgorithmConstraints(ConstraintType.PERMIT, AlgorithmIdentifiers.EDDSA))
-        .setVerificationKeyResolver(this::keyOf)
-        .setExpectedAudience(ownId)
-        .setRequireExpirationTime()
-        .setRequireIssuedAt()
-        .setIssuedAtRestrictions(
-            CLOCK_SKEW_SECONDS, (int) ProcessIdentity.TOKEN_LIFE.toSeconds() + CLOCK_SKEW_SECONDS)
-        .setAllowedClockSkewInSeconds(CLOCK_SKEW_SECONDS)
-        .setEvaluationTime(NumericDate.fromMilliseconds(clock.millis()))
-        .build();
-  }
-
-  private Key keyOf(JsonWebSignature signature, List<JsonWebStructure> nesting)
-      throws UnresolvableKeyException {
-    String id = signature.getKeyIdHeaderValue();
-    if (id == null) {
-      throw new UnresolvableKeyException("no key id");
-    }
-    RegisteredKey key;
-    try {
-      key = keys.find(id);
-    } catch (KeysUnavailableException e) {
-      throw new UnresolvableKeyException("keys unavailable", e);
-    }
-    if (key == null) {
-      throw new UnresolvableKeyException("unknown key");
-    }
-    return key.key();
-  }
-
-  /** jose4j's own messages quote the token; ours do not. */
-  private static String reason(InvalidJwtException e) {
-    if (e.hasExpired()) {
-      return "the token has expired";
-    }
-    if (isCausedBy(e, KeysUnavailableException.class)) {
-      return "the issuer's key cannot be read now";
-    }
-    if (isCausedBy(e, UnresolvableKeyException.class)) {
-      return "the token names no process that we know";
-    }
-    return "the token is malformed, altered or not for this process";
-  }
-
-  private static boolean isCausedBy(Throwable failure, Class<? extends Throwable> type) {
-    Throwable cause = failure.getCause();
-    while (cause != null && !type.isInstance(cause)) {
-      cause = cause.getCause();
-    }
-    return cause != null;
   }
 }

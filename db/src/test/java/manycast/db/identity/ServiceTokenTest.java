@@ -57,7 +57,7 @@ class ServiceTokenTest {
     String token = control.mint(node.id());
     assertThat(verifierAt(NOW.plusSeconds(69)).verify(token)).isEqualTo(control.id());
     assertThatThrownBy(() -> verifierAt(NOW.plusSeconds(71)).verify(token))
-        .isInstanceOf(InvalidServiceTokenException.class)
+        .isInstanceOf(InvalidTokenException.class)
         .hasMessage("the token has expired");
     assertThat(verifierAt(NOW.minusSeconds(9)).verify(token)).isEqualTo(control.id());
     assertRefused(verifierAt(NOW.minusSeconds(30)), token);
@@ -72,7 +72,7 @@ class ServiceTokenTest {
   void refusesAnUnknownIssuer() {
     ProcessIdentity stranger = ProcessIdentity.generate(Clock.fixed(NOW, ZoneOffset.UTC));
     assertThatThrownBy(() -> verifier.verify(stranger.mint(node.id())))
-        .isInstanceOf(InvalidServiceTokenException.class)
+        .isInstanceOf(InvalidTokenException.class)
         .hasMessage("the token names no process that we know");
   }
 
@@ -149,14 +149,14 @@ class ServiceTokenTest {
             },
             Clock.fixed(NOW, ZoneOffset.UTC));
     assertThatThrownBy(() -> blind.verify(control.mint(node.id())))
-        .isInstanceOf(InvalidServiceTokenException.class)
+        .isInstanceOf(InvalidTokenException.class)
         .hasMessage("the issuer's key cannot be read now");
   }
 
   private static void assertRefused(ServiceTokenVerifier verifier, String token) {
     assertThatThrownBy(() -> verifier.verify(token))
         .as(token)
-        .isInstanceOf(InvalidServiceTokenException.class);
+        .isInstanceOf(InvalidTokenException.class);
   }
 
   private JwtClaims claims(String issuer, Duration life) {

@@ -224,6 +224,7 @@ class GrantsIT {
           List.of(
               "state",
               "heartbeat_at",
+              "preview_url",
               "max_broadcasts",
               "cpu_busy",
               "media_bytes",

@@ -23,8 +23,7 @@ final class Variables {
               CONTROL_PLANE,
               MEDIA_PLANE),
           Variable.of("MANYCAST_PUBLIC_URL", BASE_URL, Values::baseUrl, CONTROL_PLANE),
-          Variable.of("MANYCAST_MEDIA_PUBLIC_URL", BASE_URL, Values::baseUrl, MEDIA_PLANE)
-              .notReadYet(),
+          Variable.of("MANYCAST_MEDIA_PUBLIC_URL", BASE_URL, Values::baseUrl, MEDIA_PLANE),
           Variable.of("MANYCAST_NODE_URL", BASE_URL, Values::baseUrl, MEDIA_PLANE),
           Variable.of("MANYCAST_HTTP_PORT", PORT, Values::port, CONTROL_PLANE),
           Variable.of("MANYCAST_INTERNAL_PORT", PORT, Values::port, CONTROL_PLANE),

@@ -47,8 +47,14 @@ public final class NodeLease implements AutoCloseable {
   private boolean registered;
   private long beats;
 
-  /** What stands in the row. */
-  public record Entry(ProcessIdentity identity, String url, String rtmpUrl, String version) {}
+  /**
+   * What stands in the row.
+   *
+   * @param url the internal HTTP as other processes reach it
+   * @param previewUrl the public HTTP as browsers reach it
+   */
+  public record Entry(
+      ProcessIdentity identity, String url, String rtmpUrl, String previewUrl, String version) {}
 
   /** How busy the node is. */
   public interface Load {
@@ -169,6 +175,7 @@ public final class NodeLease implements AutoCloseable {
     }
     entry.identity().register(connection);
     String refusal = register(connection);
+    tellPreviewUrl(connection);
     dropWhatIsNotOurs(connection);
     return refusal;
   }
@@ -184,6 +191,15 @@ public final class NodeLease implements AutoCloseable {
       try (ResultSet row = statement.executeQuery()) {
         return row.next() ? row.getString(1) : null;
       }
+    }
+  }
+
+  private void tellPreviewUrl(Connection connection) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("update node set preview_url = ? where id = ?")) {
+      statement.setString(1, entry.previewUrl());
+      statement.setString(2, entry.identity().id());
+      statement.executeUpdate();
     }
   }
 

@@ -65,8 +65,15 @@ public record Settings(
    *
    * @param publicHost host that ingest addresses are printed with
    * @param nodeUrl the internal HTTP as other processes reach it
+   * @param publicHttp the public HTTP as browsers reach it
    */
-  public record Addresses(String publicHost, URI nodeUrl) {
+  public record Addresses(String publicHost, URI nodeUrl, URI publicHttp) {
+    /** What the addresses of previews begin with, without a slash at the end. */
+    public String previewUrl() {
+      String url = publicHttp.toString();
+      return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    }
+
     /** The RTMP server to type into an encoder. */
     public String rtmpUrl(int port) {
       return "rtmp://" + publicHost + ":" + port + "/live";
@@ -104,10 +111,14 @@ public record Settings(
             environment.port("MANYCAST_MEDIA_HTTP_PORT", 8081),
             environment.port("MANYCAST_MEDIA_INTERNAL_PORT", 8083));
     String publicHost = environment.text("MANYCAST_PUBLIC_HOST", "localhost");
+    Tls tls = new Tls(tlsFiles(environment), destinationAuthorities(environment));
+    String scheme = tls.files() == null ? "http://" : "https://";
     Addresses addresses =
         new Addresses(
             publicHost,
-            environment.httpUrl("MANYCAST_NODE_URL", "http://127.0.0.1:" + ports.internal()));
+            environment.httpUrl("MANYCAST_NODE_URL", "http://127.0.0.1:" + ports.internal()),
+            environment.httpUrl(
+                "MANYCAST_MEDIA_PUBLIC_URL", scheme + publicHost + ":" + ports.http()));
     DatabaseAccess database =
         new DatabaseAccess(
             databaseUrl(environment),
@@ -130,7 +141,6 @@ public record Settings(
             "MANYCAST_TRANSPORT", Transport.best(), words(TRANSPORTS), TRANSPORTS::get);
     @Nullable Path home =
         environment.has("MANYCAST_HOME") ? Path.of(environment.text("MANYCAST_HOME", "")) : null;
-    Tls tls = new Tls(tlsFiles(environment), destinationAuthorities(environment));
     List<String> notUsedYet = checkLater(environment);
     if (!environment.faults().isEmpty()) {
       throw new SettingsException(environment.faults());
@@ -156,6 +166,7 @@ public record Settings(
     return List.of(
         "MANYCAST_PUBLIC_HOST=" + addresses.publicHost(),
         "MANYCAST_NODE_URL=" + addresses.nodeUrl(),
+        "MANYCAST_MEDIA_PUBLIC_URL=" + addresses.previewUrl(),
         "MANYCAST_RTMP_PORT=" + ports.rtmp(),
         "MANYCAST_RTMPS_PORT=" + ports.rtmps(),
         "MANYCAST_TLS_CERT, MANYCAST_TLS_KEY: "
@@ -272,7 +283,6 @@ public record Settings(
   private static List<String> checkLater(Environment environment) {
     environment.port("MANYCAST_SRT_PORT", 8890);
     environment.port("MANYCAST_TS_PORT", 8891);
-    environment.httpUrl("MANYCAST_MEDIA_PUBLIC_URL", "http://localhost:8081");
     environment.parsed(
         "MANYCAST_TRUSTED_PROXIES",
         List.of(),
@@ -280,11 +290,7 @@ public record Settings(
         Settings::blocks);
     List<String> set = new ArrayList<>();
     for (String name :
-        List.of(
-            "MANYCAST_SRT_PORT",
-            "MANYCAST_TS_PORT",
-            "MANYCAST_MEDIA_PUBLIC_URL",
-            "MANYCAST_TRUSTED_PROXIES")) {
+        List.of("MANYCAST_SRT_PORT", "MANYCAST_TS_PORT", "MANYCAST_TRUSTED_PROXIES")) {
       if (environment.has(name)) {
         set.add(name);
       }

@@ -1,6 +1,6 @@
 package manycast.media.token;
 
-import manycast.db.identity.InvalidServiceTokenException;
+import manycast.db.identity.InvalidTokenException;
 import manycast.db.identity.KeysUnavailableException;
 import manycast.db.identity.PublicKeys;
 import manycast.db.identity.ServiceTokenVerifier;
@@ -36,7 +36,7 @@ public final class ServiceTokens {
     try {
       verifier.verify(authorization.substring(SCHEME.length()).strip());
       return Verdict.VALID;
-    } catch (InvalidServiceTokenException e) {
+    } catch (InvalidTokenException e) {
       return Verdict.INVALID;
     } catch (KeysUnavailableException e) {
       return Verdict.UNKNOWN;

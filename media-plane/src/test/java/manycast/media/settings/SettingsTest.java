@@ -26,6 +26,7 @@ class SettingsTest {
     assertThat(settings.ports()).isEqualTo(new Settings.Ports(1935, 1936, 8081, 8083));
     assertThat(settings.addresses().nodeUrl()).hasToString("http://127.0.0.1:8083");
     assertThat(settings.addresses().rtmpUrl(1935)).isEqualTo("rtmp://localhost:1935/live");
+    assertThat(settings.addresses().previewUrl()).isEqualTo("http://localhost:8081");
     assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(20));
     assertThat(settings.isInternalOnLoopback()).isTrue();
     assertThat(settings.destinationAddresses()).hasToString("all");
