@@ -13,7 +13,7 @@
   function heard(event) {
     lastNews = Date.now();
     connected = true;
-    if (event && event.type === "pulse") clockOffset = Number(event.data) - Date.now();
+    if (event && event.type === "pulse") document.documentElement.dataset.clockOffset = clockOffset = Number(event.data) - Date.now();
     tick();
   }
 

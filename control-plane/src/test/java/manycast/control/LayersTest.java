@@ -22,6 +22,7 @@ class LayersTest {
           "events",
           "broadcasts",
           "nodes",
+          "preview",
           "tokens",
           "destinations",
           "streams",
@@ -44,6 +45,8 @@ class LayersTest {
         .whereLayer("tokens")
         .mayOnlyBeAccessedByLayers("admin", "dashboard")
         .whereLayer("nodes")
+        .mayOnlyBeAccessedByLayers("preview", "live", "dashboard")
+        .whereLayer("preview")
         .mayOnlyBeAccessedByLayers("live", "dashboard")
         .whereLayer("platforms")
         .mayOnlyBeAccessedByLayers("destinations", "streams", "dashboard")

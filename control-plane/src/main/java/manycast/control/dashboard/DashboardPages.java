@@ -6,6 +6,7 @@ import manycast.control.platforms.Platform;
 import manycast.control.platforms.Platforms;
 import manycast.control.signin.SignedIn;
 import manycast.control.streams.StreamForm;
+import manycast.control.web.MediaOrigins;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -18,11 +19,13 @@ class DashboardPages {
   private final HomePage.Source home;
   private final StreamFacts facts;
   private final Platforms platforms;
+  private final MediaOrigins media;
 
-  DashboardPages(HomePage.Source home, StreamFacts facts, Platforms platforms) {
+  DashboardPages(HomePage.Source home, StreamFacts facts, Platforms platforms, MediaOrigins media) {
     this.home = home;
     this.facts = facts;
     this.platforms = platforms;
+    this.media = media;
   }
 
   @GetMapping("/")
@@ -36,6 +39,7 @@ class DashboardPages {
   String stream(@AuthenticationPrincipal SignedIn signedIn, @PathVariable UUID id, Model model) {
     StreamPage page = read(signedIn, id);
     model.addAttribute("page", page);
+    model.addAttribute("mediaOrigins", String.join(" ", media.mediaOrigins()));
     model.addAttribute("form", DestinationForm.forNew(id, platforms.all()));
     model.addAttribute(
         "settings",

@@ -25,6 +25,7 @@ record StreamPage(
     Head head,
     @Nullable HeadFigures figures,
     Ingest ingest,
+    Picture picture,
     List<DestinationRow> destinations,
     List<Happened> refusals,
     List<Happened> happened,
@@ -135,6 +136,7 @@ record StreamPage(
             mayChange ? stream.ingest().streamKey() : null,
             stream.ingest().streamKeyFingerprint(),
             live == null ? Incoming.NOTHING : incoming(live)),
+        Picture.of(state, live),
         destinations,
         rows.refusals().stream().map(Happened::of).toList(),
         rows.events().stream().map(line -> Happened.of(line, names)).toList(),
@@ -173,6 +175,7 @@ record StreamPage(
             List.of(
                 new Fragment("incoming", "streams/_incoming", "incoming", ingest.incoming()),
                 new Fragment("tracks", "streams/_tracks", "tracks", ingest.incoming().tracks()))));
+    list.add(picture.fragment());
     list.add(new Fragment("refusals", "dashboard/_refusals", "refusals", refusals));
     list.add(new Fragment("happened", "dashboard/_happened", "lines", happened));
     list.add(new Fragment("help", "streams/_help", "help", help));

@@ -15,6 +15,7 @@ import manycast.control.events.EventHub;
 import manycast.control.events.EventHub.Watch;
 import manycast.control.nodes.NodeAnswer;
 import manycast.control.nodes.NodePoller;
+import manycast.control.preview.PreviewAddresses;
 import manycast.control.streams.StreamService;
 import manycast.control.streams.StreamView;
 import manycast.db.events.Event;
@@ -44,6 +45,7 @@ public class LiveFigures {
   private final StreamService streams;
   private final BroadcastService broadcasts;
   private final NodePoller poller;
+  private final PreviewAddresses previews;
   private final EventHub hub;
   private final TransactionTemplate reading;
   private final List<Watched> watched = new CopyOnWriteArrayList<>();
@@ -52,11 +54,13 @@ public class LiveFigures {
       StreamService streams,
       BroadcastService broadcasts,
       NodePoller poller,
+      PreviewAddresses previews,
       EventHub hub,
       PlatformTransactionManager transactions) {
     this.streams = streams;
     this.broadcasts = broadcasts;
     this.poller = poller;
+    this.previews = previews;
     this.hub = hub;
     this.reading = new TransactionTemplate(transactions);
     this.reading.setReadOnly(true);
@@ -149,12 +153,18 @@ public class LiveFigures {
 
   private LiveView view(LiveRows rows) {
     // What a node said of a broadcast that it does not carry any more is no figure of it.
-    if (rows.broadcast().released()) {
-      return rows.alone();
+    Broadcast broadcast = rows.broadcast();
+    if (broadcast.released()) {
+      return rows.alone(null);
     }
+    LiveView.Preview preview =
+        previews
+            .of(broadcast.id(), broadcast.nodeId())
+            .map(address -> new LiveView.Preview(address.hlsUrl(), address.stillUrl()))
+            .orElse(null);
     return poller
-        .lastOf(rows.broadcast().nodeId())
-        .flatMap(known -> rows.with(known.answer(), known.age().compareTo(TRUSTED) > 0))
-        .orElseGet(rows::alone);
+        .lastOf(broadcast.nodeId())
+        .flatMap(known -> rows.with(known.answer(), known.age().compareTo(TRUSTED) > 0, preview))
+        .orElseGet(() -> rows.alone(preview));
   }
 }

@@ -18,18 +18,18 @@ import org.jspecify.annotations.Nullable;
 record LiveRows(Broadcast broadcast, List<DestinationView> configured, Map<UUID, Relay> relays) {
 
   /** With the node's figures; empty when the answer does not tell of this broadcast. */
-  Optional<LiveView> with(NodeAnswer answer, boolean stale) {
+  Optional<LiveView> with(NodeAnswer answer, boolean stale, LiveView.@Nullable Preview preview) {
     return answer.broadcasts().stream()
         .filter(told -> told.broadcastId().equals(broadcast.id()))
         .findFirst()
-        .map(told -> view(told, answer.asOf(), stale));
+        .map(told -> view(told, answer.asOf(), stale, preview));
   }
 
   /**
    * From the rows alone: the node has not been heard on this broadcast, so there are no figures of
    * this second.
    */
-  LiveView alone() {
+  LiveView alone(LiveView.@Nullable Preview preview) {
     Instant asOf =
         relays.values().stream()
             .filter(relay -> relay.broadcastId().equals(broadcast.id()))
@@ -46,10 +46,11 @@ record LiveRows(Broadcast broadcast, List<DestinationView> configured, Map<UUID,
         true,
         ingest(null),
         configured.stream().map(this::ofRow).toList(),
-        null);
+        preview);
   }
 
-  private LiveView view(NodeAnswer.Broadcast told, Instant asOf, boolean stale) {
+  private LiveView view(
+      NodeAnswer.Broadcast told, Instant asOf, boolean stale, LiveView.@Nullable Preview preview) {
     var byId = new HashMap<UUID, NodeAnswer.Destination>();
     for (NodeAnswer.Destination destination :
         Objects.requireNonNullElse(told.destinations(), List.<NodeAnswer.Destination>of())) {
@@ -71,7 +72,7 @@ record LiveRows(Broadcast broadcast, List<DestinationView> configured, Map<UUID,
                   return figures == null ? ofRow(destination) : ofNode(destination, figures);
                 })
             .toList(),
-        null);
+        preview);
   }
 
   private LiveView.Ingest ingest(NodeAnswer.@Nullable Ingest told) {

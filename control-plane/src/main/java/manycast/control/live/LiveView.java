@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param resumeUntil until when it waits for its lost encoder, while it does
  * @param asOf when its node measured this
  * @param stale whether that is too long ago to trust the figures
- * @param preview always null so far
+ * @param preview where it is watched; null while no node carries it, or one that offers none
  */
 @Schema(name = "Live")
 public record LiveView(
@@ -27,7 +27,7 @@ public record LiveView(
     boolean stale,
     Ingest ingest,
     List<Destination> destinations,
-    @Schema(implementation = Object.class, nullable = true) @Nullable Preview preview) {
+    @Schema(implementation = Preview.class, nullable = true) @Nullable Preview preview) {
 
   /**
    * What arrives from the encoder: first its default tracks, then each track by itself.
@@ -122,7 +122,12 @@ public record LiveView(
       boolean permanent,
       @Schema(nullable = true) @Nullable Instant nextRetryAt) {}
 
-  /** Where the preview is watched. */
+  /**
+   * Where the preview is watched.
+   *
+   * @param hlsUrl its HLS playlist, usable as it is for at least five minutes; ask again for longer
+   * @param stillUrl its newest keyframe, as a film of one picture; likewise
+   */
   @Schema(name = "LivePreview")
-  public record Preview(String hlsUrl) {}
+  public record Preview(String hlsUrl, String stillUrl) {}
 }

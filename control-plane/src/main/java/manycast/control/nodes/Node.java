@@ -20,6 +20,9 @@ public class Node {
   @Column(name = "rtmp_url")
   private String rtmpUrl;
 
+  @Column(name = "preview_url")
+  private @Nullable String previewUrl;
+
   private String version;
 
   private String state;
@@ -60,6 +63,11 @@ public class Node {
 
   public String rtmpUrl() {
     return rtmpUrl;
+  }
+
+  /** Its public HTTP as browsers reach it; null for a node of a version that has no preview. */
+  public @Nullable String previewUrl() {
+    return previewUrl;
   }
 
   public String version() {

@@ -2,6 +2,7 @@ package manycast.control.nodes;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,19 @@ public class NodeService {
   @Transactional(readOnly = true)
   public List<Address> present() {
     return nodes.present().stream().map(node -> new Address(node.id(), node.url())).toList();
+  }
+
+  /** Where browsers reach the previews of those that are not gone and offer any, by node id. */
+  @Transactional(readOnly = true)
+  public Map<String, String> previewUrls() {
+    var urls = new HashMap<String, String>();
+    for (Node node : nodes.present()) {
+      String url = node.previewUrl();
+      if (url != null) {
+        urls.put(node.id(), url);
+      }
+    }
+    return Map.copyOf(urls);
   }
 
   private static NodeView view(Node node, long live, Instant now) {

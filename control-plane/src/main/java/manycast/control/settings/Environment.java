@@ -1,15 +1,20 @@
 package manycast.control.settings;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads variables one by one and keeps every fault, so that all of them are told at once. */
 final class Environment {
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(s|m)");
+
   private final Map<String, String> variables;
   private final List<String> faults = new ArrayList<>();
   private final Set<String> asked = new TreeSet<>();
@@ -85,6 +90,28 @@ final class Environment {
       // Told below like a number out of range.
     }
     fault(name, value, "a port from 1 to 65535");
+    return fallback;
+  }
+
+  /** A time such as {@code 20s} or {@code 10m}. */
+  Duration duration(String name, Duration fallback, Duration least, Duration most) {
+    String value = optional(name);
+    if (value == null) {
+      return fallback;
+    }
+    Matcher matcher = DURATION.matcher(value);
+    if (matcher.matches()) {
+      long amount = Long.parseLong(matcher.group(1));
+      Duration given =
+          matcher.group(2).equals("m") ? Duration.ofMinutes(amount) : Duration.ofSeconds(amount);
+      if (given.compareTo(least) >= 0 && given.compareTo(most) <= 0) {
+        return given;
+      }
+    }
+    fault(
+        name,
+        value,
+        "a time from %ds to %dm, such as 20s".formatted(least.toSeconds(), most.toMinutes()));
     return fallback;
   }
 

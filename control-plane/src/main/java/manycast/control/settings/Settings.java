@@ -2,12 +2,14 @@ package manycast.control.settings;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import manycast.db.identity.ProcessIdentity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param rtmpPort port that RTMP ingest addresses are printed with, {@code MANYCAST_RTMP_PORT}
  * @param rtmpsPort port that RTMPS ingest addresses are printed with, {@code MANYCAST_RTMPS_PORT}
  * @param database how to reach Postgres
+ * @param previewTokenLife how long the address of a preview is good, {@code
+ *     MANYCAST_PREVIEW_TOKEN_LIFE}
  * @param secretKey 32 bytes as base64, {@code MANYCAST_SECRET_KEY}
  * @param firstAdmin who is made on the first start, if anybody
  * @param notYetRead variables that are set and well formed, but that nothing reads so far
@@ -32,6 +36,7 @@ public record Settings(
     String publicUrl,
     int rtmpPort,
     int rtmpsPort,
+    Duration previewTokenLife,
     Database database,
     Secret secretKey,
     @Nullable FirstAdmin firstAdmin,
@@ -44,6 +49,9 @@ public record Settings(
    * {@code MANYCAST_ADMIN_EMAIL}, {@code MANYCAST_ADMIN_PASSWORD}, {@code MANYCAST_ADMIN_TOKEN}.
    */
   public record FirstAdmin(String email, Secret password, Secret token) {}
+
+  /** Long enough that a page which is told of a new one when half is over plays on in peace. */
+  private static final Duration SHORTEST_TOKEN_LIFE = Duration.ofSeconds(20);
 
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{20,200}");
   private static final Pattern EMAIL = Pattern.compile("[^@\\s]{1,64}@[^@\\s]{1,255}");
@@ -68,6 +76,12 @@ public record Settings(
             "an http:// or https:// URL with a host and no path");
     int rtmpPort = environment.port("MANYCAST_RTMP_PORT", 1935);
     int rtmpsPort = environment.port("MANYCAST_RTMPS_PORT", 1936);
+    Duration previewTokenLife =
+        environment.duration(
+            "MANYCAST_PREVIEW_TOKEN_LIFE",
+            ProcessIdentity.LONGEST_VIEWER_TOKEN_LIFE,
+            SHORTEST_TOKEN_LIFE,
+            ProcessIdentity.LONGEST_VIEWER_TOKEN_LIFE);
     var database =
         new Database(
             environment.required(
@@ -101,6 +115,7 @@ public record Settings(
         publicUrl.endsWith("/") ? publicUrl.substring(0, publicUrl.length() - 1) : publicUrl,
         rtmpPort,
         rtmpsPort,
+        previewTokenLife,
         database,
         secretKey,
         firstAdmin,

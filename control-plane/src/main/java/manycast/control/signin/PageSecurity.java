@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import manycast.control.database.DatabaseWatch;
+import manycast.control.web.MediaOrigins;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -27,10 +28,6 @@ import org.springframework.security.web.savedrequest.NullRequestCache;
  */
 @Configuration(proxyBeanMethods = false)
 class PageSecurity {
-  static final String CONTENT_SECURITY_POLICY =
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
-          + " form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-
   /** For whatever no other chain has claimed. */
   @Bean
   @Order(1000)
@@ -39,7 +36,8 @@ class PageSecurity {
       DatabaseWatch database,
       Sessions sessions,
       SessionCookie cookie,
-      CsrfTokens csrf) {
+      CsrfTokens csrf,
+      MediaOrigins media) {
     return http.addFilterBefore(new SessionFilter(database, sessions, cookie), CsrfFilter.class)
         .csrf(
             c ->
@@ -62,8 +60,7 @@ class PageSecurity {
         .headers(
             headers ->
                 headers
-                    .contentSecurityPolicy(
-                        policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY))
+                    .addHeaderWriter(new ContentSecurity(media))
                     .referrerPolicy(policy -> policy.policy(ReferrerPolicy.SAME_ORIGIN)))
         .build();
   }

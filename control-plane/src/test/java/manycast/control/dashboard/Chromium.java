@@ -3,9 +3,16 @@ package manycast.control.dashboard;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import manycast.control.testing.Eventually;
 import org.openqa.selenium.By;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -17,6 +24,26 @@ import org.openqa.selenium.chrome.ChromeOptions;
 final class Chromium implements AutoCloseable {
   private static final Path BINARY = Path.of("/usr/bin/chromium");
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+
+  /** For {@link #beforeEveryPage}: {@link #pageFaults} then tells what the policy has stopped. */
+  static final String NOTE_POLICY_VIOLATIONS =
+      """
+      window.violations = [];
+      document.addEventListener("securitypolicyviolation",
+        (event) => window.violations.push(event.violatedDirective + " stopped " + event.blockedURI));
+      """;
+
+  private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
+
+  /** What axe finds, a line each: the rule, what it says, and where. */
+  private static final String FIND_FAULTS =
+      """
+      const done = arguments[arguments.length - 1];
+      axe.run(document, {resultTypes: ["violations"], ...arguments[0]}).then(
+        (found) => done(found.violations.map((v) => v.id + ": " + v.help + " at " + v.nodes.map((n) => n.target.join(" ")
+          + " (" + (n.any[0] || n.all[0] || n.none[0] || {message: ""}).message + ")").join(", "))),
+        (failure) => done(["axe failed: " + failure]));
+      """;
 
   private final ChromeDriver driver;
 
@@ -88,6 +115,38 @@ final class Chromium implements AutoCloseable {
       } catch (StaleElementReferenceException replaced) {
         Thread.onSpinWait();
       }
+    }
+  }
+
+  /**
+   * What is wrong with the page that is open, by its policy and by axe, a line each that begins
+   * with the name; contrast is looked at in light and in dark.
+   */
+  List<String> pageFaults(String name) {
+    var faults = new ArrayList<String>();
+    driver.executeScript(axe());
+    look(Map.of(), "light", name, faults);
+    look(Map.of("runOnly", List.of("color-contrast")), "dark", name, faults);
+    if (driver.executeScript("return window.violations") instanceof List<?> stopped) {
+      stopped.forEach(violation -> faults.add(name + ": " + violation));
+    }
+    return faults;
+  }
+
+  private void look(Map<String, Object> options, String scheme, String name, List<String> faults) {
+    driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    if (driver.executeAsyncScript(FIND_FAULTS, options) instanceof List<?> found) {
+      found.forEach(fault -> faults.add(name + " in " + scheme + ": " + fault));
+    }
+  }
+
+  private static String axe() {
+    try (InputStream file = Chromium.class.getResourceAsStream(AXE)) {
+      return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

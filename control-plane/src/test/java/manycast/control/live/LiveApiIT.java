@@ -3,6 +3,7 @@ package manycast.control.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,7 +11,10 @@ import manycast.control.testing.ApiClient;
 import manycast.control.testing.Eventually;
 import manycast.control.testing.TestControlPlane;
 import manycast.control.testing.TestNode;
+import manycast.db.identity.JdbcPublicKeys;
 import manycast.db.identity.ProcessIdentity;
+import manycast.db.identity.ViewerTokenVerifier;
+import manycast.db.testing.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +65,6 @@ class LiveApiIT {
     assertThat(live.required("state").stringValue()).isEqualTo("live");
     assertThat(live.required("nodeId").stringValue()).isEqualTo(node.id());
     assertThat(live.required("stale").booleanValue()).isFalse();
-    assertThat(live.required("preview").isNull()).isTrue();
     assertThat(live.required("ingest").required("bitrateBps").intValue()).isEqualTo(2_500_000);
     assertThat(live.required("ingest").required("warnings").get(0).required("code").stringValue())
         .isEqualTo("gop");
@@ -82,6 +85,45 @@ class LiveApiIT {
         .isEqualTo("disabled");
     assertThat(node.askedBy()).contains(plane.part(ProcessIdentity.class).id());
     assertThat(owner.get("/streams/" + streamId).text("state")).isEqualTo("live");
+  }
+
+  @Test
+  void namesWhereItsPreviewIsWatchedWithATokenForThisBroadcastInside() throws Exception {
+    UUID broadcast = goLive();
+
+    String url =
+        owner
+            .get("/streams/" + streamId + "/live")
+            .expect(200)
+            .json()
+            .required("preview")
+            .required("hlsUrl")
+            .stringValue();
+
+    String beforeToken = node.previewUrl() + "/hls/" + broadcast + "/index.m3u8?token=";
+    assertThat(url).startsWith(beforeToken);
+    var keys = new JdbcPublicKeys(plane.database().dataSource(TestDatabase.MEDIA));
+    ViewerTokenVerifier.Viewing viewing =
+        new ViewerTokenVerifier(keys).verify(url.substring(beforeToken.length()));
+    assertThat(viewing.broadcastId()).isEqualTo(broadcast);
+    assertThat(viewing.expiresAt())
+        .isBetween(Instant.now().plusSeconds(300), Instant.now().plusSeconds(601));
+  }
+
+  @Test
+  void namesNoPreviewWhileNoNodeCarriesTheBroadcast() {
+    UUID broadcast = goLive();
+    plane
+        .database()
+        .execute(
+            "select release_broadcast(id, epoch, 'node_lost') from broadcast where id = '"
+                + broadcast
+                + "'");
+
+    JsonNode live = owner.get("/streams/" + streamId + "/live").expect(200).json();
+
+    assertThat(live.required("state").stringValue()).isEqualTo("resuming");
+    assertThat(live.required("preview").isNull()).isTrue();
   }
 
   @Test

@@ -3,6 +3,7 @@ package manycast.control.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ class SettingsTest {
     assertThat(settings.publicUrl()).isEqualTo("http://localhost:8080");
     assertThat(settings.rtmpPort()).isEqualTo(1935);
     assertThat(settings.rtmpsPort()).isEqualTo(1936);
+    assertThat(settings.previewTokenLife()).isEqualTo(Duration.ofMinutes(10));
     assertThat(settings.firstAdmin()).isNull();
     assertThat(settings.secureCookies()).isFalse();
   }
@@ -41,15 +43,21 @@ class SettingsTest {
                 "MANYCAST_PUBLIC_URL", "http://example.com/path",
                 "MANYCAST_PUBLIC_HOST", "example.com:1935",
                 "MANYCAST_SIGNUP", "maybe",
+                "MANYCAST_PREVIEW_TOKEN_LIFE", "11m",
                 "MANYCAST_DB_URL", "postgres://somewhere"));
 
-    assertThat(faults).hasSize(6);
+    assertThat(faults).hasSize(7);
     assertThat(faults)
         .anySatisfy(
             f ->
                 assertThat(f)
                     .isEqualTo("MANYCAST_HTTP_PORT=eighty must be a port from 1 to 65535"));
     assertThat(faults)
+        .anySatisfy(
+            f ->
+                assertThat(f)
+                    .isEqualTo(
+                        "MANYCAST_PREVIEW_TOKEN_LIFE=11m must be a time from 20s to 10m, such as 20s"))
         .anySatisfy(f -> assertThat(f).contains("MANYCAST_SIGNUP=maybe", "closed, invite or open"));
   }
 

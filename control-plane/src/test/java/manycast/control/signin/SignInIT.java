@@ -198,6 +198,19 @@ class SignInIT {
   @Test
   void sendsThePolicyWithEveryPage() {
     UUID stream = account.stream("My stream");
+    String node = "https://" + UUID.randomUUID() + ".example.com:8081";
+    plane
+        .database()
+        .execute(
+            """
+            insert into node (id, url, rtmp_url, version, state, preview_url) values
+              (gen_random_uuid(), 'http://127.0.0.1:1/', 'rtmp://x/live', 'test', 'ready', '%s/behind/a/path'),
+              (gen_random_uuid(), 'http://127.0.0.1:2/', 'rtmp://x/live', 'test', 'ready', 'http://x; script-src *')
+            """
+                .formatted(node));
+    Eventually.holds(
+        "the node is known",
+        () -> guest.get("/sign-in").header("Content-Security-Policy").contains(node));
     Browser browser = account.browser();
     for (String path :
         new String[] {
@@ -205,8 +218,12 @@ class SignInIT {
         }) {
       assertThat(browser.get(path, "Accept", "text/html").header("Content-Security-Policy"))
           .as(path)
-          .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
-          .doesNotContain("unsafe");
+          .contains(
+              "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;",
+              "worker-src 'self' blob:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+          .containsPattern("connect-src 'self' [^;]*\\Q" + node + "\\E[ ;]")
+          .containsPattern("media-src 'self' blob: [^;]*\\Q" + node + "\\E[ ;]")
+          .doesNotContain("unsafe", "script-src *", "/behind");
     }
     assertThat(guest.get("/sign-in").header("Content-Security-Policy"))
         .contains("default-src 'none'");

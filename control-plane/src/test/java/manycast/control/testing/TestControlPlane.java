@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import manycast.control.ControlPlane;
@@ -74,6 +75,7 @@ public final class TestControlPlane implements AutoCloseable {
         "http://localhost:8080",
         1935,
         1936,
+        Duration.ofMinutes(10),
         new Settings.Database(url, user, new Secret(password)),
         new Secret(SECRET_KEY.encoded()),
         new Settings.FirstAdmin(ADMIN_EMAIL, new Secret(ADMIN_PASSWORD), new Secret(ADMIN_TOKEN)),

@@ -60,6 +60,12 @@ public final class TestNode implements AutoCloseable {
         node.setString(3, "rtmp://live.example.com:1935/live");
         node.execute();
       }
+      try (PreparedStatement node =
+          connection.prepareStatement("update node set preview_url = ? where id = ?")) {
+        node.setString(1, previewUrl());
+        node.setString(2, identity.id());
+        node.execute();
+      }
     } catch (SQLException e) {
       throw new AssertionError(e);
     }
@@ -67,6 +73,11 @@ public final class TestNode implements AutoCloseable {
 
   public String id() {
     return identity.id();
+  }
+
+  /** Where browsers would find its previews. */
+  public String previewUrl() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
   /** Has an encoder begin to publish with the key; the broadcast's id. */

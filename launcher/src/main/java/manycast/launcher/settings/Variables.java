@@ -120,6 +120,11 @@ final class Variables {
               MEDIA_PLANE),
           Variable.of("MANYCAST_DESTINATION_CA", FILE, Values::readableFile, MEDIA_PLANE),
           Variable.of(
+              "MANYCAST_PREVIEW_TOKEN_LIFE",
+              "a time from 20s to 10m",
+              v -> Values.duration(v, 600_000),
+              CONTROL_PLANE),
+          Variable.of(
               "MANYCAST_RESUME_GRACE",
               "a time from 0s to 10m, such as 45s",
               v -> Values.duration(v, 600_000),
