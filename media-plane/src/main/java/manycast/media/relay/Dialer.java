@@ -7,9 +7,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
-import io.netty.resolver.ResolvedAddressTypes;
-import io.netty.resolver.dns.DnsNameResolver;
-import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.net.ConnectException;
@@ -39,20 +36,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dialer {
   private static final int STAGGER_MS = 250;
-  private static final int RESOLVE_TIMEOUT_MS = 3_000;
   private static final int MOST_ADDRESSES = 6;
 
   private final EventLoops loops;
   private final AddressPolicy policy;
   private final ClientTls tls;
-  private final Map<EventLoop, DnsNameResolver> resolvers = new ConcurrentHashMap<>();
+  private final Resolvers resolvers;
   private final Map<EventLoop, HandshakePlaces> places = new ConcurrentHashMap<>();
 
   /** Connects through these loops to addresses that the policy allows. */
   public Dialer(EventLoops loops, AddressPolicy policy, ClientTls tls) {
     this.loops = loops;
+    this.resolvers = new Resolvers(loops);
     this.policy = policy;
     this.tls = tls;
+  }
+
+  /** Makes what the first attempt needs, on a thread of its own. */
+  public void prepare() {
+    resolvers.prepare();
   }
 
   /** Hears how an attempt ends, on its loop, once. */
@@ -214,21 +216,8 @@ public final class Dialer {
   /** Begins an attempt; to be called on the loop. */
   Attempt dial(EventLoop loop, ServerUrl url, Outcome outcome) {
     Attempt attempt = new Attempt(loop, url, outcome);
-    resolver(loop)
-        .resolveAll(url.host())
-        .addListener((Future<List<InetAddress>> resolution) -> attempt.resolved(resolution));
+    resolvers.resolve(loop, url.host(), attempt::resolved);
     return attempt;
-  }
-
-  private DnsNameResolver resolver(EventLoop loop) {
-    return resolvers.computeIfAbsent(
-        loop,
-        key ->
-            new DnsNameResolverBuilder(key)
-                .datagramChannelType(loops.datagramChannel())
-                .resolvedAddressTypes(ResolvedAddressTypes.IPV6_PREFERRED)
-                .queryTimeoutMillis(RESOLVE_TIMEOUT_MS)
-                .build());
   }
 
   private HandshakePlaces places(EventLoop loop) {
