@@ -59,6 +59,7 @@ final class RelayMachine {
   private int faults;
   private int reconnects;
   private boolean everPublished;
+  private boolean gaveUp;
   private @Nullable FailureReason lastReason;
   private String lastWords = "";
 
@@ -219,6 +220,11 @@ final class RelayMachine {
     return state == RETRYING ? retryAtMs : -1;
   }
 
+  /** Whether it failed for good, which its end in the same broadcast does not change. */
+  boolean hasGivenUp() {
+    return gaveUp && (state == FAILED || state == ENDED);
+  }
+
   /** How often it came to be live again in this broadcast. */
   int reconnects() {
     return reconnects;
@@ -368,6 +374,7 @@ final class RelayMachine {
   }
 
   private List<RelayEffect> move(RelayState to, RelayEffect... effects) {
+    gaveUp = to == FAILED || (gaveUp && to == ENDED);
     state = to;
     return List.of(effects);
   }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A relay as it is at one moment: what is written down and what the page shows.
  *
  * @param behind whether it lags, or has skipped, and is not yet well again
+ * @param permanent whether nothing was, or will be, tried again by itself
  * @param delayMs how much later than it arrived the media is sent: what is in force, not what is
  *     asked for
  * @param lastError the plain sentence, with the destination's own words behind it; without a code
@@ -19,6 +20,7 @@ public record RelayReport(
     Destination destination,
     RelayState state,
     boolean behind,
+    boolean permanent,
     long bitrateBps,
     long bytesSent,
     long framesSent,
@@ -40,6 +42,7 @@ public record RelayReport(
         destination,
         state,
         behind,
+        permanent,
         bitrateBps,
         bytesSent,
         framesSent,
@@ -53,10 +56,5 @@ public record RelayReport(
         lastErrorCode,
         nextRetryAt,
         other);
-  }
-
-  /** Whether nothing will be tried again by itself. */
-  public boolean permanent() {
-    return state == RelayState.FAILED;
   }
 }

@@ -96,6 +96,7 @@ final class RelayReporter {
         destination,
         isHandedOver() && machine.state() == RelayState.ENDED ? RelayState.IDLE : machine.state(),
         lagWatch.isBehind(),
+        machine.hasGivenUp() && !isHandedOver(),
         publishing == null ? 0 : rate.perSecond(tally.bytes(current), nowMs) * 8,
         tally.bytes(current),
         tally.frames(current),

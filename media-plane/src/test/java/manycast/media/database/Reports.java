@@ -44,6 +44,7 @@ final class Reports {
             1),
         state,
         false,
+        state == RelayState.FAILED,
         0,
         bytesSent,
         0,

@@ -32,6 +32,30 @@ class RelayMachineTest {
 
   private static final Failed MOVED = new Failed(FailureReason.RESET, Verdict.MOVED, "");
 
+  @Test
+  void whatItGaveUpStaysGivenUpBeyondTheEndOfTheBroadcast() {
+    RelayMachine machine = new RelayMachine(true, false, new Random(1));
+    machine.on(new RelayInput.MediaReady(), 0);
+    machine.on(FINAL, 0);
+    assertThat(machine.hasGivenUp()).isTrue();
+    machine.on(new RelayInput.Drain(false), 0);
+    assertThat(machine.state()).isEqualTo(ENDED);
+    assertThat(machine.hasGivenUp()).isTrue();
+  }
+
+  @Test
+  void whatWasRetriedOrSwitchedOffIsNotGivenUpAtTheEnd() {
+    for (RelayInput input : List.of(new RelayInput.Restart(), new RelayInput.Disable())) {
+      RelayMachine machine = new RelayMachine(true, false, new Random(1));
+      machine.on(new RelayInput.MediaReady(), 0);
+      machine.on(FINAL, 0);
+      machine.on(input, 0);
+      machine.on(new RelayInput.Remove(), 0);
+      assertThat(machine.state()).isEqualTo(ENDED);
+      assertThat(machine.hasGivenUp()).isFalse();
+    }
+  }
+
   private static final List<RelayInput> INPUTS =
       List.of(
           new RelayInput.MediaReady(),
