@@ -46,10 +46,13 @@ final class LogConfigs {
     }
   }
 
-  /** The bytes of each track's config and of the metadata that hold just before this sequence. */
+  /** The bytes of every track's config and of the metadata that hold just before this sequence. */
   Map<Track, byte[]> bytesBefore(long sequence) {
     List<LogEntry> inForce = new ArrayList<>();
-    before(sequence, inForce);
+    before(
+        sequence,
+        configs.stream().map(config -> config.frame().track()).distinct().toList(),
+        inForce);
     Map<Track, byte[]> bytesOf = new HashMap<>();
     for (LogEntry config : inForce) {
       if (config.frame().kind() != FrameKind.TRACK_INFO) {

@@ -8,8 +8,10 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import manycast.media.broadcast.IngestFigures;
+import manycast.media.broadcast.Standing;
 import manycast.media.broadcast.TrackFigures;
 import manycast.media.bytes.HexFile;
 import manycast.media.bytes.ProtocolException;
@@ -70,6 +72,22 @@ final class EnhancedFramesTest {
     assertThat(texts(frames.audio(0, bytes(hex), 0)))
         .as(name)
         .containsExactly(expected.replace("''", ""));
+  }
+
+  @Test
+  void anEncoderThatComesBackRepeatsTheConfigOfNoTrack() throws ProtocolException {
+    Track second = new Track(TrackKind.AUDIO, 1);
+    RtmpFrames back =
+        new RtmpFrames(
+            new Standing(
+                new long[Track.NUMBERS * TrackKind.COUNT],
+                0,
+                Map.of(second, ByteBufUtil.decodeHexDump("1190"))));
+    String same = "95 00 6d703461 01 1190";
+    assertThat(texts(back.audio(0, bytes(same), 0))).containsExactly("nothing");
+    String other = "95 00 6d703461 01 1210";
+    assertThat(texts(back.audio(0, bytes(other), 0)))
+        .containsExactly("AUDIO 1 CONFIG AAC 0 NONE 1210");
   }
 
   @Test
