@@ -24,6 +24,7 @@ import manycast.media.testing.RtmpSink.Behaviour;
 import manycast.media.testing.Until;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -39,6 +40,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class EnhancedIT {
   private static final Duration SOON = Duration.ofSeconds(15);
+
+  /** Of two seconds, in the first and the second track. */
+  private static final List<Long> PICTURES = List.of(50L, 20L);
 
   @TempDir static Path folder;
   private static ModernFfmpeg ffmpeg;
@@ -65,31 +69,18 @@ class EnhancedIT {
     "libaom-av1 -cpu-used 8, libopus, '', '', AV1",
     "libvpx-vp9 -deadline realtime -cpu-used 8, flac, '', '', VP9",
     "libx264 -preset ultrafast, ac3, '', '', AC-3",
+    "libx264 -preset ultrafast, eac3, '', '', E-AC-3",
     "libx264 -preset ultrafast, libmp3lame, '', '', MP3"
   })
   void arrivesWholeWhereItIsTakenAndNowhereElse(
       String video, String audio, String secondAudio, String track, String refused)
       throws Exception {
-    Path clip = clip(video, audio, secondAudio);
+    Path clip = clip(video, audio, "", secondAudio);
     String key = "key-" + UUID.randomUUID();
     Rows rows = node.another(key);
     Path received = folder.resolve(key + ".mkv");
     int port = freePort();
-    Process taking =
-        ffmpeg.start(
-            folder.resolve(key + ".in.log"),
-            List.of(
-                "-listen",
-                "1",
-                "-f",
-                "flv",
-                "-i",
-                "rtmp://127.0.0.1:" + port + "/live/in",
-                "-map",
-                "0",
-                "-c",
-                "copy",
-                received.toString()));
+    Process taking = take(port, received);
     try (RtmpSink kick = RtmpSink.open(Behaviour.ACCEPT)) {
       Until.isTrue(SOON, "it listens", () -> isListening(port));
       UUID open = rows.addDestination("open", "rtmp://127.0.0.1:" + port + "/live", "in");
@@ -100,20 +91,7 @@ class EnhancedIT {
       rows.changeDestination(strict, "platform = 'kick'");
 
       Path said = folder.resolve(key + ".out.log");
-      Process encoder =
-          ffmpeg.start(
-              said,
-              List.of(
-                  "-re",
-                  "-i",
-                  clip.toString(),
-                  "-map",
-                  "0",
-                  "-c",
-                  "copy",
-                  "-f",
-                  "flv",
-                  "rtmp://127.0.0.1:" + node.rtmpPort() + "/live/" + key));
+      Process encoder = publish(clip, key, said);
       Until.isTrue(
           SOON, "it is refused for good", () -> state(rows, strict).startsWith("failed t"));
       assertThat(state(rows, strict)).contains("incompatible_codec", "sends " + refused + ";");
@@ -133,6 +111,92 @@ class EnhancedIT {
     }
   }
 
+  @Test
+  void ofTwoPicturesEachDestinationGetsTheOneThatItNames() throws Exception {
+    Path clip =
+        clip(
+            "libx264 -preset ultrafast",
+            "aac",
+            "libx265 -preset ultrafast -x265-params log-level=none",
+            "");
+    String key = "key-" + UUID.randomUUID();
+    Rows rows = node.another(key);
+    List<Path> received = new ArrayList<>();
+    List<Process> taking = new ArrayList<>();
+    try {
+      for (String track : List.of("0", "1")) {
+        int port = freePort();
+        Path file = folder.resolve(key + track + ".mkv");
+        received.add(file);
+        taking.add(take(port, file));
+        Until.isTrue(SOON, "it listens", () -> isListening(port));
+        UUID destination =
+            rows.addDestination("track " + track, "rtmp://127.0.0.1:" + port + "/live", "in");
+        rows.changeDestination(destination, "audio_track = 0, video_track = " + track);
+      }
+      Path said = folder.resolve(key + ".out.log");
+      assertThat(publish(clip, key, said).waitFor()).isZero();
+      assertThat(Files.readString(said)).isEmpty();
+      for (int track = 0; track < 2; track++) {
+        assertThat(taking.get(track).waitFor(15, TimeUnit.SECONDS)).as("it has ended").isTrue();
+        assertThat(packets(received.get(track)).values())
+            .as("the pictures of track " + track + ", and two seconds of sound")
+            .hasSize(2)
+            .contains(PICTURES.get(track))
+            .anyMatch(sounds -> sounds > 90);
+        ffmpeg.run(
+            folder.resolve(key + ".decode.log"),
+            "-i",
+            received.get(track).toString(),
+            // The metadata names one frame rate, whichever picture a destination gets.
+            "-enc_time_base:v",
+            "demux",
+            "-fps_mode",
+            "passthrough",
+            "-f",
+            "null",
+            "-");
+      }
+    } finally {
+      taking.forEach(Process::destroyForcibly);
+    }
+  }
+
+  /** A server for one publisher that records what it gets. */
+  private static Process take(int port, Path file) throws IOException {
+    return ffmpeg.start(
+        Path.of(file + ".in.log"),
+        List.of(
+            "-listen",
+            "1",
+            "-f",
+            "flv",
+            "-i",
+            "rtmp://127.0.0.1:" + port + "/live/in",
+            "-map",
+            "0",
+            "-c",
+            "copy",
+            file.toString()));
+  }
+
+  /** Publishes every track of a file, in real time; what it complains of goes to {@code said}. */
+  private static Process publish(Path clip, String key, Path said) throws IOException {
+    return ffmpeg.start(
+        said,
+        List.of(
+            "-re",
+            "-i",
+            clip.toString(),
+            "-map",
+            "0",
+            "-c",
+            "copy",
+            "-f",
+            "flv",
+            "rtmp://127.0.0.1:" + node.rtmpPort() + "/live/" + key));
+  }
+
   private static String state(Rows rows, UUID destination) {
     try {
       List<String> states =
@@ -146,7 +210,9 @@ class EnhancedIT {
     }
   }
 
-  private static Path clip(String video, String audio, String secondAudio) throws Exception {
+  /** Two seconds; a second picture comes ten times a second, the first one 25 times. */
+  private static Path clip(String video, String audio, String secondVideo, String secondAudio)
+      throws Exception {
     Path file = Files.createTempFile(folder, "clip", ".mkv");
     List<String> line =
         new ArrayList<>(
@@ -162,14 +228,20 @@ class EnhancedIT {
                 "-t",
                 "2",
                 "-map",
-                "0",
-                "-map",
-                "1"));
+                "0"));
+    if (!secondVideo.isEmpty()) {
+      line.addAll(List.of("-map", "0", "-filter:v:1", "fps=10"));
+    }
+    line.addAll(List.of("-map", "1"));
     if (!secondAudio.isEmpty()) {
       line.addAll(List.of("-map", "1", "-c:a:1", secondAudio));
     }
-    line.addAll(List.of("-g", "25", "-pix_fmt", "yuv420p", "-c:a:0", audio, "-c:v"));
+    line.addAll(List.of("-g", "25", "-pix_fmt", "yuv420p", "-c:a:0", audio, "-c:v:0"));
     line.addAll(List.of(video.split(" ", -1)));
+    if (!secondVideo.isEmpty()) {
+      line.add("-c:v:1");
+      line.addAll(List.of(secondVideo.split(" ", -1)));
+    }
     line.add(file.toString());
     ffmpeg.run(folder.resolve("clip.log"), line.toArray(String[]::new));
     return file;

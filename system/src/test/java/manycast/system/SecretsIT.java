@@ -30,6 +30,7 @@ class SecretsIT {
   private static final List<String> NOT_SECRET = List.of("admin-email", "first-admin-told");
 
   private static final String NAME_IN_CLEAR = "name-that-is-no-secret";
+  private static final String LOGIN_PASSWORD = "password-of-a-destinations-login";
   private static final String WRONG_KEY = "wrong-key-of-the-refused-destination";
 
   private final Product product = Product.shared();
@@ -55,12 +56,20 @@ class SecretsIT {
     try (LiveStream stream = new LiveStream(product, "Searched for")) {
       String destination = stream.addSink(NAME_IN_CLEAR);
       String refused = stream.addDestination("refused", stream.sink(destination).url(), WRONG_KEY);
+      String loggedIn =
+          stream.addDestination(
+              "with a login",
+              stream.sink(destination).url().replace("://", "://somebody:" + LOGIN_PASSWORD + "@"),
+              WRONG_KEY);
       try (Ffmpeg encoder = stream.publish()) {
         stream.awaitMoreFrames(100);
         Until.isTrue(
             "the other destination is refused",
             Duration.ofSeconds(15),
-            () -> !stream.destination(refused).path("lastErrorCode").asString("").isEmpty());
+            () ->
+                Stream.of(refused, loggedIn)
+                    .noneMatch(
+                        id -> stream.destination(id).path("lastErrorCode").asString("").isEmpty()));
         assertThat(encoder.isRunning()).isTrue();
         encoder.interrupt();
       }
@@ -73,6 +82,7 @@ class SecretsIT {
       secrets.put("a stream key", stream.presentKey());
       secrets.put("a destination's key", stream.sink(destination).streamKey());
       secrets.put("a refused destination's key", WRONG_KEY);
+      secrets.put("a destination's password", LOGIN_PASSWORD);
       checkpoint();
 
       List<String> found = found(Map.of("a name", NAME_IN_CLEAR));
