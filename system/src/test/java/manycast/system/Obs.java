@@ -260,10 +260,24 @@ final class Obs implements AutoCloseable {
     kill();
     screen.destroyForcibly();
     screen.onExit().join();
+    keepLogs();
     try (var paths = Files.walk(home)) {
       paths.sorted(java.util.Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What OBS said of this run is all there is to read where a case fails. */
+  private void keepLogs() {
+    Path kept = Path.of("target", "obs", home.getFileName().toString());
+    try (var logs = Files.walk(home.resolve(".config/obs-studio/logs"))) {
+      Files.createDirectories(kept);
+      for (Path log : logs.filter(Files::isRegularFile).toList()) {
+        Files.copy(log, kept.resolve(log.getFileName()));
+      }
+    } catch (IOException e) {
+      // Without a log there is nothing to keep.
     }
   }
 }
