@@ -309,7 +309,7 @@ CREATE INDEX web_session_expires_at ON public.web_session USING btree (expires_a
 CREATE INDEX web_session_user ON public.web_session USING btree (user_id);
 
 -- Functions, by their signatures.
-create function claim_broadcast(p_key_hmac bytea, p_broadcast_id uuid, p_node_id text, p_protocol text, p_remote_address inet, p_encoder text, p_grace_seconds integer DEFAULT NULL::integer, OUT outcome text, OUT broadcast_id uuid, OUT epoch bigint, OUT stream_id uuid, OUT account_id uuid, OUT stream_name text, OUT resumed boolean) returns record language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
+create function claim_broadcast(p_key_hmac bytea, p_broadcast_id uuid, p_node_id text, p_protocol text, p_remote_address inet, p_encoder text, p_grace_seconds integer DEFAULT NULL::integer, p_heard text DEFAULT NULL::text, p_heard_epoch bigint DEFAULT NULL::bigint, OUT outcome text, OUT broadcast_id uuid, OUT epoch bigint, OUT stream_id uuid, OUT account_id uuid, OUT stream_name text, OUT resumed boolean, OUT owner_id text, OUT owner_url text, OUT owner_state text) returns record language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
 create function emit_event(p_type text, p_account_id uuid, p_stream_id uuid, p_broadcast_id uuid, p_destination_id uuid, p_node_id text, p_data jsonb) returns void language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
 create function end_after_grace() returns integer language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
 create function end_broadcast(p_broadcast_id uuid, p_epoch bigint, p_reason text) returns boolean language plpgsql security definer set search_path=pg_catalog, public, pg_temp;

@@ -26,6 +26,6 @@ grant execute on function event_channel(text), emit_event(text, uuid, uuid, uuid
 grant execute on function end_released(uuid, text) to manycast_control;
 grant execute on function register_node(text, text, text, text), end_broadcast(uuid, bigint, text),
   release_broadcast(uuid, bigint, text), keep_broadcast(uuid, bigint, text, text),
-  claim_broadcast(bytea, uuid, text, text, inet, text, integer) to manycast_media;
+  claim_broadcast(bytea, uuid, text, text, inet, text, integer, text, bigint) to manycast_media;
 -- So that a plane can tell an empty, an older and a newer database apart.
 grant select on flyway_schema_history to manycast_control, manycast_media;

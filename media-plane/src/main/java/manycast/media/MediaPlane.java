@@ -42,6 +42,7 @@ import manycast.media.ingest.PublishAuthority;
 import manycast.media.ingest.RtmpIngest;
 import manycast.media.loops.EventLoops;
 import manycast.media.loops.LoopWatchdog;
+import manycast.media.owner.OtherNodes;
 import manycast.media.relay.Dialer;
 import manycast.media.relay.Relays;
 import manycast.media.settings.Settings;
@@ -92,6 +93,7 @@ public final class MediaPlane implements AutoCloseable {
   private final MediaMemory memory;
   private final Broadcasts broadcasts;
   private final Database database;
+  private final OtherNodes otherNodes = new OtherNodes(identity::mint);
   private final StateWriter writer;
   private final Relays relays;
   private final NodeLease lease;
@@ -190,14 +192,12 @@ public final class MediaPlane implements AutoCloseable {
     Settings.DatabaseAccess access = settings.database();
     database = new Database(access.url(), access.user(), access.password().value());
     writer = new StateWriter(database, this::ownershipLost);
-    relays =
-        new Relays(
-            new StreamRows(database, settings.mediaKeys()),
-            new Dialer(
-                loops,
-                settings.destinationAddresses(),
-                new ClientTls(handshakes, settings.tls().destinationAuthorities())),
-            writer);
+    Dialer dialer =
+        new Dialer(
+            loops,
+            settings.destinationAddresses(),
+            new ClientTls(handshakes, settings.tls().destinationAuthorities()));
+    relays = new Relays(new StreamRows(database, settings.mediaKeys()), dialer, writer);
     broadcasts.listen(relays);
     broadcasts.listen(writer);
 
@@ -211,7 +211,8 @@ public final class MediaPlane implements AutoCloseable {
             writer,
             timer,
             started,
-            settings.resumeGrace());
+            settings.resumeGrace(),
+            otherNodes);
     ingest = new RtmpIngest(loops, authority, broadcasts, memory, counters, ownerLoop);
     rtmpPort = ingest.listen(settings.ports().rtmp());
 
@@ -231,6 +232,7 @@ public final class MediaPlane implements AutoCloseable {
             database, entry, broadcasts, writer, new NodeLoad(memory, relays), started, refuse);
     // An encoder may be waiting for the lease, and nobody for the rest.
     await(started);
+    dialer.prepare();
     metrics = new NodeMetrics(watchdog, memory, broadcasts, relays, counters, serverTls);
     try {
       publicHttp = listenPublic(settings);
@@ -372,6 +374,7 @@ public final class MediaPlane implements AutoCloseable {
     timer.shutdownNow();
     handshakes.close();
     database.close();
+    otherNodes.close();
     metrics.close();
   }
 

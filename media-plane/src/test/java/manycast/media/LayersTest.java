@@ -38,7 +38,8 @@ class LayersTest {
                   "bytes", "frame", "amf", "codec", "flv", "rtmp", "broadcast", "loops", "tls")),
           Map.entry("settings", List.of("loops", "tls")),
           Map.entry("token", List.of()),
-          Map.entry("database", List.of("frame", "broadcast", "ingest", "relay")),
+          Map.entry("owner", List.of()),
+          Map.entry("database", List.of("frame", "broadcast", "ingest", "relay", "owner")),
           Map.entry("http", List.of("frame", "broadcast", "relay", "loops", "tls", "token")));
 
   private static final JavaClasses CLASSES =

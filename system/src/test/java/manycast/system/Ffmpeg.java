@@ -152,11 +152,24 @@ final class Ffmpeg implements AutoCloseable {
     }
   }
 
+  /** Stops it in the middle of what it does: its connection stays open, and nothing is sent. */
+  void freeze() {
+    signal("STOP");
+  }
+
   /** Ends it as a user would, with Ctrl-C. */
   void interrupt() {
+    signal("INT");
     try {
-      new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
       process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void signal(String name) {
+    try {
+      new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -2,9 +2,13 @@ package manycast.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import manycast.launcher.demo.Sink;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -12,26 +16,30 @@ import tools.jackson.databind.JsonNode;
 class TwoNodesIT {
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  private final Product product = Product.shared();
+  private static final Product product = Product.shared();
+  private static AnotherNode other;
+
+  @BeforeAll
+  static void start() {
+    other = new AnotherNode(product, Map.of());
+    other.awaitReady();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    other.close();
+  }
 
   @Test
   void aSecondNodeTakesABroadcastOnlyWhenTheFirstHasLetItGo() throws Exception {
-    try (AnotherNode other = new AnotherNode(product, Map.of());
-        LiveStream stream = new LiveStream(product, "Two nodes")) {
-      other.awaitReady();
-      String destination = stream.addSink("one");
-      Sink sink = stream.sink(destination);
-      String broadcast;
-      String firstNode;
+    try (LiveStream stream = new LiveStream(product, "Two nodes")) {
+      Sink sink = stream.sink(stream.addSink("one"));
+      JsonNode before;
       try (Ffmpeg encoder = stream.publish()) {
         stream.awaitMoreFrames(100);
-        JsonNode live = stream.live();
-        broadcast = live.get("broadcastId").asString();
-        firstNode = live.get("nodeId").asString();
+        before = stream.live();
 
-        try (Ffmpeg second = stream.publishTo(other.publishUrl(stream.key()))) {
-          Until.isTrue("the second is refused", SOON, () -> !second.isRunning());
-        }
+        assertRefusedElsewhere(stream);
         stream.awaitMoreFrames(100);
         assertThat(encoder.isRunning()).isTrue();
         assertThat(sink.publishes()).as("nobody else published there").isEqualTo(1);
@@ -41,22 +49,92 @@ class TwoNodesIT {
         node.onExit().join();
         Until.isTrue("the encoder notices", SOON, () -> !encoder.isRunning());
       }
-      try (Ffmpeg encoder = stream.publishTo(other.publishUrl(stream.key()))) {
-        Until.isTrue("published to again", SOON, () -> sink.publishes() == 2);
-        stream.awaitMoreFrames(100);
-        JsonNode live = stream.live();
-        assertThat(live.get("broadcastId").asString()).isEqualTo(broadcast);
-        assertThat(live.get("nodeId").asString()).isNotEqualTo(firstNode);
-        assertThat(sink.goodbyes()).as("the show was not ended there").isZero();
-        assertThat(encoder.isRunning()).isTrue();
-        encoder.interrupt();
-      }
-      stream.awaitState("idle");
-      assertThat(sink.fault()).isNull();
-      Until.isTrue(
-          "the first node is back",
-          SOON,
-          () -> Ports.isReady(product.port("MANYCAST_MEDIA_HTTP_PORT")));
+      goesOnAtTheOtherNode(stream, before);
+      awaitTheFirstNode();
     }
+  }
+
+  @Test
+  void anEncoderThatIsSilentAtOneNodeMakesRoomForOneWithItsKeyAtAnother() throws Exception {
+    try (LiveStream stream = new LiveStream(product, "Silent at one node")) {
+      stream.addSink("one");
+      try (Ffmpeg encoder = stream.publish()) {
+        stream.awaitMoreFrames(100);
+        JsonNode before = stream.live();
+        assertRefusedElsewhere(stream);
+
+        encoder.freeze();
+
+        goesOnAtTheOtherNode(stream, before);
+      }
+    }
+  }
+
+  @Test
+  void aNodeThatHangsLosesItsBroadcastOnceItsHeartbeatsHaveStopped() throws Exception {
+    try (LiveStream stream = new LiveStream(product, "A node that hangs")) {
+      Sink sink = stream.sink(stream.addSink("one"));
+      ProcessHandle node = product.process("media-plane");
+      try (Ffmpeg encoder = stream.publish()) {
+        stream.awaitMoreFrames(100);
+        JsonNode before = stream.live();
+        signal(node, "STOP");
+        try {
+          goesOnAtTheOtherNode(stream, before);
+        } finally {
+          signal(node, "CONT");
+        }
+        assertThat(encoder.isRunning()).isTrue();
+      }
+      awaitTheFirstNode();
+      assertThat(sink.publishes()).as("it did not come again").isEqualTo(2);
+      assertThat(sink.goodbyes()).as("nor ended what is not its own").isEqualTo(1);
+    }
+  }
+
+  private static void assertRefusedElsewhere(LiveStream stream) {
+    try (Ffmpeg second = stream.publishTo(other.publishUrl(stream.key()))) {
+      Until.isTrue("the second is refused", SOON, () -> !second.isRunning());
+      assertThat(stream.state()).isEqualTo("live");
+    }
+  }
+
+  /** An encoder that comes to the other node, again where it is refused, goes on with the same. */
+  private static void goesOnAtTheOtherNode(LiveStream stream, JsonNode before) {
+    Sink sink = stream.sinks().getFirst();
+    long publishes = sink.publishes();
+    AtomicReference<Ffmpeg> encoder =
+        new AtomicReference<>(stream.publishTo(other.publishUrl(stream.key())));
+    Until.isTrue(
+        "published again",
+        SOON,
+        () -> {
+          if (!encoder.get().isRunning()) {
+            encoder.set(stream.publishTo(other.publishUrl(stream.key())));
+          }
+          return sink.publishes() > publishes;
+        });
+    stream.awaitMoreFrames(100);
+    JsonNode live = stream.live();
+    assertThat(live.get("broadcastId")).isEqualTo(before.get("broadcastId"));
+    assertThat(live.get("nodeId")).isNotEqualTo(before.get("nodeId"));
+    assertThat(sink.publishes()).isEqualTo(publishes + 1);
+    assertThat(sink.goodbyes()).as("the show was not ended there").isZero();
+    assertThat(encoder.get().isRunning()).isTrue();
+    encoder.get().interrupt();
+    stream.awaitState("idle");
+    assertThat(sink.fault()).isNull();
+  }
+
+  private static void awaitTheFirstNode() {
+    Until.isTrue(
+        "the first node is back",
+        SOON,
+        () -> Ports.isReady(product.port("MANYCAST_MEDIA_HTTP_PORT")));
+  }
+
+  private static void signal(ProcessHandle process, String name)
+      throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
   }
 }

@@ -3,9 +3,11 @@ package manycast.db.broadcasts;
 import static java.util.Objects.requireNonNull;
 import static manycast.db.broadcasts.Claims.claim;
 import static manycast.db.broadcasts.Claims.claimAsAnOlderNode;
+import static manycast.db.broadcasts.Claims.claimHaving;
 import static manycast.db.broadcasts.Claims.end;
 import static manycast.db.broadcasts.Claims.query;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -287,5 +289,63 @@ class ClaimIT {
     assertThat(query(media, "select steady_since = heartbeat_at from node where id = ?", survivor))
         .isEqualTo("t");
     assertThat(claim(media, "key", survivor).outcome()).isEqualTo("in_use");
+  }
+
+  @Test
+  void namesTheOwnerToANodeThatCanAskItAndTellsNobodyOfARefusalYet() throws SQLException {
+    Claim first = claim(media, "key", node);
+    String other = fixture.node("http://127.0.0.1:8084");
+    Claim second = claimHaving(media, "key", other, "nothing", 0);
+    assertThat(second.outcome()).isEqualTo("owned");
+    assertThat(second.owner()).isEqualTo(node);
+    assertThat(second.epoch()).isEqualTo(first.epoch());
+    assertThat(query(media, "select count(*) from event where type = 'publish.refused'"))
+        .isEqualTo("0");
+    assertThat(claimHaving(media, "key", other, "publishing", first.epoch()).outcome())
+        .isEqualTo("in_use");
+    assertThat(query(media, "select count(*) from event where type = 'publish.refused'"))
+        .isEqualTo("1");
+  }
+
+  @Test
+  void takesOverWhatItsOwnerHasLetGoOrIsGoneFrom() throws SQLException {
+    String other = fixture.node("http://127.0.0.1:8084");
+    Claim first = claim(media, "key", node);
+    Claim second = claimHaving(media, "key", other, "released", first.epoch());
+    Claim third = claimHaving(media, "key", node, "gone", second.epoch());
+    for (Claim taken : List.of(second, third)) {
+      assertThat(taken.outcome()).isEqualTo("claimed");
+      assertThat(taken.resumed()).isTrue();
+      assertThat(taken.broadcastId()).isEqualTo(first.broadcastId());
+    }
+    assertThat(third.epoch()).isGreaterThan(second.epoch()).isGreaterThan(first.epoch());
+  }
+
+  @Test
+  void takesNothingByWhatWasHeardOfAnEarlierEpoch() throws SQLException {
+    String other = fixture.node("http://127.0.0.1:8084");
+    Claim first = claim(media, "key", node);
+    assertThat(claimHaving(media, "key", other, "gone", first.epoch() - 1).outcome())
+        .isEqualTo("owned");
+  }
+
+  @Test
+  void takesWhatItsOwnerCannotBeAskedOfOnlyOnceItsHeartbeatsHaveStopped() throws SQLException {
+    Claim first = claim(media, "key", node);
+    fixture.serverIsUpForAnHour();
+    String other = fixture.node("http://127.0.0.1:8085");
+    assertThat(claimHaving(media, "key", other, "unreachable", first.epoch()).outcome())
+        .isEqualTo("owned");
+    String survivor = silenceAllButASurvivor();
+    assertThat(claimHaving(media, "key", survivor, "nothing", first.epoch()).outcome())
+        .isEqualTo("owned");
+    assertThat(claimHaving(media, "key", survivor, "unreachable", first.epoch()).outcome())
+        .isEqualTo("claimed");
+  }
+
+  @Test
+  void knowsNoOtherWordOfAnOwner() {
+    assertThatThrownBy(() -> claimHaving(media, "key", node, "asleep", 0))
+        .hasMessageContaining("an owner is not heard of as asleep");
   }
 }

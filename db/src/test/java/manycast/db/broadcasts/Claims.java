@@ -19,7 +19,8 @@ final class Claims {
       @Nullable UUID broadcastId,
       long epoch,
       @Nullable UUID streamId,
-      boolean resumed) {}
+      boolean resumed,
+      @Nullable String owner) {}
 
   private Claims() {}
 
@@ -41,14 +42,34 @@ final class Claims {
   private static Claim claim(
       Connection media, String hmac, String nodeId, String address, @Nullable Integer grace)
       throws SQLException {
+    return claim(media, hmac, nodeId, address, grace, null, null);
+  }
+
+  /** Of a node that has asked the owner of this epoch. */
+  static Claim claimHaving(Connection media, String hmac, String nodeId, String heard, long ofEpoch)
+      throws SQLException {
+    return claim(media, hmac, nodeId, "203.0.113.7", GRACE_SECONDS, heard, ofEpoch);
+  }
+
+  private static Claim claim(
+      Connection media,
+      String hmac,
+      String nodeId,
+      String address,
+      @Nullable Integer grace,
+      @Nullable String heard,
+      @Nullable Long heardEpoch)
+      throws SQLException {
     try (PreparedStatement statement =
         media.prepareStatement(
-            "select * from claim_broadcast(?, ?, ?, 'rtmp', ?::inet, 'a test', ?)")) {
+            "select * from claim_broadcast(?, ?, ?, 'rtmp', ?::inet, 'a test', ?, ?, ?)")) {
       statement.setBytes(1, hmac.getBytes(UTF_8));
       statement.setObject(2, UUID.randomUUID());
       statement.setString(3, nodeId);
       statement.setString(4, address);
       statement.setObject(5, grace, Types.INTEGER);
+      statement.setString(6, heard);
+      statement.setObject(7, heardEpoch, Types.BIGINT);
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return new Claim(
@@ -56,7 +77,8 @@ final class Claims {
             row.getObject("broadcast_id", UUID.class),
             row.getLong("epoch"),
             row.getObject("stream_id", UUID.class),
-            row.getBoolean("resumed"));
+            row.getBoolean("resumed"),
+            row.getString("owner_id"));
       }
     }
   }

@@ -2,14 +2,20 @@ package manycast.media.ingest;
 
 import java.net.InetAddress;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import manycast.media.broadcast.BroadcastClaim;
 import org.jspecify.annotations.Nullable;
 
 /** Who may publish. Safe from any thread; never blocks. */
 public interface PublishAuthority {
-  /** Claims a broadcast for this key and gives one answer, on any thread, within five seconds. */
-  void claim(Request request, Consumer<Answer> then);
+  /**
+   * Claims a broadcast for this key and gives one answer, on any thread: within five seconds, or
+   * within ten where another node has it and has to be asked.
+   *
+   * @param waits whether the encoder is still there: for one that has left nobody is disconnected
+   */
+  void claim(Request request, BooleanSupplier waits, Consumer<Answer> then);
 
   /** A claim that was given and will not be used. */
   void abandon(Answer.Claimed claimed);

@@ -179,6 +179,7 @@ public final class RtmpIngest implements AutoCloseable {
     private final PublishGate.Answer answer;
     private final String key;
     private volatile @Nullable Broadcast asked;
+    private volatile boolean withdrawn;
 
     Attempt(
         Door door,
@@ -205,6 +206,7 @@ public final class RtmpIngest implements AutoCloseable {
 
     /** The encoder's connection is gone: nobody is to be disconnected for it any more. */
     void withdraw() {
+      withdrawn = true;
       Broadcast there = asked;
       if (there != null) {
         there.leave(this, false);
@@ -220,7 +222,7 @@ public final class RtmpIngest implements AutoCloseable {
       if (memory.isFull()) {
         refuse(Reason.NODE_FULL, "");
       } else {
-        authority.claim(claimRequest(), this::claimed);
+        authority.claim(claimRequest(), () -> !withdrawn, this::claimed);
       }
     }
 
@@ -294,6 +296,7 @@ public final class RtmpIngest implements AutoCloseable {
     public void turnedAway() {
       authority.claim(
           claimRequest(),
+          () -> !withdrawn,
           answered -> {
             boolean cannotTell =
                 answered instanceof PublishAuthority.Answer.Refused refused
