@@ -6,6 +6,11 @@
 
   // ---- The feed: one source for htmx's extension that never gives up, and that rests while the tab is hidden.
   const RETRY_MS = 2000, HIDDEN_MS = 30000, QUIET_MS = 12000;
+  // A browser has six connections for a host and all its tabs share them (HTTP/1.1): at most four are event streams, so
+  // that pages still load. Who opens one tells the others; the oldest gives its own up, and takes a turn while it is seen.
+  const FEEDS = 4, TURN_MS = 4000;
+  const tabs = window.BroadcastChannel ? new BroadcastChannel("manycast-feeds") : null;
+  const thisTab = Math.random();
   let lastNews = Date.now();
   let clockOffset = 0;
   let connected = true;
@@ -29,11 +34,14 @@
 
   function patientSource(url) {
     const feed = new EventTarget();
+    const openedSince = new Set();
     let source = null, retry = 0, rest = 0, closed = false;
     feed.readyState = EventSource.CONNECTING;
     function open() {
       if (closed || source) return;
+      openedSince.clear();
       source = new EventSource(url);
+      if (tabs) tabs.postMessage({opened: thisTab});
       source.onopen = () => { feed.readyState = EventSource.OPEN; if (feed.onopen) feed.onopen(); };
       for (const name of ["live", "pulse"]) {
         source.addEventListener(name, (event) => {
@@ -55,8 +63,18 @@
     function pause() {
       clearTimeout(retry);
       if (source) source.close();
+      if (source && tabs) tabs.postMessage({closed: thisTab});
       source = null;
     }
+    function another(event) {
+      openedSince.delete(event.data.closed);
+      if (event.data.opened) openedSince.add(event.data.opened);
+      if (source && openedSince.size >= FEEDS) {
+        pause();
+        if (!document.hidden) retry = setTimeout(open, TURN_MS);
+      }
+    }
+    if (tabs) tabs.onmessage = another;
     function visibility() {
       clearTimeout(rest);
       if (document.hidden) rest = setTimeout(pause, HIDDEN_MS);
@@ -73,11 +91,49 @@
   if (window.htmx) htmx.createEventSource = patientSource;
 
   // What is there already is left alone, so that focus and selection stay where they are.
+  let focusWasIn = null;
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const fresh = event.detail.fragment.firstElementChild || event.detail.fragment;
-    if (fresh.isEqualNode && fresh.isEqualNode(event.detail.target)) event.detail.shouldSwap = false;
+    const target = event.detail.target;
+    if (fresh.isEqualNode && fresh.isEqualNode(target)) event.detail.shouldSwap = false;
+    else if (target.contains(document.activeElement)) focusWasIn = target.id;
   });
-  document.addEventListener("htmx:afterSwap", () => tick());
+  document.addEventListener("htmx:afterSwap", () => {
+    keepFocus();
+    arrange();
+    announce();
+    tick();
+  });
+
+  // A button that went with its reason, such as "Retry now", hands its focus to the next one of the same part.
+  function keepFocus() {
+    const part = focusWasIn && byId(focusWasIn);
+    focusWasIn = null;
+    const next = part && document.activeElement === document.body && part.querySelector("a[href], button, summary");
+    if (next) next.focus({preventScroll: true});
+  }
+
+  // Rows in trouble go first, but never away from under a pointer or the focus.
+  function arrange() {
+    const list = document.querySelector("#destinations > ul");
+    if (!list || list.matches(":hover") || list.contains(document.activeElement)) return;
+    const rows = [...list.children];
+    const trouble = (row) => (row.dataset.trouble === "true" ? 0 : 1);
+    const wanted = [...rows].sort((a, b) => trouble(a) - trouble(b) || a.dataset.place - b.dataset.place);
+    if (wanted.some((row, i) => row !== rows[i])) list.append(...wanted);
+  }
+
+  // For ears: the stream's state and destinations that failed, once each time they change; nothing else interrupts.
+  let announced = null;
+  function announce() {
+    const head = document.querySelector("[data-stream-state]"), said = byId("said");
+    if (!head || !said) return;
+    const failed = [...document.querySelectorAll("[data-destination][data-state=failed] .destination-name > span:first-child")];
+    const words = [head.querySelector("h1").textContent + " is " + head.querySelector(".state-big").textContent.trim() + "."]
+      .concat(failed.map((name) => name.textContent + " has failed.")).join(" ");
+    if (announced !== null && announced !== words) say(said, words);
+    announced = words;
+  }
 
   // ---- Clocks
   const two = (n) => String(n).padStart(2, "0");
@@ -96,6 +152,7 @@
       say(e, s > 0 ? "in " + s + " s" : "now");
     });
     localTimes();
+    arrange();
     age();
   }
   const formats = {
@@ -121,7 +178,27 @@
     document.body.classList.toggle("stale-page", stale);
   }
   tick();
+  announce();
   setInterval(tick, 1000);
+
+  // ---- One value of a chart, read where the pointer is
+  const bitrate = (bps) => bps < 1e6 ? Math.round(bps / 1e3) + " kbit/s" : (bps / 1e6).toFixed(bps < 9.995e6 ? 2 : 1) + " Mbit/s";
+  let read = null;
+  document.addEventListener("pointermove", (event) => {
+    const chart = event.target.closest(".chart[data-values]");
+    if (read && read !== chart) readOut(read, "", "");
+    read = chart;
+    if (!chart) return;
+    const frame = chart.getBoundingClientRect();
+    const at = (event.clientX - frame.left) / frame.width * 300;
+    const values = chart.dataset.values.split(" ").map((pair) => pair.split(":").map(Number));
+    const [x, bps] = values.reduce((best, value) => Math.abs(value[0] - at) < Math.abs(best[0] - at) ? value : best);
+    readOut(chart, "M" + x + " 0V60", bitrate(bps) + (x < 300 ? ", " + (300 - x) + " s ago" : ""));
+  });
+  function readOut(chart, path, text) {
+    chart.querySelector(".chart-cursor").setAttribute("d", path);
+    say(chart.parentElement.querySelector(".chart-readout"), text);
+  }
 
   // ---- Copy, reveal, confirm, presets
   async function copy(button) {

@@ -5,17 +5,25 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 
 /** A real Chromium without a window. */
 final class Browser implements AutoCloseable {
+  /** More than any page has elements to reach. */
+  private static final int MOST_TABS = 120;
+
   private final ChromeDriver driver;
 
   Browser() {
@@ -78,6 +86,68 @@ final class Browser implements AutoCloseable {
         Thread.onSpinWait();
       }
     }
+  }
+
+  /** Signs in as the first admin and is let in. */
+  void signIn(Product product) {
+    open(product.url() + "/sign-in");
+    await("input[type=email]").sendKeys(Product.EMAIL);
+    WebElement password = find("input[type=password]");
+    password.sendKeys(Product.PASSWORD);
+    password.submit();
+    Until.isTrue("signed in", Duration.ofSeconds(15), () -> !url().contains("/sign-in"));
+  }
+
+  /** Presses keys where the focus is, as somebody without a mouse. */
+  void press(CharSequence... keys) {
+    driver.switchTo().activeElement().sendKeys(keys);
+  }
+
+  /** Presses Tab until the element with the id has the focus. */
+  void tabTo(String id) {
+    for (int i = 0; i < MOST_TABS; i++) {
+      if (id.equals(script("return document.activeElement.id"))) {
+        return;
+      }
+      new Actions(driver).sendKeys(Keys.TAB).perform();
+    }
+    throw new AssertionError(id + " is not reached by Tab");
+  }
+
+  /** Opens another window with the page; the ones before stay as they are, and are seen. */
+  String openWindow(String url) {
+    driver.switchTo().newWindow(WindowType.WINDOW);
+    open(url);
+    return driver.getWindowHandle();
+  }
+
+  /** From now on everything is about that window. */
+  void look(String window) {
+    driver.switchTo().window(window);
+  }
+
+  String window() {
+    return driver.getWindowHandle();
+  }
+
+  /** Waits until the element has the attribute's value. */
+  void await(String css, String attribute, String value) {
+    Until.satisfied(
+        css + " " + attribute,
+        Duration.ofSeconds(20),
+        () -> attribute(css, attribute),
+        value::equals);
+  }
+
+  /** From now on it is so large, and prefers these colours. */
+  void show(int width, int height, String colours) {
+    driver.manage().window().setSize(new Dimension(width, height));
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colours))));
   }
 
   Object script(String script) {

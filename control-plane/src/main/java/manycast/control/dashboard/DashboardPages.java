@@ -1,7 +1,10 @@
 package manycast.control.dashboard;
 
+import java.util.Optional;
 import java.util.UUID;
 import manycast.control.destinations.DestinationForm;
+import manycast.control.live.LiveView;
+import manycast.control.live.RecentRates;
 import manycast.control.platforms.Platform;
 import manycast.control.platforms.Platforms;
 import manycast.control.signin.SignedIn;
@@ -55,9 +58,11 @@ class DashboardPages {
 
   /** The page of these rows with the figures of this second. */
   StreamPage page(StreamFacts.Rows rows, SignedIn signedIn) {
+    Optional<LiveView> live = facts.figures(signedIn.accountId(), rows.stream().id());
     return StreamPage.of(
         rows,
-        facts.figures(signedIn.accountId(), rows.stream().id()),
+        live,
+        live.map(facts::rates).orElse(RecentRates.Rates.NONE),
         id -> platforms.find(id).map(Platform::title).orElse(id),
         signedIn.mayChange());
   }

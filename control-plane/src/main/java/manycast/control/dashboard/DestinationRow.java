@@ -15,15 +15,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * A destination's row.
  *
+ * @param platformId its word, {@code platform} its name
  * @param mark two letters in place of a logo
  * @param delay how much later the stream is sent there, in words; null when at once
  * @param why the node's plain sentence for what is wrong or could be better; null when nothing is
  * @param said the words of the server, where it gave any
  * @param next when it is tried again
+ * @param trouble whether it is shown before the others: it failed, is tried again or fell behind
+ * @param place among the stream's destinations as they were added, from 0
  */
 record DestinationRow(
     UUID id,
     String name,
+    String platformId,
     String platform,
     String mark,
     String url,
@@ -35,7 +39,10 @@ record DestinationRow(
     @Nullable String why,
     @Nullable String said,
     @Nullable Instant next,
-    Figures figures) {
+    boolean trouble,
+    int place,
+    Figures figures,
+    BitrateChart chart) {
 
   /**
    * What changes every second.
@@ -58,6 +65,7 @@ record DestinationRow(
     return new DestinationRow(
         d.id(),
         d.name(),
+        d.platform(),
         platform,
         mark(platform),
         d.url(),
@@ -69,13 +77,18 @@ record DestinationRow(
         null,
         null,
         null,
-        Figures.NONE);
+        false,
+        0,
+        Figures.NONE,
+        BitrateChart.EMPTY);
   }
 
   /** While a broadcast runs. */
   static DestinationRow live(DestinationView d, String platform, LiveView.Destination now) {
     RelayState state = d.enabled() ? now.state() : RelayState.DISABLED;
     boolean trouble = state == RelayState.RETRYING || state == RelayState.FAILED;
+    // Between two attempts it is no better off: it stays where it is shown.
+    boolean again = state == RelayState.CONNECTING && now.lastErrorCode() != null;
     boolean otherDelay = state == RelayState.LIVE && now.delayMs() != d.delayMs();
     // Without a code it is no error: what the user could change, or why a delay is not in force.
     boolean advised =
@@ -88,6 +101,7 @@ record DestinationRow(
     return new DestinationRow(
         d.id(),
         d.name(),
+        d.platform(),
         platform,
         mark(platform),
         d.url(),
@@ -99,7 +113,15 @@ record DestinationRow(
         explained ? why : null,
         explained ? said : null,
         state == RelayState.RETRYING ? now.nextRetryAt() : null,
-        figures(state, now));
+        trouble || again || now.behind() && state == RelayState.LIVE,
+        0,
+        figures(state, now),
+        BitrateChart.EMPTY);
+  }
+
+  /** The same row at its place, with its curve. */
+  DestinationRow at(int newPlace, BitrateChart newChart) {
+    return with(newPlace, figures, newChart);
   }
 
   private static Figures figures(RelayState state, LiveView.Destination now) {
@@ -107,6 +129,9 @@ record DestinationRow(
     var facts = new ArrayList<String>();
     if (flows && now.lagMs() != null) {
       facts.add("lag " + Wording.seconds(now.lagMs()));
+    }
+    if (flows && now.rttMs() != null) {
+      facts.add("RTT " + now.rttMs() + " ms");
     }
     if (now.bytesSent() > 0) {
       facts.add(Wording.bytes(now.bytesSent()) + " sent");
@@ -125,11 +150,16 @@ record DestinationRow(
     return new Figures(Wording.bitrate(bitrate), bitrate, !flows, List.copyOf(facts));
   }
 
-  /** The row without what changes every second. */
+  /** The row without what changes every few seconds. */
   DestinationRow withoutFigures() {
+    return with(place, Figures.NONE, BitrateChart.EMPTY);
+  }
+
+  private DestinationRow with(int newPlace, Figures newFigures, BitrateChart newChart) {
     return new DestinationRow(
         id,
         name,
+        platformId,
         platform,
         mark,
         url,
@@ -141,7 +171,10 @@ record DestinationRow(
         why,
         said,
         next,
-        Figures.NONE);
+        trouble,
+        newPlace,
+        newFigures,
+        newChart);
   }
 
   private static @Nullable String delay(int inForceMs, int wantedMs) {
@@ -165,12 +198,14 @@ record DestinationRow(
             figures,
             Map.of("row", this, "figures", figures),
             List.of());
+    var curve =
+        new Fragment("curve-" + id, "destinations/_curve", chart, Map.of("row", this), List.of());
     return new Fragment(
         "destination-" + id,
         "destinations/_row",
         withoutFigures(),
         Map.of("row", this),
-        List.of(part));
+        List.of(part, curve));
   }
 
   private static String mark(String platform) {

@@ -10,6 +10,7 @@ import manycast.control.broadcasts.BroadcastView;
 import manycast.control.events.RecentEvents;
 import manycast.control.live.LiveFigures;
 import manycast.control.live.LiveView;
+import manycast.control.live.RecentRates;
 import manycast.control.streams.PublishRefusals;
 import manycast.control.streams.StreamService;
 import manycast.control.streams.StreamView;
@@ -36,18 +37,21 @@ class StreamFacts {
   private final PublishRefusals refusals;
   private final RecentEvents events;
   private final LiveFigures figures;
+  private final RecentRates rates;
 
   StreamFacts(
       StreamService streams,
       BroadcastService broadcasts,
       PublishRefusals refusals,
       RecentEvents events,
-      LiveFigures figures) {
+      LiveFigures figures,
+      RecentRates rates) {
     this.streams = streams;
     this.broadcasts = broadcasts;
     this.refusals = refusals;
     this.events = events;
     this.figures = figures;
+    this.rates = rates;
   }
 
   /** Somebody else's stream is not found. */
@@ -64,5 +68,10 @@ class StreamFacts {
   /** The figures of this second; empty when nothing is live. */
   Optional<LiveView> figures(UUID accountId, UUID streamId) {
     return figures.of(accountId, streamId);
+  }
+
+  /** The bitrates of the last five minutes. */
+  RecentRates.Rates rates(LiveView live) {
+    return rates.of(live.broadcastId());
   }
 }

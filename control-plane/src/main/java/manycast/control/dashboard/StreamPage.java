@@ -3,8 +3,8 @@ package manycast.control.dashboard;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -12,91 +12,41 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import manycast.control.broadcasts.BroadcastState;
 import manycast.control.broadcasts.BroadcastView;
-import manycast.control.broadcasts.RelayState;
 import manycast.control.destinations.DestinationView;
 import manycast.control.live.LiveView;
+import manycast.control.live.RecentRates.Rate;
+import manycast.control.live.RecentRates.Rates;
 import manycast.control.streams.StreamState;
 import manycast.control.streams.StreamView;
 import manycast.control.web.Wording;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that a stream's page shows at one moment, in words; the templates only place it. */
+/**
+ * Everything that a stream's page shows at one moment, in words; the templates only place it.
+ *
+ * @param destinations those in trouble first
+ * @param warnings what is worth changing in the encoder
+ */
 record StreamPage(
-    Head head,
-    @Nullable HeadFigures figures,
+    StreamHead head,
     Ingest ingest,
     Picture picture,
+    Arriving arriving,
     List<DestinationRow> destinations,
+    List<LiveView.Warning> warnings,
+    Checklist checklist,
     List<Happened> refusals,
     List<Happened> happened,
     Help help,
     List<PastBroadcast> broadcasts) {
-  private static final long SILENCE_WORTH_TELLING_MS = 3000;
 
-  /** So many broadcasts in a row that ended without a goodbye are no accident. */
-  private static final int PLAIN_CLOSES = 3;
-
-  /**
-   * The strip over the page.
-   *
-   * @param line what the state means now, in a sentence
-   * @param closesPlainly whether the encoder, as it seems, never says goodbye, so that every
-   *     broadcast waits in vain at its end
-   */
-  record Head(
-      UUID id,
-      String name,
-      String state,
-      String line,
-      @Nullable Instant resumeUntil,
-      @Nullable Integer resumeGraceSeconds,
-      boolean closesPlainly,
-      boolean endable,
-      @Nullable Refused refused) {
-    /** Said when the page is made; its script counts on from there. */
-    public String resumeUntilText() {
-      return Wording.until(resumeUntil == null ? Instant.now() : resumeUntil);
-    }
-  }
-
-  /** The encoder of a broadcast that was ended here is kept from starting it again. */
-  record Refused(Instant until, String untilText) {}
-
-  /** The sums; {@code stale} says how old they are when that is too old. */
-  record HeadFigures(Instant since, String in, String out, String live, @Nullable String stale) {
-    public String sinceText() {
-      return Wording.running(Duration.between(since, Instant.now()));
-    }
-  }
-
-  /** Where to publish, and what arrives; the key is null for those who may not see it. */
+  /** Where to publish; the key is null for those who may not see it. */
   record Ingest(
-      UUID streamId,
-      String server,
-      String secureServer,
-      @Nullable String key,
-      String fingerprint,
-      Incoming incoming) {
+      UUID streamId, String server, String secureServer, @Nullable String key, String fingerprint) {
     @Override
     public String toString() {
       return "Ingest[" + server + ", " + fingerprint + "]";
     }
-  }
-
-  /**
-   * What arrives from the encoder.
-   *
-   * @param line all of it in one line; null before its tracks are known
-   * @param tracks the same for the curious
-   */
-  record Incoming(
-      @Nullable String silent,
-      @Nullable String line,
-      List<Pair> pairs,
-      List<TrackWords.Details> tracks,
-      List<String> warnings) {
-    private static final Incoming NOTHING =
-        new Incoming(null, null, List.of(), List.of(), List.of());
   }
 
   /** A name and a value; {@code key} is for scripts. */
@@ -111,8 +61,10 @@ record StreamPage(
   static StreamPage of(
       StreamFacts.Rows rows,
       Optional<LiveView> figures,
+      Rates rates,
       Function<String, String> platformTitle,
       boolean mayChange) {
+    Instant now = Instant.now();
     StreamView stream = rows.stream();
     // Rows and figures are read one after the other; a broadcast that ended between the two is
     // over.
@@ -122,23 +74,32 @@ record StreamPage(
             ? live.state().word()
             : stream.state() == StreamState.DISABLED ? "disabled" : "idle";
     boolean neverLive = live == null && rows.broadcasts().isEmpty();
-    List<DestinationRow> destinations = destinations(stream, live, platformTitle);
+    boolean firstOne =
+        rows.broadcasts().stream().noneMatch(b -> b.state() == BroadcastState.ENDED)
+            && !state.equals("disabled");
+    List<DestinationRow> destinations = destinations(stream, live, rates, now, platformTitle);
+    List<Happened> refusals = rows.refusals().stream().map(Happened::of).toList();
     Map<UUID, String> names =
         stream.destinations().stream()
             .collect(Collectors.toMap(DestinationView::id, DestinationView::name));
     return new StreamPage(
-        head(rows, live, state, neverLive),
-        live == null ? null : headFigures(live),
+        StreamHead.of(rows, live, state, neverLive),
         new Ingest(
             stream.id(),
             stream.ingest().rtmpUrl(),
             stream.ingest().rtmpsUrl(),
             mayChange ? stream.ingest().streamKey() : null,
-            stream.ingest().streamKeyFingerprint(),
-            live == null ? Incoming.NOTHING : incoming(live)),
+            stream.ingest().streamKeyFingerprint()),
         Picture.of(state, live),
+        live == null ? Arriving.NOTHING : Arriving.of(live, rates.ingest(), now),
         destinations,
-        rows.refusals().stream().map(Happened::of).toList(),
+        live == null ? List.of() : live.ingest().warnings(),
+        firstOne
+            ? Checklist.of(
+                live, destinations, rows.refusals(), stream.ingest().streamKeyFingerprint())
+            : Checklist.HIDDEN,
+        // The checklist tells of the last one itself.
+        firstOne && live == null && refusals.size() < 2 ? List.of() : refusals,
         rows.events().stream().map(line -> Happened.of(line, names)).toList(),
         new Help(neverLive, stream.ingest().rtmpUrl()),
         rows.broadcasts().stream()
@@ -150,182 +111,62 @@ record StreamPage(
   /** The elements of the page that are pushed, each when it changes. */
   List<Fragment> fragments() {
     var list = new ArrayList<Fragment>();
-    list.add(headFragment());
+    list.add(head.fragment());
+    list.add(new Fragment("refusals", "dashboard/_refusals", "refusals", refusals));
+    list.add(new Fragment("checklist", "dashboard/_checklist", "checklist", checklist));
+    list.add(new Fragment("warnings", "dashboard/_warnings", "warnings", warnings));
     list.add(
         new Fragment(
             "destinations",
             "destinations/_list",
-            destinations.stream().map(DestinationRow::id).toList(),
+            // Only when one is added or removed: the page's script moves rows when nobody is at
+            // them.
+            destinations.stream().map(DestinationRow::id).collect(Collectors.toSet()),
             Map.of("rows", destinations),
             destinations.stream().map(DestinationRow::fragment).toList()));
-    list.add(
-        new Fragment(
-            "ingest",
-            "streams/_ingest",
-            List.of(
-                new Ingest(
-                    ingest.streamId(),
-                    ingest.server(),
-                    ingest.secureServer(),
-                    ingest.key(),
-                    ingest.fingerprint(),
-                    Incoming.NOTHING),
-                ingest.incoming().tracks().isEmpty()),
-            Map.of("ingest", ingest),
-            List.of(
-                new Fragment("incoming", "streams/_incoming", "incoming", ingest.incoming()),
-                new Fragment("tracks", "streams/_tracks", "tracks", ingest.incoming().tracks()))));
     list.add(picture.fragment());
-    list.add(new Fragment("refusals", "dashboard/_refusals", "refusals", refusals));
+    list.addAll(arriving.fragments());
+    list.add(new Fragment("ingest", "streams/_ingest", "ingest", ingest));
     list.add(new Fragment("happened", "dashboard/_happened", "lines", happened));
     list.add(new Fragment("help", "streams/_help", "help", help));
     list.add(new Fragment("recent-broadcasts", "broadcasts/_recent", "lines", broadcasts));
     return list;
   }
 
-  private Fragment headFragment() {
-    if (figures == null) {
-      return new Fragment("stream-head", "dashboard/_head", "head", head);
-    }
-    return new Fragment(
-        "stream-head",
-        "dashboard/_head",
-        List.of(head, "with figures"),
-        Map.of("head", head, "figures", figures),
-        List.of(new Fragment("stream-figures", "dashboard/_figures", "figures", figures)));
-  }
-
-  private static Head head(
-      StreamFacts.Rows rows, @Nullable LiveView live, String state, boolean neverLive) {
-    String line =
-        switch (state) {
-          case "disabled" -> "Encoders are refused until you enable the stream again.";
-          case "idle" ->
-              neverLive
-                  ? "Waiting for your encoder for the first time."
-                  : "Ready: start your encoder, and every destination goes live.";
-          case "resuming" ->
-              "The encoder is lost. We wait for it to come back; without it the broadcast ends";
-          default -> live == null ? "" : publisher(live.ingest());
-        };
-    Refused refused =
-        rows.refusedUntil().map(until -> new Refused(until, Wording.clock(until))).orElse(null);
-    Instant resumeUntil = live == null ? null : live.resumeUntil();
-    return new Head(
-        rows.stream().id(),
-        rows.stream().name(),
-        state,
-        line,
-        resumeUntil,
-        rows.stream().resumeGraceSeconds(),
-        closesPlainly(rows),
-        live != null,
-        refused);
-  }
-
-  private static boolean closesPlainly(StreamFacts.Rows rows) {
-    Integer grace = rows.stream().resumeGraceSeconds();
-    List<BroadcastView> last =
-        rows.broadcasts().stream()
-            .filter(broadcast -> broadcast.state() == BroadcastState.ENDED)
-            .limit(PLAIN_CLOSES)
-            .toList();
-    return (grace == null || grace > 0)
-        && last.size() == PLAIN_CLOSES
-        && last.stream().allMatch(broadcast -> "encoder_lost".equals(broadcast.endReason()));
-  }
-
-  private static String publisher(LiveView.Ingest ingest) {
-    String encoder = ingest.encoder() == null ? "An encoder" : ingest.encoder();
-    return encoder
-        + " at "
-        + ingest.remoteAddress()
-        + " over "
-        + ingest.protocol().toUpperCase(Locale.ROOT);
-  }
-
-  private static HeadFigures headFigures(LiveView live) {
-    long out = 0;
-    for (LiveView.Destination destination : live.destinations()) {
-      out +=
-          destination.state() == RelayState.LIVE && destination.bitrateBps() != null
-              ? destination.bitrateBps()
-              : 0;
-    }
-    long wanted =
-        live.destinations().stream().filter(d -> d.state() != RelayState.DISABLED).count();
-    long reached = live.destinations().stream().filter(d -> d.state() == RelayState.LIVE).count();
-    Duration age = Duration.between(live.asOf(), Instant.now());
-    return new HeadFigures(
-        live.startedAt(),
-        Wording.bitrate(live.ingest().bitrateBps()),
-        Wording.bitrate(live.ingest().bitrateBps() == null ? null : Long.valueOf(out)),
-        reached + " of " + wanted,
-        live.stale() ? Wording.length(age) + " old" : null);
-  }
-
   private static List<DestinationRow> destinations(
-      StreamView stream, @Nullable LiveView live, Function<String, String> platformTitle) {
-    Map<UUID, LiveView.Destination> now =
+      StreamView stream,
+      @Nullable LiveView live,
+      Rates rates,
+      Instant now,
+      Function<String, String> platformTitle) {
+    Map<UUID, LiveView.Destination> known =
         live == null
             ? Map.of()
             : live.destinations().stream()
                 .collect(Collectors.toMap(LiveView.Destination::id, Function.identity()));
-    return stream.destinations().stream()
-        .map(
-            destination -> {
-              String platform = platformTitle.apply(destination.platform());
-              LiveView.Destination figures = now.get(destination.id());
-              return figures == null
-                  ? DestinationRow.idle(destination, platform)
-                  : DestinationRow.live(destination, platform, figures);
-            })
-        .toList();
+    var rows = new ArrayList<DestinationRow>();
+    for (DestinationView destination : stream.destinations()) {
+      String platform = platformTitle.apply(destination.platform());
+      LiveView.Destination figures = known.get(destination.id());
+      DestinationRow row =
+          figures == null
+              ? DestinationRow.idle(destination, platform)
+              : DestinationRow.live(destination, platform, figures);
+      BitrateChart chart =
+          figures == null
+              ? BitrateChart.EMPTY
+              : curve(rates.destinations().getOrDefault(destination.id(), List.of()), now);
+      rows.add(row.at(rows.size(), chart));
+    }
+    rows.sort(Comparator.comparing(row -> !row.trouble()));
+    return List.copyOf(rows);
   }
 
-  private static Incoming incoming(LiveView live) {
-    LiveView.Ingest ingest = live.ingest();
-    var pairs = new ArrayList<Pair>();
-    pairs.add(new Pair("bitrate", "Bitrate", Wording.bitrate(ingest.bitrateBps())));
-    if (ingest.width() != null && ingest.height() != null) {
-      pairs.add(new Pair("resolution", "Picture", ingest.width() + " × " + ingest.height()));
-    }
-    if (ingest.frameRate() != null) {
-      pairs.add(
-          new Pair(
-              "frame-rate", "Frame rate", TrackWords.rate(ingest.frameRate()) + " per second"));
-    }
-    if (ingest.videoCodec() != null || ingest.audioCodec() != null) {
-      pairs.add(new Pair("codecs", "Codecs", codecs(ingest.videoCodec(), ingest.audioCodec())));
-    }
-    if (ingest.keyframeIntervalMs() != null) {
-      pairs.add(
-          new Pair("keyframes", "A keyframe every", Wording.seconds(ingest.keyframeIntervalMs())));
-    }
-    Long silentMs = ingest.silentMs();
-    String silent =
-        silentMs == null || silentMs < SILENCE_WORTH_TELLING_MS
-            ? null
-            : "No media for " + silentMs / 1000 + " s.";
-    return new Incoming(
-        silent,
-        TrackWords.line(ingest),
-        List.copyOf(pairs),
-        TrackWords.details(ingest),
-        ingest.warnings().stream().map(LiveView.Warning::text).toList());
-  }
-
-  private static String codecs(@Nullable String video, @Nullable String audio) {
-    String picture = video == null ? "no video" : codec(video);
-    return picture + ", " + (audio == null ? "no audio" : codec(audio));
-  }
-
-  private static String codec(String word) {
-    return switch (word.toLowerCase(Locale.ROOT)) {
-      case "h264", "avc1", "avc" -> "H.264";
-      case "aac", "mp4a" -> "AAC";
-      default -> word;
-    };
+  /** Of a place that nothing was sent to there is nothing to see. */
+  private static BitrateChart curve(List<Rate> rates, Instant now) {
+    return rates.stream().allMatch(rate -> rate.bitrateBps() == 0)
+        ? BitrateChart.EMPTY
+        : BitrateChart.of(rates, now);
   }
 
   private static PastBroadcast past(BroadcastView b) {

@@ -18,36 +18,85 @@ final class TrackWords {
   /** All that is known of one track, or of the tracks together. */
   record Details(String key, String title, List<Pair> pairs) {}
 
-  /** The default tracks in one line, such as of a caption; null where no track is known. */
-  static @Nullable String line(LiveView.Ingest ingest) {
-    if (ingest.tracks().isEmpty()) {
-      return null;
+  /** What a glance should tell: the default tracks, and what belongs to all of them. */
+  static List<Pair> glance(LiveView.Ingest ingest) {
+    var pairs = new ArrayList<Pair>();
+    LiveView.Track video = first(ingest, "video");
+    LiveView.Track audio = first(ingest, "audio");
+    if (video != null) {
+      add(pairs, "picture", "Picture", size(video));
+      add(pairs, "frame-rate", "Frame rate", rates(video));
+      add(
+          pairs,
+          "video",
+          "Video",
+          joined(codec(video), Boolean.TRUE.equals(video.reorderedPictures()) ? "B-frames" : null));
+      LiveView.KeyframeInterval keyframes = video.keyframeInterval();
+      if (keyframes != null) {
+        add(
+            pairs,
+            "keyframes",
+            "Keyframe every",
+            "%s, mean %s, most %s"
+                .formatted(
+                    Wording.seconds(keyframes.lastMs()),
+                    bare(keyframes.meanMs()),
+                    bare(keyframes.longestMs())));
+      }
+    } else {
+      add(pairs, "video", "Video", "none");
     }
-    String defaults =
-        ingest.tracks().stream()
-            .filter(track -> track.number() == 0)
-            .map(track -> isVideo(track) ? picture(track) : sound(track))
-            .filter(words -> !words.isEmpty())
-            .collect(Collectors.joining("; "));
+    String sound =
+        audio == null ? "none" : joined(codec(audio), sampleRate(audio), channels(audio));
+    add(pairs, "audio", "Audio", sound);
+    if (ingest.audioAheadMs() != null) {
+      add(pairs, "audio-ahead", "A/V offset", offset(ingest.audioAheadMs()));
+    }
+    LiveView.Track timed = video == null ? audio : video;
+    if (timed != null && timed.jitterMs() != null) {
+      add(pairs, "jitter", "Jitter", rate(timed.jitterMs()) + " ms");
+    }
+    if (timed != null && timed.missingFrames() != null && timed.frames() != null) {
+      add(
+          pairs,
+          "missing",
+          "Frames missing",
+          Wording.count(timed.missingFrames()) + " of " + Wording.count(timed.frames()));
+    }
     long more = ingest.tracks().stream().filter(track -> track.number() != 0).count();
-    return more == 0
-        ? defaults
-        : defaults + "; and " + Wording.count(more, "further track", "further tracks");
+    if (more > 0) {
+      add(pairs, "more", "Beside these", Wording.count(more, "further track", "further tracks"));
+    }
+    return List.copyOf(pairs);
   }
 
-  private static String picture(LiveView.Track track) {
-    LiveView.KeyframeInterval keyframes = track.keyframeInterval();
-    Double rate = track.frameRate() == null ? track.measuredFrameRate() : track.frameRate();
-    return joined(
-        size(track),
-        rate == null ? null : rate(rate) + " per second",
-        codec(track),
-        Boolean.TRUE.equals(track.reorderedPictures()) ? "B-frames" : null,
-        keyframes == null ? null : "a keyframe every " + Wording.seconds(keyframes.lastMs()));
+  /** Seconds whose unit stands beside. */
+  private static String bare(long milliseconds) {
+    return Wording.seconds(milliseconds).replace(" s", "");
   }
 
-  private static String sound(LiveView.Track track) {
-    return joined(codec(track), sampleRate(track), channels(track));
+  private static String offset(long audioAheadMs) {
+    return audioAheadMs == 0
+        ? "none"
+        : "sound " + Math.abs(audioAheadMs) + (audioAheadMs > 0 ? " ms earlier" : " ms later");
+  }
+
+  private static LiveView.@Nullable Track first(LiveView.Ingest ingest, String kind) {
+    return ingest.tracks().stream()
+        .filter(track -> track.kind().equals(kind) && track.number() == 0)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Measured against announced: {@code 59.94 of 60 fps}. */
+  private static @Nullable String rates(LiveView.Track track) {
+    Double announced = track.frameRate();
+    Double measured = track.measuredFrameRate();
+    if (announced == null || measured == null) {
+      Double known = measured == null ? announced : measured;
+      return known == null ? null : rate(known) + " fps";
+    }
+    return rate(measured) + " of " + rate(announced) + " fps";
   }
 
   /** Each track, then what belongs to all of them; empty where no track is known. */

@@ -89,6 +89,22 @@ public final class Browser {
     return send(request.build());
   }
 
+  /** How many bytes come over the wire for it, compressed where the server does that. */
+  public int weight(String path) {
+    try {
+      HttpResponse<byte[]> response =
+          client.send(
+              request(path, "Accept-Encoding", "gzip").build(),
+              HttpResponse.BodyHandlers.ofByteArray());
+      if (response.statusCode() != 200) {
+        throw new IllegalStateException(path + " answered " + response.statusCode());
+      }
+      return response.body().length;
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   public Page post(String path, Map<String, String> fields, String... headers) {
     String form =
         fields.entrySet().stream()

@@ -72,7 +72,8 @@ class StreamPageIT {
             "data-stream-state=\"live\"",
             "OBS 31.0.2 at 203.0.113.7 over RTMP",
             "1920 × 1080",
-            "H.264, AAC")
+            "data-ingest=\"video\">H.264<",
+            "data-ingest=\"audio\">AAC<")
         .contains("data-destination=\"" + twitch + "\" data-state=\"live\"")
         .contains("data-destination=\"" + kick + "\" data-state=\"failed\"")
         .contains(">The server did not accept the stream key.<", ">NetStream.Publish.BadName<")

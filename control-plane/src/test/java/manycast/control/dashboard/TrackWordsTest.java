@@ -30,13 +30,27 @@ class TrackWordsTest {
           2L);
 
   @Test
-  void saysTheDefaultTracksInOneLine() {
-    assertThat(TrackWords.line(ingest(PICTURE, sound(0), sound(1))))
-        .isEqualTo(
-            "1920 × 1080, 60 per second, H.264 High 4.2, B-frames, a keyframe every 2.0 s;"
-                + " AAC LC, 44.10 kHz, stereo; and 1 further track");
-    assertThat(TrackWords.line(ingest())).as("nothing known").isNull();
+  void saysTheDefaultTracksAtAGlance() {
+    assertThat(TrackWords.glance(ingest(PICTURE, sound(0), sound(1))))
+        .extracting(pair -> pair.key() + "=" + pair.value())
+        .containsExactly(
+            "picture=1920 × 1080",
+            "frame-rate=59.94 of 60 fps",
+            "video=H.264 High 4.2, B-frames",
+            "keyframes=2.0 s, mean 2.0, most 2.5",
+            "audio=AAC LC, 44.10 kHz, stereo",
+            "audio-ahead=sound 12 ms later",
+            "jitter=1.50 ms",
+            "missing=2 of 90,000",
+            "more=1 further track");
     assertThat(TrackWords.details(ingest())).isEmpty();
+  }
+
+  @Test
+  void saysThatThereIsNoSound() {
+    assertThat(TrackWords.glance(ingest(PICTURE)))
+        .extracting(pair -> pair.key() + "=" + pair.value())
+        .contains("audio=none");
   }
 
   @Test

@@ -22,6 +22,7 @@ enum BenchmarkName {
   RAMP(RampBenchmark::new, true),
   RTMPS(RtmpsBenchmark::new, true),
   RECONNECT(ReconnectBenchmark::new, true),
+  PAGES(PagesBenchmark::new, true),
   JMH(JmhBenchmark::new, true),
   AGREE(AgreeBenchmark::new, false);
 

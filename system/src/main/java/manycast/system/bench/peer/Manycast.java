@@ -139,6 +139,21 @@ public final class Manycast implements AutoCloseable {
         console);
   }
 
+  /** Starts a control plane on the server's core, and waits until it is ready for work. */
+  public ControlPlane startControlPlane() throws IOException, InterruptedException {
+    Installation with = Installation.open(settings(Map.of()));
+    var plane =
+        new ControlPlane(
+            new SupervisedProcess(
+                with.controlPlane(new PinnedCommand(product, cores, List.of())::of),
+                with.home().run(),
+                console),
+            with.settings().ports().http(),
+            with.credentials());
+    plane.start(START);
+    return plane;
+  }
+
   @Override
   public void close() {
     database.stop();

@@ -3,6 +3,7 @@ package manycast.system.bench.peer;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,31 @@ public final class Streams implements AutoCloseable {
       database.setAutoCommit(false);
       UUID account = UUID.randomUUID();
       run("insert into account (id, name) values (?, ?)", account, "bench " + prefix);
+      return make(account, prefix, point, scheme, sinkPort);
+    } catch (SQLException e) {
+      throw new IOException("making streams: " + e.getMessage(), e);
+    }
+  }
+
+  /** The same in the account of the installation's first admin, whom a control plane has made. */
+  public List<UUID> makeForAdmin(String prefix, Point point, int sinkPort) throws IOException {
+    try (PreparedStatement admin =
+            database.prepareStatement("select account_id from membership order by user_id limit 1");
+        ResultSet row = admin.executeQuery()) {
+      if (!row.next()) {
+        throw new IOException("making streams: there is no admin yet");
+      }
+      UUID account = row.getObject(1, UUID.class);
+      database.setAutoCommit(false);
+      return make(account, prefix, point, "rtmp", sinkPort);
+    } catch (SQLException e) {
+      throw new IOException("making streams: " + e.getMessage(), e);
+    }
+  }
+
+  private List<UUID> make(UUID account, String prefix, Point point, String scheme, int sinkPort)
+      throws IOException {
+    try {
       List<UUID> streams = new ArrayList<>();
       for (int i = 0; i < point.ingests(); i++) {
         streams.add(stream(account, prefix + i));
