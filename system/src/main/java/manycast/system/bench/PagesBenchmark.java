@@ -58,9 +58,7 @@ final class PagesBenchmark implements Benchmark {
       try (Streams streams = lab.manycast().streams()) {
         watched = streams.makeForAdmin(LIVE_KEYS, live, lab.sinkPort());
         quiet =
-            streams
-                .makeForAdmin(QUIET_KEYS, QUIET, NodePorts.freePorts(1).getFirst())
-                .getFirst();
+            streams.makeForAdmin(QUIET_KEYS, QUIET, NodePorts.freePorts(1).getFirst()).getFirst();
       }
       report.add("pages, from publish to page", List.of(publishes(lab, plane, node, quiet)));
       Server server = node.server(LIVE_KEYS);
@@ -120,7 +118,8 @@ final class PagesBenchmark implements Benchmark {
     long updates = pages.stream().mapToLong(Pages::updates).sum();
     double cpu = ProcessFigures.cpuSeconds(plane.pid());
     long begin = System.nanoTime();
-    int rounds = (int) Math.max(1, lab.arguments().length().toSeconds() * lab.arguments().windows());
+    int rounds =
+        (int) Math.max(1, lab.arguments().length().toSeconds() * lab.arguments().windows());
     for (int round = 0; round < rounds; round++) {
       long due = begin + TimeUnit.SECONDS.toNanos(round);
       TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
@@ -260,7 +259,8 @@ final class PagesBenchmark implements Benchmark {
       while (seen == 0) {
         long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
         if (ended || left <= 0) {
-          throw new IOException("a page was not sent \"%s\"".formatted(expected), new TimeoutException());
+          throw new IOException(
+              "a page was not sent \"%s\"".formatted(expected), new TimeoutException());
         }
         wait(left);
       }

@@ -50,7 +50,8 @@ public final class Streams implements AutoCloseable {
   /** The same in the account of the installation's first admin, whom a control plane has made. */
   public List<UUID> makeForAdmin(String prefix, Point point, int sinkPort) throws IOException {
     try (PreparedStatement admin =
-            database.prepareStatement("select account_id from membership order by user_id limit 1");
+            database.prepareStatement(
+                "select account_id from membership order by user_id limit 1");
         ResultSet row = admin.executeQuery()) {
       if (!row.next()) {
         throw new IOException("making streams: there is no admin yet");
