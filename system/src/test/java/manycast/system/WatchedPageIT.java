@@ -5,18 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import manycast.launcher.demo.Sink;
 import org.junit.jupiter.api.Test;
-import org.openqa.selenium.Keys;
 
-/** A stream's page under the hands of those who use it otherwise than one would think. */
+/** A stream's page while what it shows is not well. */
 class WatchedPageIT {
   private static final Path SCREENSHOTS = Product.ROOT.resolve("system/target/screenshots");
-
-  /** More windows than a browser has connections for one host. */
-  private static final int WINDOWS = 8;
 
   /** Three times what the contract promises. */
   private static final Duration SOON = Duration.ofMillis(600);
@@ -25,73 +19,6 @@ class WatchedPageIT {
   private static final Duration TRUSTED = Duration.ofSeconds(2);
 
   private final Product product = Product.shared();
-
-  @Test
-  void isUsedByKeyboardAlone() throws Exception {
-    int port = Ports.free();
-    try (LiveStream stream = new LiveStream(product, "By keyboard");
-        Browser browser = new Browser()) {
-      browser.signIn(product);
-      browser.open(product.url() + "/streams/" + stream.id());
-      browser.tabTo("destination-name");
-      browser.press("Verified");
-      browser.tabTo("destination-url");
-      browser.press(Keys.chord(Keys.CONTROL, "a"), "rtmp://127.0.0.1:" + port + "/live");
-      browser.tabTo("destination-key");
-      browser.press("the-key", Keys.ENTER);
-      String destination = browser.await("[data-destination]").getDomAttribute("data-destination");
-      String row = "[data-destination='" + destination + "']";
-
-      try (Ffmpeg _ = stream.publish()) {
-        browser.await("[data-stream-state]", "data-stream-state", "live");
-        browser.await(row, "data-state", "retrying");
-        try (Sink sink = new Sink("keyboard", port, "the-key", Clip.get().sample())) {
-          browser.tabTo("retry-" + destination);
-          browser.press(Keys.ENTER);
-          browser.await(row, "data-state", "live");
-          LiveStream.awaitMoreFrames(sink, 30);
-
-          browser.tabTo("end-broadcast");
-          browser.press(Keys.ENTER);
-          browser.tabTo("confirm-yes");
-          browser.press(Keys.ENTER);
-          browser.await("[data-stream-state]", "data-stream-state", "idle");
-          Until.isTrue("the goodbye", Duration.ofSeconds(15), sink::endedWithGoodbye);
-        }
-      }
-      browser.tabTo("allow-again");
-      browser.press(Keys.ENTER);
-      Until.isTrue(
-          "allowed again",
-          Duration.ofSeconds(15),
-          () -> browser.script("return document.getElementById('allow-again')").equals("null"));
-    }
-  }
-
-  @Test
-  void isOpenInEightWindowsAtOnceAndEachKeepsUp() throws Exception {
-    try (LiveStream stream = new LiveStream(product, "In eight windows");
-        Browser browser = new Browser()) {
-      stream.addSink("windows");
-      browser.signIn(product);
-      String page = product.url() + "/streams/" + stream.id();
-      browser.open(page);
-      List<String> windows = new ArrayList<>(List.of(browser.window()));
-      while (windows.size() < WINDOWS) {
-        windows.add(browser.openWindow(page));
-        assertThat(browser.attribute("[data-stream-state]", "data-stream-state")).isEqualTo("idle");
-      }
-
-      try (Ffmpeg _ = stream.publish()) {
-        for (String window : windows) {
-          browser.look(window);
-          browser.await("[data-stream-state]", "data-stream-state", "live");
-        }
-        browser.open(product.url().toString());
-        assertThat(browser.text("h1")).isEqualTo("Streams");
-      }
-    }
-  }
 
   @Test
   void answersAtOnceAndSaysThatItIsStaleWhileTheNodeHangs() throws Exception {
