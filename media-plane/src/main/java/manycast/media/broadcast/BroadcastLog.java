@@ -135,6 +135,13 @@ public class BroadcastLog {
     return cursor;
   }
 
+  /** A cursor without a start point that is parked until it goes on for others. */
+  public Cursor openParked(CursorReader reader) {
+    Cursor cursor = newCursor(reader, 0);
+    cursor.park();
+    return cursor;
+  }
+
   /**
    * Whether the node has room for a reader so much later, at this rate of payload: for each byte
    * its wire image too.
@@ -285,6 +292,16 @@ public class BroadcastLog {
     memory.add(imageBytes);
   }
 
+  /** How many access units have come. */
+  long mediaCount() {
+    return mediaCount;
+  }
+
+  void add(Cursor cursor) {
+    cursors = Arrays.copyOf(cursors, cursors.length + 1);
+    cursors[cursors.length - 1] = cursor;
+  }
+
   void remove(Cursor cursor) {
     int kept = 0;
     Cursor[] others = new Cursor[cursors.length];
@@ -303,8 +320,7 @@ public class BroadcastLog {
 
   private Cursor open(CursorReader reader, int delayMs) {
     Cursor cursor = newCursor(reader, delayMs);
-    cursors = Arrays.copyOf(cursors, cursors.length + 1);
-    cursors[cursors.length - 1] = cursor;
+    add(cursor);
     return cursor;
   }
 

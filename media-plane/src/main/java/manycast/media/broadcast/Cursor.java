@@ -32,6 +32,7 @@ public class Cursor {
   private boolean pictureBegun;
   private boolean closed;
   private boolean hasLeapt;
+  private boolean parked;
   private int skips;
   private long dropped;
 
@@ -112,6 +113,39 @@ public class Cursor {
   public void pass(LogRun run) {
     position = run.to();
     mediaPosition += run.count();
+  }
+
+  /**
+   * Another cursor at the same place goes on for this one too: until {@link #leave} it is offered
+   * nothing, holds nothing in the log, and is where {@link #follow} last put it.
+   */
+  public void park() {
+    parked = true;
+    log.remove(this);
+  }
+
+  /** Goes to the place of the cursor that went on for it. */
+  public void follow(Cursor leader) {
+    position = leader.position;
+    mediaPosition = leader.mediaPosition;
+  }
+
+  /** Goes on by itself from where it is. */
+  public void leave() {
+    if (parked) {
+      parked = false;
+      if (!closed) {
+        log.add(this);
+      }
+    }
+  }
+
+  /** Goes to the head, as one that has yielded all before it. */
+  public void moveToHead() {
+    position = log.head();
+    mediaPosition = log.mediaCount();
+    started = true;
+    caughtUp = true;
   }
 
   /**

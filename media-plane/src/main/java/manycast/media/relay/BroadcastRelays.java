@@ -30,6 +30,7 @@ class BroadcastRelays {
   private final Map<UUID, Relay> relays = new LinkedHashMap<>();
   private final ScheduledFuture<?> ticking;
   private final DueTimer timer;
+  private final InStep inStep;
   private @Nullable Cursor firstStart;
   private long newestLoad;
   private int ticks;
@@ -41,6 +42,7 @@ class BroadcastRelays {
     // Keeps the first keyframe until it is known which destinations want it.
     this.firstStart = broadcast.log().openAtFirstStart(_ -> {});
     broadcast.hold();
+    this.inStep = new InStep(broadcast.log(), parts.format());
     this.timer = new DueTimer(broadcast.loop(), broadcast::flushWindowMs, this::offerWhatIsDue);
     this.ticking =
         broadcast.loop().scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
@@ -127,7 +129,7 @@ class BroadcastRelays {
       Relay relay = relays.get(destination.id());
       if (relay == null) {
         RelayTotals before = config.sent().getOrDefault(destination.id(), RelayTotals.NONE);
-        Relay added = relayTo(broadcast, destination, before, parts, timer);
+        Relay added = relayTo(broadcast, destination, before, parts, timer, inStep);
         relays.put(destination.id(), added);
         added.guard(() -> added.start(firstStart));
       } else {
@@ -164,14 +166,20 @@ class BroadcastRelays {
     if (relays.values().stream().allMatch(Relay::isGone)) {
       ticking.cancel(false);
       timer.stop();
+      inStep.close();
       broadcast.release();
       whenOver.accept(this);
     }
   }
 
   Relay relayTo(
-      Broadcast of, Destination to, RelayTotals before, RelayParts with, DueTimer wokenBy) {
-    return new Relay(of, to, before, with, wokenBy);
+      Broadcast of,
+      Destination to,
+      RelayTotals before,
+      RelayParts with,
+      DueTimer wokenBy,
+      InStep others) {
+    return new Relay(of, to, before, with, wokenBy, others);
   }
 
   private void offerWhatIsDue() {

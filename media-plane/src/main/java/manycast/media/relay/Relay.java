@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 import manycast.media.broadcast.Broadcast;
 import manycast.media.broadcast.BroadcastState;
 import manycast.media.broadcast.Cursor;
-import manycast.media.broadcast.CursorReader;
 import manycast.media.broadcast.EndReason;
 import manycast.media.flv.FourCc;
 import manycast.media.rtmp.connection.ClientFailure;
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * RelayMachine} decides. It has no queue: what its channel does not take stays in the log. Belongs
  * to the broadcast's loop.
  */
-class Relay implements CursorReader {
+class Relay implements RelayConnection.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
   private static final int DRAIN_MS = 5_000;
@@ -34,6 +33,7 @@ class Relay implements CursorReader {
   private final RelayParts parts;
   private final RelayMachine machine;
   private final DueTimer timer;
+  private final InStep inStep;
   private final RelayDelay delay;
   private final RelayTally tally;
   private final RelayReporter reporter;
@@ -55,17 +55,20 @@ class Relay implements CursorReader {
    * A relay at rest; the timer calls {@link #offered}.
    *
    * @param before what another process has sent of this broadcast to this destination
+   * @param inStep the broadcast's connections that are in step
    */
   Relay(
       Broadcast broadcast,
       Destination destination,
       RelayTotals before,
       RelayParts parts,
-      DueTimer timer) {
+      DueTimer timer,
+      InStep inStep) {
     this.broadcast = broadcast;
     this.destination = destination;
     this.parts = parts;
     this.timer = timer;
+    this.inStep = inStep;
     this.delay = new RelayDelay(destination.delayMs());
     this.machine = new RelayMachine(destination.enabled(), before.bytesSent() > 0, new Random());
     this.tally = new RelayTally(before);
@@ -196,7 +199,8 @@ class Relay implements CursorReader {
   }
 
   /** Something in this relay's own code went wrong: it alone begins anew. */
-  void failInside(RuntimeException fault) {
+  @Override
+  public void failInside(RuntimeException fault) {
     LOG.error(
         "relay to {} of broadcast {} failed",
         destination.id(),
@@ -360,6 +364,7 @@ class Relay implements CursorReader {
     if (longer && machine.state() != RelayState.IDLE) {
       take(new RelayInput.Wait());
     } else if (delay.ms() != before && cursor != null) {
+      leaveStep();
       cursor.changeDelay(delay.ms());
     }
   }
@@ -433,7 +438,7 @@ class Relay implements CursorReader {
 
   private void begin(Channel channel, ClientTarget target) {
     RtmpClientHandler handler = new RtmpClientHandler(target, new Connected(++connectionNumber));
-    connection = new RelayConnection(broadcast, handler, parts.egress());
+    connection = new RelayConnection(broadcast, handler, inStep, this, parts.egress());
     channel.pipeline().addLast(handler);
     if (!channel.isActive()) {
       forgetConnection();
@@ -508,6 +513,7 @@ class Relay implements CursorReader {
     RelayConnection over = connection;
     connection = null;
     if (over != null) {
+      over.leaveStep();
       over.count();
       tally.add(over);
     }
@@ -530,7 +536,14 @@ class Relay implements CursorReader {
     leavePlace();
   }
 
+  private void leaveStep() {
+    if (connection != null) {
+      connection.leaveStep();
+    }
+  }
+
   private void closeCursor() {
+    leaveStep();
     Cursor place = cursor;
     cursor = null;
     if (place != null) {
@@ -609,6 +622,13 @@ class Relay implements CursorReader {
     public void onWritable() {
       if (isCurrent()) {
         offered(Broadcast.nowMs());
+      }
+    }
+
+    @Override
+    public void onOwnWords() {
+      if (isCurrent()) {
+        leaveStep();
       }
     }
 

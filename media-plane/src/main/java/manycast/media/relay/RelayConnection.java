@@ -3,10 +3,11 @@ package manycast.media.relay;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
-import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import manycast.media.broadcast.Broadcast;
 import manycast.media.broadcast.Cursor;
+import manycast.media.broadcast.CursorReader;
 import manycast.media.broadcast.LogEntry;
 import manycast.media.broadcast.LogRun;
 import manycast.media.frame.Owned;
@@ -19,12 +20,9 @@ import org.jspecify.annotations.Nullable;
  * as the channel takes it, and counts what the socket has accepted. It has no queue. Belongs to the
  * broadcast's loop.
  */
-final class RelayConnection implements RtmpTrackWriter.Wire {
+final class RelayConnection implements RtmpTrackWriter.Wire, InStep.Member {
   /** What one destination may be given in one turn of the loop. */
   private static final int TURN_BYTES = 256 << 10;
-
-  /** Older entries than this are sent at a bounded pace, so that catching up is no flood. */
-  private static final int FRESH_MS = 500;
 
   private static final int CATCH_UP_TIMES_BITRATE = 4;
 
@@ -40,9 +38,12 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
   private final Broadcast broadcast;
   private final RtmpClientHandler handler;
   private final LongAdder egress;
+  private final InStep others;
+  private final Owner owner;
   private @Nullable Cursor cursor;
   private @Nullable RtmpTrackWriter writer;
   private @Nullable StraightSocket straight;
+  private InStep.@Nullable Place place;
   private long straightBytes;
   private long queuedBytesAccepted;
   private long bytesCounted;
@@ -50,14 +51,28 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
   private long allowance;
   private long allowanceMs;
 
+  /** Whose connection it is. */
+  interface Owner extends CursorReader {
+    /** Something in our own code went wrong when this connection was written to. */
+    void failInside(RuntimeException fault);
+  }
+
   /**
    * A connection whose handshake begins.
    *
+   * @param others the broadcast's connections that are in step, which it joins when it can
    * @param egress counts what all relays of the node have sent
    */
-  RelayConnection(Broadcast broadcast, RtmpClientHandler handler, LongAdder egress) {
+  RelayConnection(
+      Broadcast broadcast,
+      RtmpClientHandler handler,
+      InStep others,
+      Owner owner,
+      LongAdder egress) {
     this.broadcast = broadcast;
     this.handler = handler;
+    this.others = others;
+    this.owner = owner;
     this.egress = egress;
   }
 
@@ -82,6 +97,7 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
 
   /** Sends other tracks from here on, over the same connection. */
   void choose(TrackChoice tracks) {
+    leaveStep();
     if (writer != null) {
       writer.choose(tracks);
     }
@@ -108,68 +124,86 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
 
   /** Sends what the channel takes in one write. */
   void pump(long nowMs) {
-    Cursor place = cursor;
+    if (place != null) {
+      others.offered(nowMs);
+    }
+    Cursor from = cursor;
     RtmpTrackWriter out = writer;
-    if (place != null && out != null && !sendInStep(place, out, nowMs)) {
-      sendEntryByEntry(place, out, nowMs);
+    if (place == null && from != null && out != null) {
+      sendEntryByEntry(from, out, nowMs);
     }
   }
 
   /**
-   * What has had all that came before and waits for nothing differs from others like it in its
-   * socket only: it is sent the same runs of bytes.
-   *
-   * @return whether there is nothing more to do
+   * From here on it is written to by itself. To be called before anything else than frames is
+   * queued, before its tracks or its delay change, and before it is given up.
    */
-  private boolean sendInStep(Cursor place, RtmpTrackWriter out, long nowMs) {
-    StraightSocket socket = straight;
-    if (socket == null) {
-      return false;
+  void leaveStep() {
+    InStep.Place left = place;
+    place = null;
+    if (left != null) {
+      left.leave();
     }
-    boolean all = false;
-    while (!all && socket.isClear()) {
-      LogRun run = out.runInStep(place, nowMs);
-      if (run == null || nowMs - run.arrivalMs() >= FRESH_MS) {
-        return false;
-      }
-      if (!writeStraight(socket, run, out, place, nowMs)) {
-        return true;
-      }
-      all = place.isAtHead();
-    }
-    return all;
   }
 
-  /** Answers whether the socket has taken all of it. */
-  private boolean writeStraight(
-      StraightSocket socket, LogRun run, RtmpTrackWriter out, Cursor place, long nowMs) {
-    int bytes = run.bytes();
-    long written;
-    try {
-      written = socket.write(run.images(), run.count(), run.filled());
-    } catch (IOException e) {
-      handler.channel().pipeline().fireExceptionCaught(e);
-      return false;
+  /** Takes over what was sent to all that are in step. */
+  private void settle() {
+    if (place != null) {
+      place.settle();
     }
-    straightBytes += written;
-    progressMs = nowMs;
-    out.wrote(run, written, place);
-    if (written < bytes) {
-      handler.flush();
-    }
-    return written == bytes;
   }
 
-  private void sendEntryByEntry(Cursor place, RtmpTrackWriter out, long nowMs) {
-    boolean fresh = place.lagMs(nowMs) < FRESH_MS;
+  @Override
+  public StraightSocket socket() {
+    return Objects.requireNonNull(straight);
+  }
+
+  /** Its place in the log, once the destination takes media. */
+  @Override
+  public Cursor cursor() {
+    return Objects.requireNonNull(cursor);
+  }
+
+  @Override
+  public void sent(long frames, long bytes, long[] lastMs, long atMs) {
+    straightBytes += bytes;
+    progressMs = atMs;
+    Objects.requireNonNull(writer).passed(frames, lastMs);
+  }
+
+  @Override
+  public void tookPartOf(LogRun run, long written) {
+    place = null;
+    straightBytes -= run.bytes() - written;
+    Objects.requireNonNull(writer).tookPartOf(run, written);
+    handler.flush();
+  }
+
+  @Override
+  public void broke(Exception fault) {
+    if (fault instanceof RuntimeException ours) {
+      owner.failInside(ours);
+    } else {
+      handler.channel().pipeline().fireExceptionCaught(fault);
+    }
+  }
+
+  @Override
+  public void goOn(long nowMs) {
+    place = null;
+    owner.offered(nowMs);
+  }
+
+  private void sendEntryByEntry(Cursor from, RtmpTrackWriter out, long nowMs) {
+    boolean fresh = from.lagMs(nowMs) < InStep.FRESH_MS;
     long room = fresh ? TURN_BYTES : refillAllowance(nowMs);
     long left = room;
     while (left > 0 && handler.isWritable()) {
-      LogEntry entry = place.next(nowMs);
+      LogEntry entry = from.next(nowMs);
       if (entry == null) {
         break;
       }
-      left -= out.write(entry, place);
+      left -= out.write(entry, from);
     }
     if (left < room) {
       // Flushing may make the channel writable and call back here: what is spent is spent.
@@ -177,14 +211,17 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
       handler.flush();
       noteProgress(nowMs);
     }
-    // Also where nothing was written: the cursor may have lost its place.
-    out.enterStepWhenPossible(place);
+    StraightSocket socket = straight;
+    if (place == null && socket != null && socket.isClear() && out.isInStep(from)) {
+      place = others.enter(this, nowMs);
+    }
   }
 
   /** Sends on what had to wait for its pace, and after the end what no further frame will push. */
   void pumpWhatWaits(long nowMs) {
-    Cursor place = cursor;
-    if (place != null && (broadcast.endReason() != null || place.lagMs(nowMs) >= FRESH_MS)) {
+    settle();
+    Cursor from = cursor;
+    if (from != null && (broadcast.endReason() != null || from.lagMs(nowMs) >= InStep.FRESH_MS)) {
       pump(nowMs);
     }
   }
@@ -234,19 +271,22 @@ final class RelayConnection implements RtmpTrackWriter.Wire {
 
   /** Bytes that the socket has accepted, handshake and commands included. */
   long bytesAccepted() {
+    settle();
     return queuedBytesAccepted + straightBytes;
   }
 
   /** Access units that the socket has accepted whole. */
   long framesSent() {
+    settle();
     RtmpTrackWriter out = writer;
     return out == null ? 0 : out.framesSent();
   }
 
   /** How old the oldest is that waits: in the log, or for the socket. */
   long lagMs(long nowMs) {
-    Cursor place = cursor;
-    long inLog = place == null ? 0 : place.lagMs(nowMs);
+    settle();
+    Cursor from = cursor;
+    long inLog = from == null ? 0 : from.lagMs(nowMs);
     return pendingBytes() > 0 ? Math.max(inLog, nowMs - progressMs) : inLog;
   }
 

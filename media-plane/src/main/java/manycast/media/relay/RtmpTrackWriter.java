@@ -14,7 +14,6 @@ import manycast.media.frame.Owned;
 import manycast.media.frame.PictureType;
 import manycast.media.frame.Track;
 import manycast.media.frame.TrackKind;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts log entries on one connection: shared images wherever this destination has had the entry
@@ -36,7 +35,6 @@ final class RtmpTrackWriter {
   private int bytes;
   private boolean started;
   private long zeroMs;
-  private boolean inStep;
   private final FrameEnds frameEnds = new FrameEnds();
   private long framesSent;
 
@@ -73,8 +71,6 @@ final class RtmpTrackWriter {
    */
   void choose(TrackChoice other) {
     wanted = other;
-    // Whoever is in step is sent the default tracks.
-    inStep = false;
   }
 
   /** Queues what this entry needs on the wire and answers how many bytes that were. */
@@ -107,24 +103,20 @@ final class RtmpTrackWriter {
   }
 
   /**
-   * What this connection is to be sent next, all of it at once, or null where it has to be written
-   * entry by entry: only what has received all that came before can have the shared images as they
-   * are. {@link #wrote} takes it.
+   * The connection was sent so many access units as shared images.
+   *
+   * @param upToMs the last time of the default track of each kind in them, or before
    */
-  @Nullable LogRun runInStep(Cursor cursor, long nowMs) {
-    return inStep ? cursor.run(format, nowMs) : null;
+  void passed(long frames, long[] upToMs) {
+    framesSent += frames;
+    System.arraycopy(upToMs, 0, lastMs, 0, lastMs.length);
   }
 
-  /** The socket has taken so many bytes of this run: queues the rest of it. */
-  void wrote(LogRun run, long written, Cursor cursor) {
-    cursor.pass(run);
-    for (int kind = 0; kind < lastMs.length; kind++) {
-      lastMs[kind] = run.lastMs(kind);
-    }
-    if (written == run.bytes()) {
-      framesSent += run.count();
-      return;
-    }
+  /**
+   * Of a run that counts as {@link #passed} the socket has taken so many bytes: queues the rest.
+   */
+  void tookPartOf(LogRun run, long written) {
+    framesSent -= run.count();
     long done = written;
     for (int i = 0; i < run.count(); i++) {
       ByteBuf image = Objects.requireNonNull(run.images()[i]);
@@ -140,10 +132,12 @@ final class RtmpTrackWriter {
     }
   }
 
-  /** After entries were written one by one: looks whether the connection has got into step. */
-  void enterStepWhenPossible(Cursor cursor) {
-    inStep =
-        tracks.isDefault() && wanted.isDefault() && cursor.isSettled() && hasTheTimesOfTheHead();
+  /**
+   * Whether it has written all that came, as any other did that is sent the default tracks: only
+   * then can it be sent the shared images of what comes next as they are.
+   */
+  boolean isInStep(Cursor cursor) {
+    return tracks.isDefault() && wanted.isDefault() && cursor.isSettled() && hasTheTimesOfTheHead();
   }
 
   private boolean hasTheTimesOfTheHead() {

@@ -81,6 +81,24 @@ public final class FaultyBroadcast {
     }
 
     @Override
+    public void follow(Cursor leader) {
+      fault.at("follow", reader);
+      super.follow(leader);
+    }
+
+    @Override
+    public void park() {
+      fault.at("park", reader);
+      super.park();
+    }
+
+    @Override
+    public void leave() {
+      fault.at("leave", reader);
+      super.leave();
+    }
+
+    @Override
     public boolean takeJump() {
       fault.at("takeJump", reader);
       return super.takeJump();

@@ -118,6 +118,9 @@ final class FuzzedConnection {
     public void onWritable() {}
 
     @Override
+    public void onOwnWords() {}
+
+    @Override
     public void onAcknowledged(long bytes) {
       Target.require(bytes >= 0, bytes + " bytes acknowledged");
     }

@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import manycast.media.broadcast.Broadcast;
 import manycast.media.broadcast.BroadcastClaim;
 import manycast.media.broadcast.BroadcastListener;
@@ -60,6 +61,14 @@ class FaultInjectionIT {
   private final MediaMemory memory = new MediaMemory(1 << 28);
   private final AtomicBoolean over = new AtomicBoolean();
 
+  /** Where serving those in step fails: each goes on by itself, and nobody loses anything. */
+  private final List<Plan> ofAll =
+      List.of(
+          new Plan("run", 10),
+          new Plan("pass", 20),
+          new Plan("isAtHead", 30),
+          new Plan("leave", 3));
+
   /** Where one relay fails: at its so-manieth call there, once. */
   private static final class Plan {
     private final String point;
@@ -82,11 +91,16 @@ class FaultInjectionIT {
 
   private final class PlannedRelay extends Relay {
     private final @Nullable Plan plan;
-    private final Plan drop = new Plan("run", 40);
+    private final Plan drop = new Plan("lagMs", 40);
 
     PlannedRelay(
-        Broadcast of, Destination to, RelayTotals before, RelayParts with, DueTimer wokenBy) {
-      super(of, to, before, with, wokenBy);
+        Broadcast of,
+        Destination to,
+        RelayTotals before,
+        RelayParts with,
+        DueTimer wokenBy,
+        InStep others) {
+      super(of, to, before, with, wokenBy, others);
       plan = plans.get(to.id());
     }
 
@@ -114,8 +128,13 @@ class FaultInjectionIT {
 
     @Override
     Relay relayTo(
-        Broadcast of, Destination to, RelayTotals before, RelayParts with, DueTimer wokenBy) {
-      return new PlannedRelay(of, to, before, with, wokenBy);
+        Broadcast of,
+        Destination to,
+        RelayTotals before,
+        RelayParts with,
+        DueTimer wokenBy,
+        InStep others) {
+      return new PlannedRelay(of, to, before, with, wokenBy, others);
     }
   }
 
@@ -135,14 +154,15 @@ class FaultInjectionIT {
             "lagMs",
             "isAtHead",
             "isSettled",
-            "run",
-            "pass",
+            "park",
+            "follow",
+            "leave",
             "skips",
             "dropped",
             "close")) {
       destinations.add(destination(new Plan(call, 1), 0));
     }
-    for (String call : List.of("run", "pass", "lagMs", "skips", "dropped")) {
+    for (String call : List.of("follow", "lagMs", "skips", "dropped")) {
       destinations.add(destination(new Plan(call, 25), 0));
     }
     for (String call : List.of("dueAtMs", "changeDelay", "next", "hasPosition", "isAtHead")) {
@@ -183,8 +203,10 @@ class FaultInjectionIT {
                 }
               },
               (call, reader) -> {
-                if (reader instanceof PlannedRelay planned) {
-                  planned.at(call);
+                switch (reader) {
+                  case PlannedRelay planned -> planned.at(call);
+                  case InStep _ -> ofAll.forEach(plan -> plan.at(call));
+                  default -> {}
                 }
               });
       loop.submit(() -> relays[0] = new PlannedRelays(broadcast, parts)).syncUninterruptibly();
@@ -205,7 +227,7 @@ class FaultInjectionIT {
       broadcast.end(EndReason.ENCODER);
       Until.isTrue(SOON, "all relays are over", over::get);
 
-      for (Plan plan : plans.values()) {
+      for (Plan plan : Stream.concat(plans.values().stream(), ofAll.stream()).toList()) {
         assertThat(plan.fired).as("%s, call %d", plan.point, plan.nth).isTrue();
       }
       for (RtmpSink neighbour : sinks.subList(0, 2)) {

@@ -1,19 +1,12 @@
 package manycast.media.relay;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import java.io.ByteArrayOutputStream;
 import manycast.media.broadcast.BroadcastLog;
-import manycast.media.broadcast.Cursor;
 import manycast.media.broadcast.Frames;
 import manycast.media.broadcast.LogBounds;
-import manycast.media.broadcast.LogEntry;
-import manycast.media.broadcast.LogRun;
 import manycast.media.broadcast.MediaMemory;
 import manycast.media.frame.Codec;
 import manycast.media.frame.Frame;
@@ -21,7 +14,6 @@ import manycast.media.frame.FrameKind;
 import manycast.media.frame.PictureType;
 import manycast.media.frame.Track;
 import manycast.media.frame.TrackKind;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,51 +21,26 @@ class InStepTest {
   private final MediaMemory memory = new MediaMemory(1 << 30);
   private final BroadcastLog log = new BroadcastLog(memory, LogBounds.STANDARD);
   private final RtmpWireFormat format = new RtmpWireFormat(UnpooledByteBufAllocator.DEFAULT);
+  private final InStep inStep = new InStep(log, format);
   private long nowMs = 1_000;
 
   @AfterEach
   void everyByteComesBack() {
+    inStep.close();
     log.close();
     assertThat(memory.held()).isZero();
   }
 
-  private final class Connection {
-    private final Cursor cursor = log.openAtNewestStart(_ -> {}, 0, nowMs);
-    private final ByteArrayOutputStream queued = new ByteArrayOutputStream();
-    private final RtmpTrackWriter writer =
-        new RtmpTrackWriter(
-            log,
-            format,
-            PlatformCodecs.of("custom"),
-            TrackChoice.DEFAULT,
-            new RtmpTrackWriter.Wire() {
-              @Override
-              public void write(ByteBuf chunks) {
-                queued.writeBytes(ByteBufUtil.getBytes(chunks));
-                chunks.release();
-              }
+  private WrittenConnection connection() {
+    return new WrittenConnection(log, format, inStep, 0, nowMs);
+  }
 
-              @Override
-              public int messageStreamId() {
-                return 1;
-              }
-
-              @Override
-              public long bytesQueued() {
-                return queued.size();
-              }
-            });
-
-    @Nullable LogRun run() {
-      return writer.runInStep(cursor, nowMs);
-    }
-
-    void readAll() {
-      for (LogEntry entry = cursor.next(nowMs); entry != null; entry = cursor.next(nowMs)) {
-        writer.write(entry, cursor);
-      }
-      writer.enterStepWhenPossible(cursor);
-    }
+  /** One that has had all that came. */
+  private WrittenConnection connected() {
+    WrittenConnection connection = connection();
+    connection.pump(nowMs);
+    assertThat(connection.isInStep()).isTrue();
+    return connection;
   }
 
   private void begin() {
@@ -84,85 +51,146 @@ class InStepTest {
   }
 
   @Test
-  void connectionsThatHaveHadAllAreSentOneRun() {
+  void whoeverHasHadAllIsSentTheSameBytesAsTheOthersInOneCall() {
     begin();
-    Connection one = new Connection();
-    Connection other = new Connection();
-    assertThat(one.run()).as("before its start").isNull();
-    one.readAll();
-    other.readAll();
+    WrittenConnection one = connected();
+    WrittenConnection other = connected();
     log.append(Frames.inter(33, 300), nowMs);
     log.append(Frames.audio(28, 100), nowMs);
 
-    LogRun run = requireNonNull(one.run());
+    inStep.offered(nowMs);
 
-    assertThat(other.run()).isSameAs(run);
-    assertThat(run.count()).isEqualTo(2);
-    one.writer.wrote(run, run.bytes(), one.cursor);
-    assertThat(one.run()).as("at the head").isNull();
-    assertThat(one.writer.framesSent()).isEqualTo(2);
-    assertThat(other.run()).as("the other has not had it").isNotNull();
+    assertThat(one.runs).isEqualTo(1);
+    assertThat(other.runs).isEqualTo(1);
+    assertThat(one.wire.toByteArray()).isEqualTo(other.wire.toByteArray());
+    one.settle();
+    assertThat(one.accessUnits).isEqualTo(4);
+    assertThat(one.cursor.isAtHead()).isTrue();
+    assertThat(one.writer.framesSent())
+        .as("the last two, the first wait for the socket")
+        .isEqualTo(2);
   }
 
   @Test
-  void whatTheSocketDidNotTakeIsQueuedToTheLastByte() {
+  void whoeverComesLaterCountsOnlyWhatItWasSent() {
     begin();
-    Connection connection = new Connection();
-    connection.readAll();
-    int before = connection.queued.size();
+    WrittenConnection one = connected();
+    log.append(Frames.inter(33, 300), nowMs);
+    inStep.offered(nowMs);
+    WrittenConnection late = connected();
+    log.append(Frames.inter(66, 300), nowMs);
+    inStep.offered(nowMs);
+
+    one.settle();
+    late.settle();
+    assertThat(one.writer.framesSent()).isEqualTo(2);
+    assertThat(late.writer.framesSent()).isEqualTo(1);
+  }
+
+  @Test
+  void whatASocketDidNotTakeIsQueuedToTheLastByteAndTheOthersNoticeNothing() {
+    begin();
+    WrittenConnection slow = connected();
+    WrittenConnection other = connected();
     log.append(Frames.inter(33, 300), nowMs);
     log.append(Frames.inter(66, 300), nowMs);
-    LogRun run = requireNonNull(connection.run());
+    slow.takes = _ -> 1;
 
-    int bytes = run.bytes();
-    connection.writer.wrote(run, 1, connection.cursor);
+    inStep.offered(nowMs);
 
-    assertThat(connection.queued.size() - before).isEqualTo(bytes - 1);
-    assertThat(connection.writer.framesSent()).isZero();
-    connection.writer.noteSent(connection.queued.size());
-    assertThat(connection.writer.framesSent()).as("all, the first two included").isEqualTo(4);
+    assertThat(slow.isInStep()).isFalse();
+    assertThat(other.isInStep()).isTrue();
+    assertThat(slow.wire.toByteArray()).isEqualTo(other.wire.toByteArray());
+    assertThat(slow.writer.framesSent()).isZero();
+    slow.writer.noteSent(slow.bytesQueued());
+    assertThat(slow.writer.framesSent()).as("all, the first two included").isEqualTo(4);
   }
 
   @Test
-  void aConfigInTheMiddleEndsTheRunBeforeIt() {
+  void aBrokenSocketTakesNobodyWithIt() {
     begin();
-    Connection connection = new Connection();
-    connection.readAll();
+    WrittenConnection first = connected();
+    WrittenConnection broken = connected();
+    WrittenConnection last = connected();
+    log.append(Frames.inter(33, 300), nowMs);
+    broken.takes = _ -> -1;
+
+    inStep.offered(nowMs);
+    log.append(Frames.inter(66, 300), nowMs);
+    inStep.offered(nowMs);
+
+    assertThat(broken.broken).isTrue();
+    assertThat(first.runs).isEqualTo(2);
+    assertThat(last.wire.toByteArray()).isEqualTo(first.wire.toByteArray());
+  }
+
+  @Test
+  void whoeverLeavesGoesOnByItselfWithNothingMissing() {
+    begin();
+    WrittenConnection leaving = connected();
+    WrittenConnection other = connected();
+    log.append(Frames.inter(33, 300), nowMs);
+    inStep.offered(nowMs);
+
+    leaving.leaveStep();
+    log.append(Frames.inter(66, 300), nowMs);
+    inStep.offered(nowMs);
+    leaving.pump(nowMs);
+
+    assertThat(leaving.runs).isEqualTo(1);
+    assertThat(leaving.isInStep()).as("again").isTrue();
+    assertThat(leaving.wire.toByteArray()).isEqualTo(other.wire.toByteArray());
+  }
+
+  @Test
+  void whoeverIsAtTheHeadBeforeTheOthersBringsThemThere() {
+    begin();
+    WrittenConnection other = connected();
+    WrittenConnection quick = connection();
+    log.append(Frames.inter(33, 300), nowMs);
+
+    quick.pump(nowMs);
+
+    assertThat(quick.isInStep()).isTrue();
+    assertThat(other.runs).isEqualTo(1);
+  }
+
+  @Test
+  void aConfigInTheMiddleIsWrittenByEachAndAllAreInStepBehindIt() {
+    begin();
+    WrittenConnection one = connected();
+    WrittenConnection other = connected();
     log.append(Frames.inter(33, 300), nowMs);
     log.append(Frames.videoConfig(66, 24), nowMs);
     log.append(Frames.keyframe(66, 300), nowMs);
 
-    LogRun run = requireNonNull(connection.run());
+    inStep.offered(nowMs);
 
-    assertThat(run.count()).isEqualTo(1);
-    connection.writer.wrote(run, run.bytes(), connection.cursor);
-    assertThat(connection.run()).isNull();
-    connection.readAll();
+    assertThat(one.runs).as("what is before the config").isEqualTo(1);
+    assertThat(one.isInStep()).isTrue();
+    assertThat(other.isInStep()).isTrue();
+    assertThat(one.accessUnits).isEqualTo(4);
+    assertThat(one.wire.toByteArray()).isEqualTo(other.wire.toByteArray());
     log.append(Frames.inter(99, 300), nowMs);
-    assertThat(connection.run()).as("in step again behind the config").isNotNull();
+    inStep.offered(nowMs);
+    assertThat(one.runs).isEqualTo(2);
   }
 
   @Test
-  void aFurtherTrackThatNotAllAreSentEndsTheRunBeforeIt() {
+  void aFurtherTrackGoesToNobodyWhoIsSentTheDefaultOnes() {
     begin();
-    Connection connection = new Connection();
-    connection.readAll();
-    int queued = connection.queued.size();
+    WrittenConnection connection = connected();
+    int before = connection.wire.size();
     log.append(Frames.inter(33, 300), nowMs);
+    inStep.offered(nowMs);
+    int ofOne = connection.wire.size() - before;
     log.append(furtherTrack(40), nowMs);
     log.append(Frames.inter(66, 300), nowMs);
 
-    LogRun run = requireNonNull(connection.run());
-    assertThat(run.count()).isEqualTo(1);
-    int bytesOfOne = run.bytes();
-    connection.writer.wrote(run, bytesOfOne, connection.cursor);
-    assertThat(connection.run()).as("the further track's").isNull();
-    connection.readAll();
+    inStep.offered(nowMs);
 
-    int sent = connection.queued.size() - queued;
-    assertThat(sent).as("the second picture alone").isEqualTo(bytesOfOne);
-    log.append(Frames.inter(99, 300), nowMs);
-    assertThat(connection.run()).isNotNull();
+    assertThat(connection.wire.size() - before).isEqualTo(2 * ofOne);
+    assertThat(connection.isInStep()).isTrue();
   }
 
   private static Frame furtherTrack(long dtsMs) {
@@ -181,44 +209,61 @@ class InStepTest {
     begin();
     log.append(Frames.audio(1_000, 100), nowMs);
     log.append(Frames.keyframe(2_000, 500), nowMs);
-    Connection connection = new Connection();
-    connection.readAll();
+    WrittenConnection connection = connection();
+    connection.pump(nowMs);
     log.append(Frames.audio(1_990, 100), nowMs);
+    connection.pump(nowMs);
 
-    assertThat(connection.run()).isNull();
-    connection.readAll();
+    assertThat(connection.isInStep()).isFalse();
     log.append(Frames.audio(2_010, 100), nowMs);
-    connection.readAll();
-    log.append(Frames.audio(2_030, 100), nowMs);
-    assertThat(connection.run()).isNotNull();
+    connection.pump(nowMs);
+    assertThat(connection.isInStep()).isTrue();
   }
 
   @Test
   void whoeverHasLostItsPlaceStartsAgainByItself() {
     begin();
-    Connection connection = new Connection();
-    connection.readAll();
+    WrittenConnection connection = connected();
     // A group beyond every bound: its front goes, and with it the start point.
     for (int i = 1; i <= 40; i++) {
       nowMs += 1_000;
       log.append(Frames.inter(i * 1_000L, 300), nowMs);
     }
-    assertThat(connection.cursor.next(nowMs)).isNull();
-    connection.writer.enterStepWhenPossible(connection.cursor);
+    inStep.offered(nowMs);
+    assertThat(connection.isInStep()).isFalse();
+    assertThat(connection.runs).isZero();
 
     log.append(Frames.keyframe(41_000, 300), nowMs);
+    connection.pump(nowMs);
 
-    assertThat(connection.run()).as("configs and its own times come first").isNull();
+    assertThat(connection.runs).as("configs and its own times come first").isZero();
+    assertThat(connection.cursor.skips()).isEqualTo(1);
   }
 
   @Test
   void whoeverIsLateIsReadEntryByEntrySoThatItSkips() {
     begin();
-    Connection connection = new Connection();
-    connection.readAll();
+    WrittenConnection connection = connected();
     log.append(Frames.inter(33, 300), nowMs);
     nowMs += 2_500;
 
-    assertThat(connection.run()).isNull();
+    inStep.offered(nowMs);
+
+    assertThat(connection.runs).isZero();
+    assertThat(connection.accessUnits).isEqualTo(3);
+  }
+
+  @Test
+  void thoseInStepHoldWhatTheyHaveNotHadAndNobodyHoldsWhatAllHaveHad() {
+    begin();
+    connected();
+    log.append(Frames.keyframe(2_000, 500), nowMs);
+    inStep.offered(nowMs);
+    long first = log.bytes();
+    log.append(Frames.keyframe(4_000, 500), nowMs);
+    inStep.offered(nowMs);
+    log.append(Frames.keyframe(6_000, 500), nowMs);
+
+    assertThat(log.bytes()).isLessThan(2 * first + 2_000);
   }
 }

@@ -2,8 +2,6 @@ package manycast.media.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayInputStream;
@@ -17,10 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import manycast.media.broadcast.BroadcastLog;
-import manycast.media.broadcast.Cursor;
 import manycast.media.broadcast.LogBounds;
-import manycast.media.broadcast.LogEntry;
-import manycast.media.broadcast.LogRun;
 import manycast.media.broadcast.MediaMemory;
 import manycast.media.frame.Codec;
 import manycast.media.frame.Frame;
@@ -39,67 +34,28 @@ import org.junit.jupiter.api.Test;
  */
 class SharedWirePropertyTest {
   private static final int CHUNK_SIZE = 4096;
-  private static final int MESSAGE_STREAM_ID = 5;
 
   /** What was appended, at the index that its payload names. */
   @SuppressWarnings("ArrayRecordComponent")
   private record Sent(int type, FrameKind kind, long dtsMs, int tagByte, byte[] payload) {}
 
   private static final class Reader {
-    private final Cursor cursor;
-    private final ByteArrayOutputStream wire = new ByteArrayOutputStream();
-    private final RtmpTrackWriter writer;
-    private int stalledSteps;
+    private final WrittenConnection connection;
     private final Random random;
-    private int accessUnits;
+    private int stalledSteps;
 
-    Reader(BroadcastLog log, RtmpWireFormat format, int delayMs, long nowMs, Random random) {
+    /** A socket that takes all, or any part, of what it is given straight. */
+    Reader(WrittenConnection connection, Random random) {
+      this.connection = connection;
       this.random = random;
-      writer =
-          new RtmpTrackWriter(
-              log,
-              format,
-              PlatformCodecs.of("custom"),
-              TrackChoice.DEFAULT,
-              new RtmpTrackWriter.Wire() {
-                @Override
-                public void write(ByteBuf chunks) {
-                  wire.writeBytes(ByteBufUtil.getBytes(chunks));
-                  chunks.release();
-                }
-
-                @Override
-                public int messageStreamId() {
-                  return MESSAGE_STREAM_ID;
-                }
-
-                @Override
-                public long bytesQueued() {
-                  return wire.size();
-                }
-              });
-      cursor = log.openAtNewestStart(_ -> {}, delayMs, nowMs);
+      connection.takes = offered -> random.nextInt(4) > 0 ? offered : random.nextInt(offered);
     }
 
-    /** Whole runs where it is in step, and of each what a socket would take of it. */
     void read(long nowMs) {
-      LogRun run = random.nextInt(8) == 0 ? null : writer.runInStep(cursor, nowMs);
-      if (run != null) {
-        accessUnits += run.count();
-        int taken = random.nextBoolean() ? run.bytes() : random.nextInt(run.bytes());
-        for (int i = 0, left = taken; i < run.count() && left > 0; i++) {
-          byte[] image = ByteBufUtil.getBytes(run.images()[i]);
-          wire.write(image, 0, Math.min(left, image.length));
-          left -= Math.min(left, image.length);
-        }
-        writer.wrote(run, taken, cursor);
-        return;
+      if (random.nextInt(8) == 0) {
+        connection.leaveStep();
       }
-      for (LogEntry entry = cursor.next(nowMs); entry != null; entry = cursor.next(nowMs)) {
-        writer.write(entry, cursor);
-        accessUnits += entry.frame().isMedia() ? 1 : 0;
-      }
-      writer.enterStepWhenPossible(cursor);
+      connection.pump(nowMs);
     }
   }
 
@@ -115,6 +71,7 @@ class SharedWirePropertyTest {
     RtmpWireFormat format = new RtmpWireFormat(allocator);
     List<Sent> sent = new ArrayList<>();
     List<Reader> readers = new ArrayList<>();
+    InStep inStep = new InStep(log, format);
     long nowMs = 5_000;
     long videoMs = random.nextInt(3) == 0 ? 20_000_000 : 0;
     long audioMs = videoMs;
@@ -125,7 +82,13 @@ class SharedWirePropertyTest {
         case 0 ->
             readers.add(
                 new Reader(
-                    log, format, random.nextBoolean() ? 0 : random.nextInt(3_000), nowMs, random));
+                    new WrittenConnection(
+                        log,
+                        format,
+                        inStep,
+                        random.nextBoolean() ? 0 : random.nextInt(3_000),
+                        nowMs),
+                    random));
         case 1 -> append(log, sent, Track.VIDEO, FrameKind.CONFIG, videoMs, 0x17, random, nowMs);
         case 2 -> append(log, sent, Track.AUDIO, FrameKind.CONFIG, audioMs, 0xAF, random, nowMs);
         case 3 -> {
@@ -134,7 +97,9 @@ class SharedWirePropertyTest {
         }
         case 4 -> {
           if (!readers.isEmpty()) {
-            readers.get(random.nextInt(readers.size())).stalledSteps = random.nextInt(200);
+            Reader stalled = readers.get(random.nextInt(readers.size()));
+            stalled.connection.leaveStep();
+            stalled.stalledSteps = random.nextInt(200);
           }
         }
         case 5, 6 -> {
@@ -148,8 +113,9 @@ class SharedWirePropertyTest {
         }
         case 13 -> {
           if (!readers.isEmpty()) {
-            Cursor cursor = readers.get(random.nextInt(readers.size())).cursor;
-            cursor.changeDelay(random.nextInt(cursor.delayMs() + 1));
+            WrittenConnection connection = readers.get(random.nextInt(readers.size())).connection;
+            connection.leaveStep();
+            connection.cursor.changeDelay(random.nextInt(connection.cursor.delayMs() + 1));
           }
         }
         default -> {
@@ -169,8 +135,10 @@ class SharedWirePropertyTest {
     }
     for (Reader reader : readers) {
       reader.read(nowMs + 5_000);
-      check(reader, sent);
+      reader.connection.settle();
+      check(reader.connection, sent);
     }
+    inStep.close();
     log.close();
     assertThat(memory.held()).isZero();
     assertThat(allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory())
@@ -216,7 +184,7 @@ class SharedWirePropertyTest {
   }
 
   /** Reads the wire with what was appended beside it: nothing here knows how it was written. */
-  private static void check(Reader reader, List<Sent> sent) throws IOException {
+  private static void check(WrittenConnection reader, List<Sent> sent) throws IOException {
     long zero = reader.writer.zeroMs();
     int[] lastIndex = {-1, -1, -1};
     int[] configInForce = {-1, -1, -1};
@@ -230,7 +198,7 @@ class SharedWirePropertyTest {
       Sent frame = sent.get(index);
       assertThat(payload).as("the payload of frame %d", index).isEqualTo(frame.payload());
       assertThat(message.type()).isEqualTo(frame.type());
-      assertThat(message.messageStreamId()).isEqualTo(MESSAGE_STREAM_ID);
+      assertThat(message.messageStreamId()).isEqualTo(WrittenConnection.MESSAGE_STREAM_ID);
       assertThat(message.timestamp()).as("a track's time").isGreaterThanOrEqualTo(lastTime[track]);
       lastTime[track] = message.timestamp();
       if (track < 2) {

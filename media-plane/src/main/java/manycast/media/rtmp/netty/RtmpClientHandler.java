@@ -306,7 +306,10 @@ public final class RtmpClientHandler extends ChannelInboundHandlerAdapter {
 
     private void carryOut(ClientEffect effect) {
       switch (effect) {
-        case ClientEffect.Send(RtmpMessage message) -> write(writer.write(message));
+        case ClientEffect.Send(RtmpMessage message) -> {
+          listener.onOwnWords();
+          write(writer.write(message));
+        }
         case ClientEffect.BeginPublish(int id) -> {
           messageStreamId = id;
           stopTicking();

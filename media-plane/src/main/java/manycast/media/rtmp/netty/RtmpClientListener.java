@@ -10,6 +10,9 @@ public interface RtmpClientListener {
   /** The channel is writable again after it was not. */
   void onWritable();
 
+  /** The connection is about to queue something by itself, such as the answer to a ping. */
+  void onOwnWords();
+
   /** The peer acknowledged this many bytes in all, counted without wrapping. */
   void onAcknowledged(long bytes);
 

@@ -25,6 +25,9 @@ final class RecordingListener implements RtmpClientListener {
   }
 
   @Override
+  public void onOwnWords() {}
+
+  @Override
   public void onAcknowledged(long bytes) {
     acknowledged = bytes;
   }
