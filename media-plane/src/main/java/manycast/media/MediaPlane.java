@@ -197,7 +197,9 @@ public final class MediaPlane implements AutoCloseable {
             loops,
             settings.destinationAddresses(),
             new ClientTls(handshakes, settings.tls().destinationAuthorities()));
-    relays = new Relays(new StreamRows(database, settings.mediaKeys()), dialer, writer);
+    relays =
+        new Relays(
+            new StreamRows(database, settings.mediaKeys()), dialer, loops.writes(), writer);
     broadcasts.listen(relays);
     broadcasts.listen(writer);
 

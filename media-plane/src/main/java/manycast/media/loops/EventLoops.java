@@ -14,9 +14,6 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.uring.IoUringChannelOption;
-import io.netty.channel.uring.IoUringSocketChannel;
-import io.netty.channel.uring.IoUringTcpInfo;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -45,9 +42,16 @@ public final class EventLoops implements AutoCloseable {
             threads, new DefaultThreadFactory("loop"), transport.handlers());
   }
 
-  /** What carries the sockets. */
+  /** What carries the sockets; the first call asks the kernel for a ring where one is wanted. */
   public Transport transport() {
-    return transport;
+    return transport == Transport.IO_URING && !RingOfLoop.isAllowed()
+        ? Transport.EPOLL
+        : transport;
+  }
+
+  /** Writes to several sockets of a loop, on that loop. */
+  public SharedWrites writes() {
+    return transport == Transport.IO_URING ? RingOfLoop.WRITES : SharedWrites.ONE_BY_ONE;
   }
 
   /** Every loop. */
@@ -107,14 +111,10 @@ public final class EventLoops implements AutoCloseable {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
     switch (transport) {
-      case EPOLL ->
+      case EPOLL, IO_URING ->
           bootstrap
               .option(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
               .option(EpollChannelOption.TCP_USER_TIMEOUT, UNACKNOWLEDGED_TIMEOUT_MS);
-      case IO_URING ->
-          bootstrap
-              .option(IoUringChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
-              .option(IoUringChannelOption.TCP_USER_TIMEOUT, UNACKNOWLEDGED_TIMEOUT_MS);
       case NIO -> {}
     }
     return bootstrap;
@@ -130,8 +130,6 @@ public final class EventLoops implements AutoCloseable {
     return switch (channel) {
       case EpollSocketChannel epoll when epoll.isOpen() ->
           epoll.tcpInfo(new EpollTcpInfo()).rtt() / 1000;
-      case IoUringSocketChannel uring when uring.isOpen() ->
-          uring.tcpInfo(new IoUringTcpInfo()).rtt() / 1000;
       default -> -1;
     };
   }

@@ -42,7 +42,7 @@ class BroadcastRelays {
     // Keeps the first keyframe until it is known which destinations want it.
     this.firstStart = broadcast.log().openAtFirstStart(_ -> {});
     broadcast.hold();
-    this.inStep = new InStep(broadcast.log(), parts.format());
+    this.inStep = new InStep(broadcast.log(), parts.format(), parts.writes());
     this.timer = new DueTimer(broadcast.loop(), broadcast::flushWindowMs, this::offerWhatIsDue);
     this.ticking =
         broadcast.loop().scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);

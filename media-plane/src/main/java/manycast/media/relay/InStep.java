@@ -1,6 +1,6 @@
 package manycast.media.relay;
 
-import java.io.IOException;
+import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +10,7 @@ import manycast.media.broadcast.Cursor;
 import manycast.media.broadcast.CursorReader;
 import manycast.media.broadcast.LogRun;
 import manycast.media.frame.TrackKind;
+import manycast.media.loops.SharedWrites;
 import manycast.media.loops.StraightSocket;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,12 +29,14 @@ final class InStep implements CursorReader {
   private static final Logger LOG = LoggerFactory.getLogger(InStep.class);
 
   private final RtmpWireFormat format;
+  private final SharedWrites writes;
   private final Cursor cursor;
   // Apart from the members: sending touches nothing of a connection but its socket.
   private @Nullable StraightSocket[] sockets = new @Nullable StraightSocket[8];
   private @Nullable Place[] places = new @Nullable Place[8];
   private int size;
   private final List<Fallen> fallen = new ArrayList<>();
+  private final Given given = new Given();
   private boolean giving;
   private long frames;
   private long bytes;
@@ -67,8 +70,9 @@ final class InStep implements CursorReader {
   private record Fallen(Place place, long written, @Nullable Exception fault) {}
 
   /** Nobody is in step at first. */
-  InStep(BroadcastLog log, RtmpWireFormat format) {
+  InStep(BroadcastLog log, RtmpWireFormat format, SharedWrites writes) {
     this.format = format;
+    this.writes = writes;
     this.cursor = log.openParked(this);
   }
 
@@ -136,23 +140,10 @@ final class InStep implements CursorReader {
   private void give(LogRun run, long nowMs) {
     cursor.pass(run);
     giving = true;
-    int runBytes = run.bytes();
-    for (int i = 0; i < size; i++) {
-      StraightSocket socket = sockets[i];
-      if (socket == null) {
-        throw new IllegalStateException("nobody at " + i);
-      }
-      try {
-        long written = socket.write(run.images(), run.count(), run.filled());
-        if (written != runBytes) {
-          fallen.add(new Fallen(placeAt(i), written, null));
-        }
-      } catch (IOException | RuntimeException e) {
-        fallen.add(new Fallen(placeAt(i), 0, e));
-      }
-    }
+    given.run = run;
+    writes.write(sockets, size, given, given);
     frames += run.count();
-    bytes += runBytes;
+    bytes += run.bytes();
     for (int kind = 0; kind < lastMs.length; kind++) {
       lastMs[kind] = run.lastMs(kind);
     }
@@ -192,6 +183,45 @@ final class InStep implements CursorReader {
     }
     for (Member member : members) {
       member.goOn(nowMs);
+    }
+  }
+
+  /** What is being written, and who does not take all of it. */
+  private final class Given implements SharedWrites.Pieces, SharedWrites.Shortfall {
+    private @Nullable LogRun run;
+
+    private LogRun run() {
+      return Objects.requireNonNull(run);
+    }
+
+    @Override
+    public @Nullable ByteBuf[] images() {
+      return run().images();
+    }
+
+    @Override
+    public int count() {
+      return run().count();
+    }
+
+    @Override
+    public int bytes() {
+      return run().bytes();
+    }
+
+    @Override
+    public int filled() {
+      return run().filled();
+    }
+
+    @Override
+    public void took(int index, long written) {
+      fallen.add(new Fallen(placeAt(index), written, null));
+    }
+
+    @Override
+    public void broke(int index, Exception fault) {
+      fallen.add(new Fallen(placeAt(index), 0, fault));
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 import manycast.media.broadcast.Broadcast;
 import manycast.media.broadcast.BroadcastListener;
 import manycast.media.broadcast.EndReason;
+import manycast.media.loops.SharedWrites;
 
 /**
  * All relays of the node: begins them with a broadcast, and brings them in line whenever its
@@ -23,12 +24,13 @@ public final class Relays implements BroadcastListener {
   private final Map<UUID, Broadcast> live = new ConcurrentHashMap<>();
 
   /** Relays that dial through {@code dialer} and write their states down in {@code journal}. */
-  public Relays(StreamConfigs configs, Dialer dialer, RelayJournal journal) {
+  public Relays(StreamConfigs configs, Dialer dialer, SharedWrites writes, RelayJournal journal) {
     this.configs = configs;
     this.parts =
         new RelayParts(
             dialer,
             new RtmpWireFormat(PooledByteBufAllocator.DEFAULT),
+            writes,
             journal,
             new Occupancy(),
             new LongAdder());

@@ -183,6 +183,7 @@ class FaultInjectionIT {
                   AddressPolicy.allowEverything(),
                   new ClientTls(new HandshakeThreads(1), List.of())),
               new RtmpWireFormat(allocator),
+              loops.writes(),
               _ -> {},
               new Occupancy(),
               new LongAdder());

@@ -14,6 +14,7 @@ import manycast.media.frame.FrameKind;
 import manycast.media.frame.PictureType;
 import manycast.media.frame.Track;
 import manycast.media.frame.TrackKind;
+import manycast.media.loops.SharedWrites;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class InStepTest {
   private final MediaMemory memory = new MediaMemory(1 << 30);
   private final BroadcastLog log = new BroadcastLog(memory, LogBounds.STANDARD);
   private final RtmpWireFormat format = new RtmpWireFormat(UnpooledByteBufAllocator.DEFAULT);
-  private final InStep inStep = new InStep(log, format);
+  private final InStep inStep = new InStep(log, format, SharedWrites.ONE_BY_ONE);
   private long nowMs = 1_000;
 
   @AfterEach

@@ -57,6 +57,7 @@ final class RelayedBroadcasts implements AutoCloseable {
                 AddressPolicy.allowEverything(),
                 new ClientTls(new HandshakeThreads(1), List.of())),
             new RtmpWireFormat(allocator),
+            loops.writes(),
             _ -> {},
             new Occupancy(),
             new LongAdder());

@@ -22,6 +22,7 @@ import manycast.media.frame.Frame;
 import manycast.media.frame.FrameKind;
 import manycast.media.frame.PictureType;
 import manycast.media.frame.Track;
+import manycast.media.loops.SharedWrites;
 import manycast.media.testing.Seeds;
 import manycast.media.testing.StrictChunkReader;
 import manycast.media.testing.StrictChunkReader.Message;
@@ -71,7 +72,7 @@ class SharedWirePropertyTest {
     RtmpWireFormat format = new RtmpWireFormat(allocator);
     List<Sent> sent = new ArrayList<>();
     List<Reader> readers = new ArrayList<>();
-    InStep inStep = new InStep(log, format);
+    InStep inStep = new InStep(log, format, SharedWrites.ONE_BY_ONE);
     long nowMs = 5_000;
     long videoMs = random.nextInt(3) == 0 ? 20_000_000 : 0;
     long audioMs = videoMs;
