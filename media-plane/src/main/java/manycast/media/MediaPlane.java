@@ -198,8 +198,7 @@ public final class MediaPlane implements AutoCloseable {
             settings.destinationAddresses(),
             new ClientTls(handshakes, settings.tls().destinationAuthorities()));
     relays =
-        new Relays(
-            new StreamRows(database, settings.mediaKeys()), dialer, loops.writes(), writer);
+        new Relays(new StreamRows(database, settings.mediaKeys()), dialer, loops.writes(), writer);
     broadcasts.listen(relays);
     broadcasts.listen(writer);
 

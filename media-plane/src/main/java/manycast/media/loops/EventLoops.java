@@ -44,9 +44,7 @@ public final class EventLoops implements AutoCloseable {
 
   /** What carries the sockets; the first call asks the kernel for a ring where one is wanted. */
   public Transport transport() {
-    return transport == Transport.IO_URING && !RingOfLoop.isAllowed()
-        ? Transport.EPOLL
-        : transport;
+    return transport == Transport.IO_URING && !RingOfLoop.isAllowed() ? Transport.EPOLL : transport;
   }
 
   /** Writes to several sockets of a loop, on that loop. */

@@ -158,13 +158,27 @@ final class InStep implements CursorReader {
     List<Fallen> now = List.copyOf(fallen);
     fallen.clear();
     for (Fallen one : now) {
-      if (!one.place.isLeft()) {
-        one.place.leave();
-        one.place.member.tookPartOf(run, one.written);
-        if (one.fault != null) {
-          one.place.member.broke(one.fault);
+      if (!one.place.isLeft() && part(one.place)) {
+        try {
+          one.place.member.tookPartOf(run, one.written);
+          if (one.fault != null) {
+            one.place.member.broke(one.fault);
+          }
+        } catch (RuntimeException e) {
+          one.place.member.broke(e);
         }
       }
+    }
+  }
+
+  /** What goes wrong when one leaves is that one's own. */
+  private static boolean part(Place place) {
+    try {
+      place.leave();
+      return true;
+    } catch (RuntimeException e) {
+      place.member.broke(e);
+      return false;
     }
   }
 
@@ -178,8 +192,9 @@ final class InStep implements CursorReader {
     List<Member> members = new ArrayList<>(size);
     while (size > 0) {
       Place last = placeAt(size - 1);
-      members.addFirst(last.member);
-      last.leave();
+      if (part(last)) {
+        members.addFirst(last.member);
+      }
     }
     for (Member member : members) {
       member.goOn(nowMs);

@@ -181,6 +181,7 @@ final class RelayConnection implements RtmpTrackWriter.Wire, InStep.Member {
 
   @Override
   public void broke(Exception fault) {
+    place = null;
     if (fault instanceof RuntimeException ours) {
       owner.failInside(ours);
     } else {
