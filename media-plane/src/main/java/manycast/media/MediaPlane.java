@@ -43,6 +43,7 @@ import manycast.media.ingest.RtmpIngest;
 import manycast.media.loops.EventLoops;
 import manycast.media.loops.LoopWatchdog;
 import manycast.media.owner.OtherNodes;
+import manycast.media.probe.Probes;
 import manycast.media.relay.Dialer;
 import manycast.media.relay.Relays;
 import manycast.media.settings.Settings;
@@ -96,6 +97,7 @@ public final class MediaPlane implements AutoCloseable {
   private final OtherNodes otherNodes = new OtherNodes(identity::mint);
   private final StateWriter writer;
   private final Relays relays;
+  private final Probes probes;
   private final NodeLease lease;
   private final ConfigFeed feed;
   private final IngestCounters counters = new IngestCounters();
@@ -197,8 +199,9 @@ public final class MediaPlane implements AutoCloseable {
             loops,
             settings.destinationAddresses(),
             new ClientTls(handshakes, settings.tls().destinationAuthorities()));
-    relays =
-        new Relays(new StreamRows(database, settings.mediaKeys()), dialer, loops.writes(), writer);
+    StreamRows rows = new StreamRows(database, settings.mediaKeys());
+    relays = new Relays(rows, dialer, loops.writes(), writer);
+    probes = new Probes(rows, dialer, relays, loops::next);
     broadcasts.listen(relays);
     broadcasts.listen(writer);
 
@@ -269,7 +272,8 @@ public final class MediaPlane implements AutoCloseable {
         internalAddress(settings),
         "MANYCAST_MEDIA_INTERNAL_PORT",
         null,
-        new InternalRoutes(identity.id(), health, metrics::scrape, tokens, broadcasts, relays),
+        new InternalRoutes(
+            identity.id(), health, metrics::scrape, tokens, broadcasts, relays, probes),
         httpThreads);
   }
 

@@ -39,8 +39,12 @@ class LayersTest {
           Map.entry("settings", List.of("loops", "tls")),
           Map.entry("token", List.of()),
           Map.entry("owner", List.of()),
-          Map.entry("database", List.of("frame", "broadcast", "ingest", "relay", "owner")),
-          Map.entry("http", List.of("frame", "broadcast", "relay", "loops", "tls", "token")));
+          Map.entry(
+              "probe",
+              List.of("bytes", "frame", "flv", "rtmp", "broadcast", "relay", "loops", "tls")),
+          Map.entry("database", List.of("frame", "broadcast", "ingest", "relay", "owner", "probe")),
+          Map.entry(
+              "http", List.of("frame", "broadcast", "relay", "probe", "loops", "tls", "token")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

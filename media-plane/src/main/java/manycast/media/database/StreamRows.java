@@ -16,6 +16,8 @@ import java.util.function.Consumer;
 import manycast.db.keys.CannotOpenException;
 import manycast.db.keys.MediaKeys;
 import manycast.media.broadcast.BroadcastClaim;
+import manycast.media.probe.ProbeTarget;
+import manycast.media.probe.ProbeTargets;
 import manycast.media.relay.Destination;
 import manycast.media.relay.RelayTotals;
 import manycast.media.relay.StreamConfig;
@@ -26,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads streams and their destinations as they are configured. */
-public final class StreamRows implements StreamConfigs {
+public final class StreamRows implements StreamConfigs, ProbeTargets {
   private static final Logger LOG = LoggerFactory.getLogger(StreamRows.class);
   private static final int FIRST_PAUSE_MS = 200;
   private static final int LONGEST_PAUSE_MS = 2_000;
@@ -43,6 +45,33 @@ public final class StreamRows implements StreamConfigs {
   @Override
   public void load(BroadcastClaim claim, Consumer<StreamConfig> then) {
     database.execute(() -> loadUntilThere(claim, then));
+  }
+
+  @Override
+  public @Nullable ProbeTarget find(UUID destinationId, boolean publishes, String keySuffix)
+      throws UnavailableException {
+    String sql =
+        "select url, sealed_password, sealed_key from destination"
+            + " where id = ? and deleted_at is null";
+    try {
+      return database.call(
+          connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+              statement.setObject(1, destinationId);
+              try (ResultSet row = statement.executeQuery()) {
+                String key = row.next() ? open(destinationId, row.getBytes("sealed_key")) : null;
+                return key == null
+                    ? null
+                    : new ProbeTarget(
+                        url(destinationId, row.getString("url"), row.getBytes("sealed_password")),
+                        key + keySuffix,
+                        publishes);
+              }
+            }
+          });
+    } catch (SQLException e) {
+      throw new UnavailableException("the database is not reachable", e);
+    }
   }
 
   private void loadUntilThere(BroadcastClaim claim, Consumer<StreamConfig> then) {

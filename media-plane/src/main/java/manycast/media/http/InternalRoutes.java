@@ -18,6 +18,9 @@ import manycast.media.broadcast.BroadcastState;
 import manycast.media.broadcast.Broadcasts;
 import manycast.media.http.HttpListener.Request;
 import manycast.media.http.HttpListener.Response;
+import manycast.media.probe.ProbeReport;
+import manycast.media.probe.ProbeTargets.UnavailableException;
+import manycast.media.probe.Probes;
 import manycast.media.relay.Relays;
 import manycast.media.token.ServiceTokens;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +53,7 @@ public final class InternalRoutes implements HttpListener.Routes {
   private final ServiceTokens tokens;
   private final Broadcasts broadcasts;
   private final Relays relays;
+  private final Probes probes;
 
   /**
    * Routes of this node.
@@ -62,13 +66,15 @@ public final class InternalRoutes implements HttpListener.Routes {
       Supplier<String> metrics,
       ServiceTokens tokens,
       Broadcasts broadcasts,
-      Relays relays) {
+      Relays relays,
+      Probes probes) {
     this.nodeId = nodeId;
     this.health = health;
     this.metrics = metrics;
     this.tokens = tokens;
     this.broadcasts = broadcasts;
     this.relays = relays;
+    this.probes = probes;
   }
 
   @Override
@@ -92,6 +98,9 @@ public final class InternalRoutes implements HttpListener.Routes {
   }
 
   private Response order(String[] path, String body) {
+    if (path.length == 1 && path[0].equals("probes")) {
+      return beginProbe(body);
+    }
     UUID id = path.length == 3 ? uuid(path[1]) : null;
     if (id == null || !path[0].equals("streams") || !path[2].equals("release")) {
       return Response.notFound();
@@ -129,6 +138,35 @@ public final class InternalRoutes implements HttpListener.Routes {
     return Response.json(202, "{\"status\":202}");
   }
 
+  /** Begins a connection test; its steps are asked for by the id that is answered. */
+  private Response beginProbe(String body) {
+    try {
+      JsonNode order = JSON.readTree(body);
+      UUID destination = uuid(order.path("destinationId").asString(""));
+      if (destination == null) {
+        return problem(422, "destinationId is missing: the destination to test");
+      }
+      boolean publishes = order.path("publish").asBoolean(false);
+      return switch (probes.begin(destination, publishes, order.path("keySuffix").asString(""))) {
+        case Probes.Begun.Running(UUID id) ->
+            Response.json(202, JSON.writeValueAsString(Map.of("id", id)));
+        case Probes.Begun.Live _ -> problem(409, "a relay sends there now");
+        case Probes.Begun.Unknown _ -> Response.notFound();
+        case Probes.Begun.Busy _ -> problem(429, "too many tests run already");
+      };
+    } catch (JacksonException e) {
+      return problem(400, "the body is no JSON");
+    } catch (UnavailableException e) {
+      return problem(503, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Response probe(@Nullable ProbeReport report) {
+    return report == null
+        ? Response.notFound()
+        : Response.json(200, JSON.writeValueAsString(ProbeView.of(report)));
+  }
+
   private static Response problem(int status, String title) {
     return Response.json(status, JSON.writeValueAsString(Map.of("status", status, "title", title)));
   }
@@ -138,6 +176,9 @@ public final class InternalRoutes implements HttpListener.Routes {
       return all();
     }
     UUID id = path.length >= 2 ? uuid(path[1]) : null;
+    if (id != null && path.length == 2 && path[0].equals("probes")) {
+      return probe(probes.find(id));
+    }
     if (id != null && path.length == 2 && path[0].equals("broadcasts")) {
       return one(broadcasts.find(id), this::view);
     }

@@ -58,15 +58,26 @@ public final class Dialer {
   }
 
   /** Hears how an attempt ends, on its loop, once. */
-  interface Outcome {
+  public interface Outcome {
+    /** It has come so far; told before how it ends. */
+    default void reached(Stage stage) {}
+
     /** The channel is connected, behind TLS where that was asked for; it is the callee's now. */
     void connected(Channel channel);
 
     void failed(FailureReason reason, String detail);
   }
 
+  /** What an attempt achieves on its way. */
+  public enum Stage {
+    /** There are addresses that are allowed. */
+    RESOLVED,
+    /** The socket is connected; TLS, where it is asked for, comes next. */
+    CONNECTED
+  }
+
   /** One attempt in progress; to be used on its loop. */
-  final class Attempt {
+  public final class Attempt {
     private final EventLoop loop;
     private final ServerUrl url;
     private final Outcome outcome;
@@ -84,7 +95,7 @@ public final class Dialer {
     }
 
     /** Gives up: the outcome hears nothing more. */
-    void cancel() {
+    public void cancel() {
       over = true;
       closeAllBut(null);
     }
@@ -107,6 +118,7 @@ public final class Dialer {
             "no allowed address among " + resolution.getNow().size());
         return;
       }
+      outcome.reached(Stage.RESOLVED);
       connectNext();
     }
 
@@ -136,6 +148,7 @@ public final class Dialer {
       } else if (connecting.isSuccess()) {
         won = true;
         closeAllBut(connecting);
+        outcome.reached(Stage.CONNECTED);
         if (url.secure()) {
           places(loop).whenFree(() -> secure(connecting.channel()));
         } else {
@@ -214,7 +227,7 @@ public final class Dialer {
   }
 
   /** Begins an attempt; to be called on the loop. */
-  Attempt dial(EventLoop loop, ServerUrl url, Outcome outcome) {
+  public Attempt dial(EventLoop loop, ServerUrl url, Outcome outcome) {
     Attempt attempt = new Attempt(loop, url, outcome);
     resolvers.resolve(loop, url.host(), attempt::resolved);
     return attempt;

@@ -5,18 +5,18 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which relay is at a destination now. A new broadcast waits until the relay of the one before has
- * left. Safe from any thread: broadcasts of one stream may be on different loops.
+ * Which relay, or test, is at a destination now. A new broadcast waits until the relay of the one
+ * before has left. Safe from any thread: broadcasts of one stream may be on different loops.
  */
 final class Occupancy {
-  private final Map<UUID, Relay> places = new ConcurrentHashMap<>();
+  private final Map<UUID, Occupant> places = new ConcurrentHashMap<>();
 
   /**
    * Whether the place was free, or is the relay's already; it is now. Whoever is there otherwise
    * learns that somebody waits.
    */
-  boolean enter(UUID destinationId, Relay relay) {
-    Relay there = places.putIfAbsent(destinationId, relay);
+  boolean enter(UUID destinationId, Occupant relay) {
+    Occupant there = places.putIfAbsent(destinationId, relay);
     if (there == null || there == relay) {
       return true;
     }
@@ -24,7 +24,12 @@ final class Occupancy {
     return false;
   }
 
-  void leave(UUID destinationId, Relay relay) {
+  /** Likewise, but whoever is there is left in peace. */
+  boolean enterIfFree(UUID destinationId, Occupant guest) {
+    return places.putIfAbsent(destinationId, guest) == null;
+  }
+
+  void leave(UUID destinationId, Occupant relay) {
     places.remove(destinationId, relay);
   }
 }

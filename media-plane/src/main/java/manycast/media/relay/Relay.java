@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * RelayMachine} decides. It has no queue: what its channel does not take stays in the log. Belongs
  * to the broadcast's loop.
  */
-class Relay implements RelayConnection.Owner {
+class Relay implements RelayConnection.Owner, Occupant {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
   private static final int DRAIN_MS = 5_000;
@@ -192,7 +192,8 @@ class Relay implements RelayConnection.Owner {
   }
 
   /** The next broadcast waits for this place, from any thread: five seconds more, no longer. */
-  void makeWay() {
+  @Override
+  public void makeWay() {
     broadcast
         .loop()
         .execute(() -> drainUntilMs = Math.min(drainUntilMs, Broadcast.nowMs() + DRAIN_MS));

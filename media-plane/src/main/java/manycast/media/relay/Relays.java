@@ -90,6 +90,16 @@ public final class Relays implements BroadcastListener {
     return relays == null ? List.of() : relays.snapshot();
   }
 
+  /** Keeps relays away from a destination, unless one is there; answers whether none was. */
+  public boolean enterIfFree(UUID destinationId, Occupant guest) {
+    return parts.occupancy().enterIfFree(destinationId, guest);
+  }
+
+  /** Gives the place that was entered back. */
+  public void leave(UUID destinationId, Occupant guest) {
+    parts.occupancy().leave(destinationId, guest);
+  }
+
   /** Bytes that all relays of this node have written since it started. */
   public long bytesSent() {
     return parts.egress().sum();

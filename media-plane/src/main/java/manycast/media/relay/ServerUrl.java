@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param login user and password where the URL holds them, as in {@code rtmp://user:password@host};
  *     what is percent-encoded in them is decoded
  */
-record ServerUrl(
+public record ServerUrl(
     boolean secure, String host, int port, String app, String tcUrl, @Nullable Login login) {
   private static final String PLAIN = "rtmp://";
   private static final String SECURE = "rtmps://";
@@ -31,7 +31,7 @@ record ServerUrl(
    * @throws IllegalArgumentException when it is no RTMP URL; the message does not repeat it,
    *     because its query may hold secrets
    */
-  static ServerUrl parse(String url) {
+  public static ServerUrl parse(String url) {
     boolean secure = url.regionMatches(true, 0, SECURE, 0, SECURE.length());
     if (!secure && !url.regionMatches(true, 0, PLAIN, 0, PLAIN.length())) {
       throw new IllegalArgumentException("the URL does not begin with " + PLAIN + " or " + SECURE);
@@ -77,7 +77,7 @@ record ServerUrl(
   }
 
   /** What to publish there with this key. */
-  ClientTarget target(String key) {
+  public ClientTarget target(String key) {
     return new ClientTarget(
         app, tcUrl, key, ClientTarget.DEFAULT_FLASH_VER, Authentication.with(login), List.of());
   }

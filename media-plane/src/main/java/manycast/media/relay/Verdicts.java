@@ -6,10 +6,20 @@ import manycast.media.relay.RelayInput.Verdict;
 import manycast.media.rtmp.connection.ClientFailure;
 
 /** What the end of a connection means: the table of failure answers. */
-final class Verdicts {
+public final class Verdicts {
   private static final int EARLY_MS = 5_000;
 
   private Verdicts() {}
+
+  /** What it means, as a reason that has a sentence. */
+  public static FailureReason reason(ClientFailure failure) {
+    return of(failure).reason();
+  }
+
+  /** The server's own words about it; empty where it said nothing. */
+  public static String words(ClientFailure failure) {
+    return of(failure).words();
+  }
 
   static Failed of(ClientFailure failure) {
     return switch (failure) {

@@ -1,5 +1,6 @@
 package manycast.media.rtmp.connection;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
@@ -9,6 +10,7 @@ import manycast.media.rtmp.connection.ClientEffect.BeginPublish;
 import manycast.media.rtmp.connection.ClientEffect.Fail;
 import manycast.media.rtmp.connection.ClientEffect.Finish;
 import manycast.media.rtmp.connection.ClientEffect.HalfClose;
+import manycast.media.rtmp.connection.ClientEffect.Heard;
 import manycast.media.rtmp.connection.ClientEffect.Send;
 import manycast.media.rtmp.connection.ClientFailure.Stage;
 import manycast.media.rtmp.connection.ClientInput.Broken;
@@ -57,6 +59,7 @@ public final class ClientConnection {
   static final long STOP_MS = 1_000;
 
   private final ClientTarget target;
+  private final ClientGoal goal;
   private final RandomGenerator random;
   private final AcknowledgementWindow acknowledgements = new AcknowledgementWindow();
   private State state = State.HANDSHAKING;
@@ -67,11 +70,22 @@ public final class ClientConnection {
 
   /** A connection whose socket was connected just now. */
   public ClientConnection(ClientTarget target, long nowMs) {
-    this(target, nowMs, ThreadLocalRandom.current());
+    this(target, ClientGoal.PUBLISH, nowMs);
+  }
+
+  /** The same for this purpose. */
+  public ClientConnection(ClientTarget target, ClientGoal goal, long nowMs) {
+    this(target, goal, nowMs, ThreadLocalRandom.current());
   }
 
   ClientConnection(ClientTarget target, long nowMs, RandomGenerator random) {
+    this(target, ClientGoal.PUBLISH, nowMs, random);
+  }
+
+  private ClientConnection(
+      ClientTarget target, ClientGoal goal, long nowMs, RandomGenerator random) {
     this.target = target;
+    this.goal = goal;
     this.random = random;
     since = nowMs;
   }
@@ -152,6 +166,17 @@ public final class ClientConnection {
   }
 
   private List<ClientEffect> command(Command command, long nowMs) {
+    List<ClientEffect> effects = answer(command, nowMs);
+    StatusInfo info = goal.tells() ? withoutSecrets(StatusInfo.of(command)) : StatusInfo.NOTHING;
+    if (info.words().isEmpty()) {
+      return effects;
+    }
+    List<ClientEffect> told = new ArrayList<>(List.of(new Heard(info.words())));
+    told.addAll(effects);
+    return told;
+  }
+
+  private List<ClientEffect> answer(Command command, long nowMs) {
     return switch (command.name()) {
       case "_result" -> result(command, nowMs);
       case "_error" -> error(command, nowMs);
@@ -181,6 +206,9 @@ public final class ClientConnection {
   private List<ClientEffect> connected(StatusInfo info, long nowMs) {
     if (info.isRefusal()) {
       return connectRefused(info, nowMs);
+    }
+    if (goal == ClientGoal.TEST_WITHOUT_PUBLISH) {
+      return move(State.CLOSED, nowMs, new Finish());
     }
     return move(
         State.CREATING_STREAM,

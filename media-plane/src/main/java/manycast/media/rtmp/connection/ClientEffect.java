@@ -7,6 +7,9 @@ public sealed interface ClientEffect {
   /** Write one message; all messages of one input go out in one flush. */
   record Send(RtmpMessage message) implements ClientEffect {}
 
+  /** The server said this, which whoever tests it wants to hear; holds no secret. */
+  record Heard(String words) implements ClientEffect {}
+
   /** Media may be written, under this message stream id. */
   record BeginPublish(int messageStreamId) implements ClientEffect {}
 

@@ -10,6 +10,8 @@ import manycast.media.rtmp.message.RtmpMessage.Command;
  * missing: servers are careless with it.
  */
 record StatusInfo(String level, String code, String description, String tcUrl) {
+  static final StatusInfo NOTHING = new StatusInfo("", "", "", "");
+
   private static final Set<String> REFUSALS =
       Set.of("BadName", "Denied", "Rejected", "Unauthorized", "Failed", "InvalidApp");
   private static final Set<String> FAREWELLS = Set.of("ReconnectRequest", "AppShutdown", "Closed");
@@ -24,7 +26,7 @@ record StatusInfo(String level, String code, String description, String tcUrl) {
       fields = misplaced;
     }
     if (fields == null) {
-      return new StatusInfo("", "", "", "");
+      return NOTHING;
     }
     return new StatusInfo(
         text(fields, "level"),
@@ -50,6 +52,11 @@ record StatusInfo(String level, String code, String description, String tcUrl) {
 
   private static String withoutKey(String text, String key) {
     return PeerWords.of(key.isEmpty() ? text : text.replace(key, "…"));
+  }
+
+  /** Code and description as they are shown; empty where there is neither. */
+  String words() {
+    return code.isEmpty() || description.isEmpty() ? code + description : code + ": " + description;
   }
 
   /** The level says so, or a code that is never anything else. */

@@ -23,6 +23,7 @@ import manycast.media.rtmp.chunk.RawMessage;
 import manycast.media.rtmp.connection.ClientConnection;
 import manycast.media.rtmp.connection.ClientEffect;
 import manycast.media.rtmp.connection.ClientFailure;
+import manycast.media.rtmp.connection.ClientGoal;
 import manycast.media.rtmp.connection.ClientInput;
 import manycast.media.rtmp.connection.ClientTarget;
 import manycast.media.rtmp.handshake.ClientHandshake;
@@ -47,12 +48,19 @@ public final class RtmpClientHandler extends ChannelInboundHandlerAdapter {
 
   private final ClientTarget target;
   private final RtmpClientListener listener;
+  private final ClientGoal goal;
   private @Nullable Open open;
 
   /** A handler for one connection. */
   public RtmpClientHandler(ClientTarget target, RtmpClientListener listener) {
+    this(target, listener, ClientGoal.PUBLISH);
+  }
+
+  /** The same for this purpose. */
+  public RtmpClientHandler(ClientTarget target, RtmpClientListener listener, ClientGoal goal) {
     this.target = target;
     this.listener = listener;
+    this.goal = goal;
   }
 
   /** The channel, once it is active. */
@@ -224,7 +232,7 @@ public final class RtmpClientHandler extends ChannelInboundHandlerAdapter {
     Open(ChannelHandlerContext ctx, ClientHandshake handshake) {
       this.ctx = ctx;
       this.handshake = handshake;
-      connection = new ClientConnection(target, nowMs());
+      connection = new ClientConnection(target, goal, nowMs());
       // A server sends commands only: no more than an unknown encoder may send to us.
       decoder = new ChunkDecoder(ctx.alloc(), Limits.BEFORE_PUBLISH, MediaBytes.UNBOUNDED);
       writer = new MessageWriter(ctx.alloc());
@@ -295,8 +303,14 @@ public final class RtmpClientHandler extends ChannelInboundHandlerAdapter {
     }
 
     void on(ClientInput input) {
+      ClientConnection.State before = connection.state();
       List<ClientEffect> effects = connection.on(input, nowMs());
+      boolean told = connection.state() == before;
       for (ClientEffect effect : effects) {
+        if (!told && !(effect instanceof ClientEffect.Heard)) {
+          told = true;
+          listener.onState(connection.state());
+        }
         carryOut(effect);
       }
       if (!effects.isEmpty()) {
@@ -310,6 +324,7 @@ public final class RtmpClientHandler extends ChannelInboundHandlerAdapter {
           listener.onOwnWords();
           write(writer.write(message));
         }
+        case ClientEffect.Heard(String words) -> listener.onSaid(words);
         case ClientEffect.BeginPublish(int id) -> {
           messageStreamId = id;
           stopTicking();

@@ -1,11 +1,18 @@
 package manycast.media.rtmp.netty;
 
+import manycast.media.rtmp.connection.ClientConnection;
 import manycast.media.rtmp.connection.ClientFailure;
 
 /** Hears about one publishing client connection, on its event loop. */
 public interface RtmpClientListener {
   /** The peer accepted publish: media may be written from now on. */
   void onPublishing(RtmpClientHandler connection);
+
+  /** It stands here now; told before what comes of that. */
+  default void onState(ClientConnection.State state) {}
+
+  /** The server said this, where the goal is to hear it; holds no secret. */
+  default void onSaid(String words) {}
 
   /** The channel is writable again after it was not. */
   void onWritable();
