@@ -27,6 +27,7 @@ class LayersTest {
           "destinations",
           "streams",
           "live",
+          "probes",
           "signin",
           "dashboard",
           "admin"
@@ -39,17 +40,17 @@ class LayersTest {
         .whereLayer("streams")
         .mayOnlyBeAccessedByLayers("live", "dashboard", "admin")
         .whereLayer("destinations")
-        .mayOnlyBeAccessedByLayers("streams", "live", "dashboard")
+        .mayOnlyBeAccessedByLayers("streams", "live", "probes", "dashboard")
         .whereLayer("live")
         .mayOnlyBeAccessedByLayers("dashboard")
         .whereLayer("tokens")
         .mayOnlyBeAccessedByLayers("admin", "dashboard")
         .whereLayer("nodes")
-        .mayOnlyBeAccessedByLayers("preview", "live", "dashboard")
+        .mayOnlyBeAccessedByLayers("preview", "live", "probes", "dashboard")
         .whereLayer("preview")
         .mayOnlyBeAccessedByLayers("live", "dashboard")
         .whereLayer("platforms")
-        .mayOnlyBeAccessedByLayers("destinations", "streams", "dashboard")
+        .mayOnlyBeAccessedByLayers("destinations", "streams", "probes", "dashboard")
         .whereLayer("settings")
         .mayNotAccessAnyLayer()
         .whereLayer("input")

@@ -42,7 +42,9 @@ public class Platforms {
     var platforms = new LinkedHashMap<String, Platform>();
     for (Preset preset : Presets.read()) {
       platforms.put(
-          preset.id(), new Platform(preset.id(), preset.title(), preset.servers(), preset.hint()));
+          preset.id(),
+          new Platform(
+              preset.id(), preset.title(), preset.servers(), preset.hint(), preset.testSuffix()));
     }
     return platforms;
   }

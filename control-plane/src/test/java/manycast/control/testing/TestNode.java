@@ -34,6 +34,8 @@ public final class TestNode implements AutoCloseable {
   private final ServiceTokenVerifier verifier;
   private final List<String> askedBy = new CopyOnWriteArrayList<>();
   private volatile String broadcasts = "[]";
+  private final List<String> probesAsked = new CopyOnWriteArrayList<>();
+  private final List<String> probeTold = new CopyOnWriteArrayList<>();
   private volatile boolean hangs;
   private final AtomicInteger held = new AtomicInteger();
 
@@ -50,6 +52,7 @@ public final class TestNode implements AutoCloseable {
     }
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/v1/broadcasts", this::answer);
+    server.createContext("/v1/probes", this::answerProbe);
     server.start();
     try (Connection connection = database.media()) {
       identity.register(connection);
@@ -122,6 +125,17 @@ public final class TestNode implements AutoCloseable {
     broadcasts = json;
   }
 
+  /** What it answers of a connection test: first this, later that. */
+  public void tells(String later, String first) {
+    probeTold.clear();
+    probeTold.addAll(List.of(first, later));
+  }
+
+  /** The orders to test a connection that it has got. */
+  public List<String> probesAsked() {
+    return probesAsked;
+  }
+
   /** From now on it takes connections and answers nothing. */
   public void hang(boolean now) {
     hangs = now;
@@ -145,6 +159,31 @@ public final class TestNode implements AutoCloseable {
             + id()
             + "' and state <> 'ended'");
     database.execute("update node set state = 'gone' where id = '" + id() + "'");
+  }
+
+  private void answerProbe(HttpExchange exchange) throws IOException {
+    if (hangs) {
+      held.incrementAndGet();
+      return;
+    }
+    try (exchange) {
+      String header = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+      verifier.verify(header.replaceFirst("^Bearer ", ""));
+      boolean begins = exchange.getRequestMethod().equals("POST");
+      if (begins) {
+        probesAsked.add(
+            new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+      }
+      String told =
+          begins ? "" : probeTold.size() > 1 ? probeTold.removeFirst() : probeTold.getFirst();
+      byte[] body =
+          (begins ? "{\"id\": \"" + UUID.randomUUID() + "\"}" : told)
+              .getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(begins ? 202 : 200, body.length);
+      exchange.getResponseBody().write(body);
+    } catch (InvalidTokenException e) {
+      exchange.sendResponseHeaders(401, -1);
+    }
   }
 
   private void answer(HttpExchange exchange) throws IOException {

@@ -53,6 +53,7 @@ class OpenApiIT {
             "patch /api/v1/destinations/{id}",
             "delete /api/v1/destinations/{id}",
             "post /api/v1/destinations/{id}/retry",
+            "post /api/v1/destinations/{id}/test",
             "get /api/v1/events",
             "get /api/v1/tokens",
             "post /api/v1/tokens",

@@ -1,6 +1,7 @@
 package manycast.db.platforms;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a platform.
@@ -9,10 +10,17 @@ import java.util.List;
  * @param title its name as people know it
  * @param servers server addresses to offer, none where each streamer gets an own one
  * @param codecs what it takes over RTMP, of {@link Presets#CODECS}, or {@code *} alone for all
+ * @param testSuffix what, added to the key, makes a publish one that nobody sees; null where
+ *     nothing does
  * @param hint where to find the address and the key
  */
 public record Preset(
-    String id, String title, List<String> servers, List<String> codecs, String hint) {
+    String id,
+    String title,
+    List<String> servers,
+    List<String> codecs,
+    String hint,
+    @Nullable String testSuffix) {
   /** Keeps copies. */
   public Preset {
     servers = List.copyOf(servers);

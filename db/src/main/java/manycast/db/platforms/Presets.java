@@ -26,7 +26,8 @@ public final class Presets {
       Set.of("h264", "hevc", "av1", "vp9", "aac", "opus", "mp3", "flac", "ac3", "eac3");
 
   private static final String FILE = "platforms.json";
-  private static final Set<String> FIELDS = Set.of("id", "title", "servers", "codecs", "hint");
+  private static final Set<String> FIELDS =
+      Set.of("id", "title", "servers", "codecs", "hint", "testSuffix");
 
   private final List<String> faults = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
@@ -91,7 +92,13 @@ public final class Presets {
       faults.add(
           id + ": codecs " + codecs + " must be some of " + CODECS.stream().sorted().toList());
     }
-    return new Preset(id, text(fields, "title", id), servers, codecs, text(fields, "hint", id));
+    return new Preset(
+        id,
+        text(fields, "title", id),
+        servers,
+        codecs,
+        text(fields, "hint", id),
+        fields.containsKey("testSuffix") ? text(fields, "testSuffix", id) : null);
   }
 
   private void checkServer(String server, String id) {

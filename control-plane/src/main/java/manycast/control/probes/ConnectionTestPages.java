@@ -1,0 +1,77 @@
+package manycast.control.probes;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.UUID;
+import manycast.control.destinations.DestinationService;
+import manycast.control.destinations.DestinationView;
+import manycast.control.signin.SignedIn;
+import manycast.control.web.Answers;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.server.ResponseStatusException;
+
+/** The page on which a destination's connection is tested. */
+@Controller
+class ConnectionTestPages {
+  private final ConnectionTests tests;
+  private final DestinationService destinations;
+
+  ConnectionTestPages(ConnectionTests tests, DestinationService destinations) {
+    this.tests = tests;
+    this.destinations = destinations;
+  }
+
+  /**
+   * What the page shows.
+   *
+   * @param result null before the first test
+   */
+  record Shown(
+      UUID id,
+      String name,
+      String url,
+      String fingerprint,
+      String back,
+      @Nullable ConnectionTestView result) {}
+
+  @GetMapping("/destinations/{id}/test")
+  String page(@AuthenticationPrincipal SignedIn signedIn, @PathVariable UUID id, Model model) {
+    signedIn.changing();
+    model.addAttribute("test", shown(signedIn, id, null));
+    return "destinations/test";
+  }
+
+  @PostMapping("/destinations/{id}/test")
+  String run(
+      @AuthenticationPrincipal SignedIn signedIn,
+      @PathVariable UUID id,
+      @RequestParam(defaultValue = "false") boolean publish,
+      HttpServletRequest request,
+      Model model) {
+    ConnectionTestView result;
+    try {
+      result = tests.run(signedIn.changing(), id, publish);
+    } catch (ResponseStatusException tooOften) {
+      result = ConnectionTestView.notRun(id, String.valueOf(tooOften.getReason()));
+    }
+    model.addAttribute("test", shown(signedIn, id, result));
+    return Answers.byScript(request) ? "destinations/_test" : "destinations/test";
+  }
+
+  private Shown shown(SignedIn signedIn, UUID id, @Nullable ConnectionTestView result) {
+    DestinationView view = destinations.get(signedIn.accountId(), id);
+    return new Shown(
+        id,
+        view.name(),
+        view.url(),
+        view.streamKeyFingerprint(),
+        "/streams/" + destinations.streamOf(signedIn.accountId(), id),
+        result);
+  }
+}
