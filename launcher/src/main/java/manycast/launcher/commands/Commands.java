@@ -68,7 +68,12 @@ public final class Commands {
             SignInLink.make(installation, "/", args.size() > 1 ? args.get(1) : null).toString());
         yield 0;
       }
-      case "doctor" -> new Doctor(settingsInThisHome(), console).run();
+      case "doctor" -> {
+        int environmentIs = new Doctor(settingsInThisHome(), console).run();
+        // The server URL and the stream key come on the input, which is handed on.
+        int destinationIs = args.size() > 1 ? new DestinationTest(root).run() : 0;
+        yield Math.max(environmentIs, destinationIs);
+      }
       case "print-command" -> {
         new PrintCommand(settings(), root).run(args.get(1));
         yield 0;

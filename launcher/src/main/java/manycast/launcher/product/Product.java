@@ -69,10 +69,7 @@ public final class Product {
   private Map<Plane, String> takeOver() throws IOException, InterruptedException {
     Map<Plane, String> fingerprints = new EnumMap<>(Plane.class);
     Path media = folder.resolve(Plane.MEDIA_PLANE.label());
-    List<Path> mediaJars = new ArrayList<>();
-    mediaJars.add(onlyJar(root.resolve("media-plane/target"), "manycast-media-plane-*[0-9].jar"));
-    mediaJars.addAll(jars(root.resolve("media-plane/target/dependency"), "*.jar"));
-    JarFolder.hold(media, mediaJars);
+    JarFolder.hold(media, mediaJars(root));
     Path control = folder.resolve(Plane.CONTROL_PLANE.label());
     Path boot = onlyJar(root.resolve("control-plane/target"), "manycast-control-plane-*-boot.jar");
     BootJar.extractIfChanged(boot, control);
@@ -83,6 +80,26 @@ public final class Product {
       fingerprints.put(plane, JarFolder.fingerprint(folder.resolve(plane.label()), whole));
     }
     return fingerprints;
+  }
+
+  /**
+   * How another main class of the media plane is run, from what was built last and without a cache.
+   */
+  public static List<String> mediaTool(Path root, String mainClass) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(Plane.MEDIA_PLANE.jvmFlags());
+    command.add("-cp");
+    command.add(String.join(":", mediaJars(root).stream().map(Path::toString).toList()));
+    command.add(mainClass);
+    return command;
+  }
+
+  private static List<Path> mediaJars(Path root) throws IOException {
+    List<Path> jars = new ArrayList<>();
+    jars.add(onlyJar(root.resolve("media-plane/target"), "manycast-media-plane-*[0-9].jar"));
+    jars.addAll(jars(root.resolve("media-plane/target/dependency"), "*.jar"));
+    return jars;
   }
 
   private static Path onlyJar(Path target, String glob) throws IOException {
