@@ -34,6 +34,8 @@ import manycast.media.database.NodeLease;
 import manycast.media.database.PublishClaims;
 import manycast.media.database.StateWriter;
 import manycast.media.database.StreamRows;
+import manycast.media.hls.PreviewHandler;
+import manycast.media.hls.Previews;
 import manycast.media.http.Health;
 import manycast.media.http.HttpListener;
 import manycast.media.http.InternalRoutes;
@@ -48,10 +50,15 @@ import manycast.media.relay.Dialer;
 import manycast.media.relay.Relays;
 import manycast.media.settings.Settings;
 import manycast.media.settings.SettingsException;
+import manycast.media.settings.Store;
+import manycast.media.store.S3Bucket;
+import manycast.media.store.SegmentStore;
+import manycast.media.store.SignatureV4;
 import manycast.media.tls.ClientTls;
 import manycast.media.tls.HandshakeThreads;
 import manycast.media.tls.ServerTls;
 import manycast.media.token.ServiceTokens;
+import manycast.media.token.ViewerTokens;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,7 +102,10 @@ public final class MediaPlane implements AutoCloseable {
   private final Broadcasts broadcasts;
   private final Database database;
   private final OtherNodes otherNodes = new OtherNodes(identity::mint);
+  private final JdbcPublicKeys keys;
   private final StateWriter writer;
+  private final @Nullable SegmentStore store;
+  private final Previews previews;
   private final Relays relays;
   private final Probes probes;
   private final NodeLease lease;
@@ -193,6 +203,7 @@ public final class MediaPlane implements AutoCloseable {
 
     Settings.DatabaseAccess access = settings.database();
     database = new Database(access.url(), access.user(), access.password().value());
+    keys = new JdbcPublicKeys(database.source());
     writer = new StateWriter(database, this::ownershipLost);
     Dialer dialer =
         new Dialer(
@@ -204,6 +215,9 @@ public final class MediaPlane implements AutoCloseable {
     probes = new Probes(rows, dialer, relays, loops::next);
     broadcasts.listen(relays);
     broadcasts.listen(writer);
+    store = settings.store() == null ? null : open(settings.store(), settings.home());
+    previews = new Previews(memory, store);
+    broadcasts.listen(previews);
 
     health = new Health(identity.id(), this::notReady);
     CountDownLatch started = new CountDownLatch(1);
@@ -256,22 +270,23 @@ public final class MediaPlane implements AutoCloseable {
   }
 
   private HttpListener listenPublic(Settings settings) {
+    ViewerTokens viewers = new ViewerTokens(keys, httpThreads);
     return HttpListener.listen(
         loops,
         new InetSocketAddress(settings.ports().http()),
         "MANYCAST_MEDIA_HTTP_PORT",
         settings.tls().files() == null ? null : serverTls,
+        () -> new PreviewHandler(previews, viewers),
         health,
         httpThreads);
   }
 
   private HttpListener listenInternal(Settings settings) {
-    ServiceTokens tokens = new ServiceTokens(identity.id(), new JdbcPublicKeys(database.source()));
+    ServiceTokens tokens = new ServiceTokens(identity.id(), keys);
     return HttpListener.listen(
         loops,
         internalAddress(settings),
         "MANYCAST_MEDIA_INTERNAL_PORT",
-        null,
         new InternalRoutes(
             identity.id(), health, metrics::scrape, tokens, broadcasts, relays, probes),
         httpThreads);
@@ -372,6 +387,10 @@ public final class MediaPlane implements AutoCloseable {
     writer.close();
     publicHttp.close();
     internalHttp.close();
+    previews.close();
+    if (store != null) {
+      store.close();
+    }
     watchdog.close();
     loops.close();
     httpThreads.shutdownNow();
@@ -396,6 +415,7 @@ public final class MediaPlane implements AutoCloseable {
   /** Waits until the ends are carried out and no relay is at work; answers whether it is so. */
   private boolean awaitEnds(List<Future<?>> ends, long untilMs) {
     while (!relays.isIdle()
+        || (store != null && !store.isIdle())
         || !broadcasts.live().isEmpty()
         || !ends.stream().allMatch(Future::isDone)) {
       if (Broadcast.nowMs() >= untilMs) {
@@ -445,6 +465,26 @@ public final class MediaPlane implements AutoCloseable {
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException("no certificate for RTMPS: " + e.getMessage(), e);
     }
+  }
+
+  /** The store, with a place on the way to a bucket that outlives this run where there is one. */
+  private static SegmentStore open(Store store, @Nullable Path home) {
+    return switch (store) {
+      case Store.Folder(Path folder) -> SegmentStore.inFolder(folder);
+      case Store.Bucket bucket ->
+          SegmentStore.inBucket(
+              home == null
+                  ? Path.of(System.getProperty("java.io.tmpdir"), "manycast-segments")
+                  : home.resolve("segments"),
+              new S3Bucket(
+                  bucket.endpoint(),
+                  bucket.bucket(),
+                  bucket.prefix(),
+                  new SignatureV4(
+                      bucket.region(),
+                      bucket.keyId(),
+                      new SignatureV4.Secret(bucket.secret().value()))));
+    };
   }
 
   private static InetSocketAddress internalAddress(Settings settings) {

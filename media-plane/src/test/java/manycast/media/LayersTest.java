@@ -42,6 +42,8 @@ class LayersTest {
           Map.entry(
               "probe",
               List.of("bytes", "frame", "flv", "rtmp", "broadcast", "relay", "loops", "tls")),
+          Map.entry("store", List.of("broadcast", "frame", "hls")),
+          Map.entry("hls", List.of("bytes", "frame", "codec", "broadcast", "token")),
           Map.entry("database", List.of("frame", "broadcast", "ingest", "relay", "owner", "probe")),
           Map.entry(
               "http", List.of("frame", "broadcast", "relay", "probe", "loops", "tls", "token")));
@@ -80,6 +82,7 @@ class LayersTest {
             ROOT + "bytes..", ROOT + "frame..", ROOT + "codec..", ROOT + "amf..", ROOT + "flv..")
         .or()
         .resideInAnyPackage(
+            ROOT + "hls.cmaf..",
             ROOT + "rtmp.handshake..",
             ROOT + "rtmp.chunk..",
             ROOT + "rtmp.message..",

@@ -80,6 +80,7 @@ class ShutdownIT {
                 256 << 20,
                 FlushMode.IMMEDIATE,
                 Transport.best(),
+                null,
                 List.of()),
             3,
             UnaryOperator.identity(),

@@ -19,8 +19,10 @@ import manycast.media.loops.Transport;
 import manycast.media.relay.RelayReport;
 import manycast.media.settings.Secret;
 import manycast.media.settings.Settings;
+import manycast.media.settings.Store;
 import manycast.media.testing.Rows;
 import manycast.media.testing.Until;
+import org.jspecify.annotations.Nullable;
 
 /** A whole node on free ports with rows of its own in a database. */
 final class TestNode implements AutoCloseable {
@@ -49,17 +51,35 @@ final class TestNode implements AutoCloseable {
         UnaryOperator.identity(),
         AddressPolicy.allowEverything(),
         mediaMemory,
-        NO_TLS_SETTINGS);
+        NO_TLS_SETTINGS,
+        null);
+  }
+
+  /** A node that keeps all segments there. */
+  TestNode(TestDatabase database, Store store) throws SQLException {
+    this(
+        database,
+        UnaryOperator.identity(),
+        AddressPolicy.allowEverything(),
+        MEDIA_MEMORY,
+        NO_TLS_SETTINGS,
+        store);
   }
 
   /** A node with these certificates and authorities. */
   TestNode(TestDatabase database, Settings.Tls tls) throws SQLException {
-    this(database, UnaryOperator.identity(), AddressPolicy.allowEverything(), MEDIA_MEMORY, tls);
+    this(
+        database,
+        UnaryOperator.identity(),
+        AddressPolicy.allowEverything(),
+        MEDIA_MEMORY,
+        tls,
+        null);
   }
 
   TestNode(TestDatabase database, UnaryOperator<EventLoop> ownerLoop, AddressPolicy policy)
       throws SQLException {
-    this(database, ownerLoop, policy, MEDIA_MEMORY, NO_TLS_SETTINGS);
+    this(database, ownerLoop, policy, MEDIA_MEMORY, NO_TLS_SETTINGS, null);
   }
 
   private TestNode(
@@ -67,7 +87,8 @@ final class TestNode implements AutoCloseable {
       UnaryOperator<EventLoop> ownerLoop,
       AddressPolicy policy,
       long mediaMemory,
-      Settings.Tls tls)
+      Settings.Tls tls,
+      @Nullable Store store)
       throws SQLException {
     MediaKeys keys = SecretKey.generate().mediaKeys();
     this.database = database;
@@ -76,7 +97,7 @@ final class TestNode implements AutoCloseable {
     rows.addKey(KEY);
     plane =
         new MediaPlane(
-            settings(access(database), keys, policy, mediaMemory, tls),
+            settings(access(database), keys, policy, mediaMemory, tls, store),
             LOOPS,
             ownerLoop,
             refusals::add);
@@ -90,7 +111,7 @@ final class TestNode implements AutoCloseable {
       AddressPolicy policy,
       List<String> refusals) {
     return new MediaPlane(
-        settings(access, keys, policy, MEDIA_MEMORY, NO_TLS_SETTINGS),
+        settings(access, keys, policy, MEDIA_MEMORY, NO_TLS_SETTINGS, null),
         LOOPS,
         ownerLoop,
         refusals::add);
@@ -106,7 +127,8 @@ final class TestNode implements AutoCloseable {
       MediaKeys keys,
       AddressPolicy policy,
       long mediaMemory,
-      Settings.Tls tls) {
+      Settings.Tls tls,
+      @Nullable Store store) {
     return new Settings(
         new Settings.Addresses(
             "localhost",
@@ -123,6 +145,7 @@ final class TestNode implements AutoCloseable {
         mediaMemory,
         FlushMode.IMMEDIATE,
         Transport.best(),
+        store,
         List.of());
   }
 

@@ -38,7 +38,12 @@ final class OtherVariables {
           "MANYCAST_DRAIN_TIMEOUT",
           "MANYCAST_MEDIA_MEMORY",
           "MANYCAST_FLUSH",
-          "MANYCAST_TRANSPORT");
+          "MANYCAST_TRANSPORT",
+          "MANYCAST_STORE",
+          "MANYCAST_STORE_ENDPOINT",
+          "MANYCAST_STORE_REGION",
+          "MANYCAST_STORE_KEY_ID",
+          "MANYCAST_STORE_SECRET");
 
   /** A variable of a part that is to come, what it will accept, and that in words. */
   private record Coming(String name, Predicate<String> accepts, String accepted, boolean secret) {}

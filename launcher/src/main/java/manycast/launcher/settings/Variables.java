@@ -33,6 +33,15 @@ final class Variables {
           Variable.of("MANYCAST_(SRT|TS)_PORT", PORT, Values::port, CONTROL_PLANE, MEDIA_PLANE)
               .notReadYet(),
           Variable.of("MANYCAST_TLS_(CERT|KEY)", FILE, Values::readableFile, MEDIA_PLANE),
+          Variable.of(
+              "MANYCAST_STORE",
+              "file:/a/folder or s3://bucket/prefix",
+              v -> v.matches("file:/.+|s3://.+"),
+              MEDIA_PLANE),
+          Variable.of("MANYCAST_STORE_ENDPOINT", BASE_URL, Values::baseUrl, MEDIA_PLANE),
+          Variable.of("MANYCAST_STORE_(REGION|KEY_ID)", "a word", Values::notBlank, MEDIA_PLANE),
+          Variable.of("MANYCAST_STORE_SECRET", "a secret key", Values::notBlank, MEDIA_PLANE)
+              .asSecret(),
           Variable.of("MANYCAST_DB_PORT", PORT, Values::port),
           Variable.of(
                   "MANYCAST_DB_URL",

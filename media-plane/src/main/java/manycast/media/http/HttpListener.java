@@ -4,24 +4,22 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import manycast.media.loops.EventLoops;
 import manycast.media.tls.ServerTls;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +29,6 @@ import org.slf4j.LoggerFactory;
 /** An HTTP port whose routes may block: they run on threads of their own. */
 public final class HttpListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
-  private static final int LARGEST_REQUEST = 64 << 10;
-  private static final int IDLE_SECONDS = 60;
 
   private final Channel listening;
 
@@ -69,36 +65,44 @@ public final class HttpListener implements AutoCloseable {
     this.listening = listening;
   }
 
+  /** Listens there, as this setting says, and answers with these routes on these threads. */
+  public static HttpListener listen(
+      EventLoops loops,
+      InetSocketAddress address,
+      String setting,
+      Routes routes,
+      ExecutorService threads) {
+    return listen(loops, address, setting, null, () -> List.of(new Dispatch(routes, threads)));
+  }
+
   /**
-   * Listens there, as this setting says, and answers with these routes on these threads.
+   * The same with TLS and another handler.
    *
    * @param tls what is spoken there below HTTP, or null for nothing
+   * @param first sees whole requests before the routes do, and passes on what is not for it; made
+   *     anew for each connection, or each stream of HTTP/2
    */
   public static HttpListener listen(
       EventLoops loops,
       InetSocketAddress address,
       String setting,
       @Nullable ServerTls tls,
+      Supplier<ChannelHandler> first,
       Routes routes,
       ExecutorService threads) {
-    ChannelInitializer<Channel> connection =
-        new ChannelInitializer<>() {
-          @Override
-          protected void initChannel(Channel channel) {
-            if (tls != null) {
-              channel.pipeline().addLast(tls.handler(channel.eventLoop()));
-            }
-            channel
-                .pipeline()
-                .addLast(
-                    new ReadTimeoutHandler(IDLE_SECONDS),
-                    new HttpServerCodec(),
-                    new HttpObjectAggregator(LARGEST_REQUEST),
-                    new Dispatch(routes, threads));
-          }
-        };
+    return listen(
+        loops, address, setting, tls, () -> List.of(first.get(), new Dispatch(routes, threads)));
+  }
+
+  private static HttpListener listen(
+      EventLoops loops,
+      InetSocketAddress address,
+      String setting,
+      @Nullable ServerTls tls,
+      Supplier<List<ChannelHandler>> handlers) {
     return new HttpListener(
-        EventLoops.bind(loops.server().childHandler(connection), address, setting));
+        EventLoops.bind(
+            loops.server().childHandler(new HttpPipeline(tls, handlers)), address, setting));
   }
 
   /** The port that it listens on. */

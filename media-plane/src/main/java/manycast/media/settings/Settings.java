@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param mediaMemory bound of all media bytes that the node holds
  * @param flush when what came is written to the destinations
  * @param transport what carries the sockets
+ * @param store where all segments are kept; null where none are
  * @param notUsedYet variables that are set and that nothing reads yet
  */
 public record Settings(
@@ -49,6 +50,7 @@ public record Settings(
     long mediaMemory,
     FlushMode flush,
     Transport transport,
+    @Nullable Store store,
     List<String> notUsedYet) {
   private static final long SMALLEST_MEMORY = 64L << 20;
   private static final Duration LONGEST_DRAIN = Duration.ofMinutes(10);
@@ -141,6 +143,7 @@ public record Settings(
             "MANYCAST_TRANSPORT", Transport.best(), words(TRANSPORTS), TRANSPORTS::get);
     @Nullable Path home =
         environment.has("MANYCAST_HOME") ? Path.of(environment.text("MANYCAST_HOME", "")) : null;
+    @Nullable Store store = Store.read(environment);
     List<String> notUsedYet = checkLater(environment);
     if (!environment.faults().isEmpty()) {
       throw new SettingsException(environment.faults());
@@ -158,6 +161,7 @@ public record Settings(
         memory,
         flush,
         transport,
+        store,
         notUsedYet);
   }
 
@@ -186,7 +190,8 @@ public record Settings(
         "MANYCAST_DRAIN_TIMEOUT=" + drainTimeout.toMillis() + "ms",
         "MANYCAST_MEDIA_MEMORY=" + (mediaMemory >> 20) + "m",
         "MANYCAST_FLUSH=" + flush.word(),
-        "MANYCAST_TRANSPORT=" + transport.word());
+        "MANYCAST_TRANSPORT=" + transport.word(),
+        Store.NAME + "=" + (store == null ? "none" : store));
   }
 
   /** Whether only this machine reaches the internal port. */

@@ -3,6 +3,11 @@ package manycast.media.tls;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -18,15 +23,16 @@ import java.security.cert.X509Certificate;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What encoders are shown at the RTMPS port: a certificate from files, which are looked at every
- * two seconds and taken anew when they change, or a self-made one. Connections keep what they began
- * with. Safe from any thread.
+ * What encoders are shown at the RTMPS port, and browsers at the public HTTP port: a certificate
+ * from files, which are looked at every two seconds and taken anew when they change, or a self-made
+ * one. Connections keep what they began with. Safe from any thread.
  */
 public final class ServerTls implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServerTls.class);
@@ -47,15 +53,31 @@ public final class ServerTls implements AutoCloseable {
   private volatile @Nullable Shown shown;
   private @Nullable ScheduledFuture<?> looking;
 
-  /** What connections are shown from here on. */
-  private record Shown(X509Certificate certificate, SslContext context) {
+  /**
+   * What connections are shown from here on.
+   *
+   * @param web the same for browsers, who may choose between versions of HTTP
+   */
+  private record Shown(X509Certificate certificate, SslContext context, SslContext web) {
+    private static final ApplicationProtocolConfig HTTP =
+        new ApplicationProtocolConfig(
+            Protocol.ALPN,
+            SelectorFailureBehavior.NO_ADVERTISE,
+            SelectedListenerFailureBehavior.ACCEPT,
+            ApplicationProtocolNames.HTTP_2,
+            ApplicationProtocolNames.HTTP_1_1);
+
     static Shown of(KeyAndChain read) throws SSLException {
       return new Shown(
           read.chain().getFirst(),
-          SslContextBuilder.forServer(read.key(), read.chain())
-              .sslProvider(SslProvider.OPENSSL)
-              .protocols("TLSv1.3", "TLSv1.2")
-              .build());
+          context(read).build(),
+          context(read).applicationProtocolConfig(HTTP).build());
+    }
+
+    private static SslContextBuilder context(KeyAndChain read) {
+      return SslContextBuilder.forServer(read.key(), read.chain())
+          .sslProvider(SslProvider.OPENSSL)
+          .protocols("TLSv1.3", "TLSv1.2");
     }
   }
 
@@ -126,7 +148,12 @@ public final class ServerTls implements AutoCloseable {
    * gives way to an {@link SslHandler} once the client has said hello.
    */
   public ChannelHandler handler(EventLoop loop) {
-    return new Hello(loop);
+    return new Hello(loop, Shown::context);
+  }
+
+  /** Likewise for browsers, who may ask for HTTP/2 by it (RFC 7301). */
+  public ChannelHandler webHandler(EventLoop loop) {
+    return new Hello(loop, Shown::web);
   }
 
   private synchronized Shown shown() throws IOException, GeneralSecurityException {
@@ -138,17 +165,18 @@ public final class ServerTls implements AutoCloseable {
     return now;
   }
 
-  private Future<SslContext> context(EventLoop loop, Promise<SslContext> promise) {
+  private Future<SslContext> context(
+      EventLoop loop, Function<Shown, SslContext> kind, Promise<SslContext> promise) {
     Shown now = shown;
     if (now != null) {
-      return promise.setSuccess(now.context());
+      return promise.setSuccess(kind.apply(now));
     }
     threads
         .of(loop)
         .execute(
             () -> {
               try {
-                promise.setSuccess(shown().context());
+                promise.setSuccess(kind.apply(shown()));
               } catch (IOException | GeneralSecurityException | RuntimeException e) {
                 LOG.error("there is no certificate for RTMPS: {}", e.getMessage(), e);
                 promise.setFailure(e);
@@ -161,8 +189,8 @@ public final class ServerTls implements AutoCloseable {
   private final class Hello extends SniHandler {
     private final EventLoop loop;
 
-    Hello(EventLoop loop) {
-      super((_, promise) -> context(loop, promise), LONGEST_HELLO, HANDSHAKE_MS);
+    Hello(EventLoop loop, Function<Shown, SslContext> kind) {
+      super((_, promise) -> context(loop, kind, promise), LONGEST_HELLO, HANDSHAKE_MS);
       this.loop = loop;
     }
 

@@ -47,7 +47,13 @@ public final class Clip {
 
   /** Makes a clip of so many seconds in this folder. */
   public static Clip make(Path folder, int seconds) throws IOException, InterruptedException {
-    Path file = folder.resolve("clip-" + seconds + ".flv");
+    return make(folder, seconds, "320x180");
+  }
+
+  /** The same with pictures of another size. */
+  public static Clip make(Path folder, int seconds, String size)
+      throws IOException, InterruptedException {
+    Path file = folder.resolve("clip-" + seconds + "-" + size + ".flv");
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -58,7 +64,7 @@ public final class Clip {
                 "-f",
                 "lavfi",
                 "-i",
-                "testsrc2=size=320x180:rate=30",
+                "testsrc2=size=" + size + ":rate=30",
                 "-f",
                 "lavfi",
                 "-i",

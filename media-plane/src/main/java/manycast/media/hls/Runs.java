@@ -1,0 +1,340 @@
+package manycast.media.hls;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import manycast.media.bytes.ProtocolException;
+import manycast.media.frame.Codec;
+import manycast.media.frame.Frame;
+import manycast.media.frame.FrameKind;
+import manycast.media.frame.Track;
+import manycast.media.hls.cmaf.TrackFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the frames of a log into runs: stretches of the default tracks with the same codec configs
+ * and no gap, each cut by a {@link Segmenter} of its own. What a run has is known once a little of
+ * it has come; the other kind of track is never waited for longer than two seconds. Belongs to the
+ * broadcast's loop.
+ */
+final class Runs {
+  /** The first segment is cut, and a run begun, when it is so long. */
+  static final int FIRST_MS = 500;
+
+  private static final int OTHER_TRACK_MS = 2_000;
+  private static final int TICKS_A_MS = 90;
+
+  /** What is held before a run begins is little unless an encoder sends nonsense. */
+  private static final int MOST_OPENING_FRAMES = 2_000;
+
+  private final ByteBufAllocator allocator;
+  private final Segmenter.Output output;
+  private final BooleanSupplier hasPictures;
+  private final Function<List<Frame>, Targets> choose;
+  private final long mostSegmentBytes;
+  private final List<Frame> opening = new ArrayList<>();
+  private @Nullable Targets targets;
+  private @Nullable Config videoConfig;
+  private @Nullable Config audioConfig;
+  private @Nullable Segmenter run;
+  private boolean discontinuity;
+  private boolean videoIsOther;
+  private boolean audioIsOther;
+  private boolean soundCame;
+  private Instant began = Instant.EPOCH;
+  private long lastVideo90k;
+  private long lastAudio90k;
+
+  private record Config(Codec codec, ByteBuf bytes) {
+    boolean is(Frame frame) {
+      return codec == frame.codec() && ByteBufUtil.equals(bytes, frame.payload());
+    }
+  }
+
+  /**
+   * No frame has come yet.
+   *
+   * @param goesOn whether there were segments before that the first one does not go on from
+   * @param hasPictures whether the broadcast has pictures at all
+   * @param choose makes the playlist's targets of the first frames
+   * @param mostSegmentBytes a segment is cut before it is larger
+   */
+  Runs(
+      boolean goesOn,
+      BooleanSupplier hasPictures,
+      Function<List<Frame>, Targets> choose,
+      long mostSegmentBytes,
+      Segmenter.Output output,
+      ByteBufAllocator allocator) {
+    this.discontinuity = goesOn;
+    this.hasPictures = hasPictures;
+    this.choose = choose;
+    this.mostSegmentBytes = mostSegmentBytes;
+    this.output = output;
+    this.allocator = allocator;
+  }
+
+  /** What the playlist promises, or null before the first run. */
+  @Nullable Targets targets() {
+    return targets;
+  }
+
+  /** The next frame of the log, lent; it arrived then. */
+  void frame(Frame frame, Instant arrived) {
+    boolean video = frame.track().equals(Track.VIDEO);
+    if ((!video && !frame.track().equals(Track.AUDIO)) || frame.wholeTag()) {
+      return;
+    }
+    if (frame.kind() == FrameKind.CONFIG) {
+      config(frame, video);
+    } else if (frame.isMedia()) {
+      if (video) {
+        picture(frame, arrived);
+      } else {
+        sound(frame, arrived);
+      }
+    }
+  }
+
+  /** All that has arrived was given: the first segment need not be long. */
+  void caughtUp(boolean isFirstSegment) {
+    if (isFirstSegment && run != null) {
+      run.endSegmentIfLongerThan(FIRST_MS);
+    }
+  }
+
+  /** Frames are missing here, or the encoder is gone: what comes next is a run of its own. */
+  void interrupt() {
+    finishOpening();
+    endRun();
+  }
+
+  /** Lets go of what is in no part yet. */
+  void release() {
+    if (run != null) {
+      run.release();
+      run = null;
+    }
+    forgetOpening();
+  }
+
+  private void config(Frame frame, boolean video) {
+    Config before = video ? videoConfig : audioConfig;
+    if (before != null && before.is(frame)) {
+      return; // Some encoders send it again every few seconds.
+    }
+    if (!opening.isEmpty()) {
+      interrupt();
+    }
+    Config now = new Config(frame.codec(), Unpooled.copiedBuffer(frame.payload()));
+    if (video) {
+      videoConfig = now;
+      videoIsOther = true;
+    } else {
+      audioConfig = now;
+      audioIsOther = true;
+    }
+  }
+
+  private void picture(Frame frame, Instant arrived) {
+    if (videoConfig == null || !TrackFormat.Video.carries(frame.codec())) {
+      return;
+    }
+    lastVideo90k = frame.dts90k();
+    Segmenter running = run;
+    if (running == null) {
+      open(frame, arrived);
+      return;
+    }
+    boolean hasVideo = running.main() instanceof TrackFormat.Video;
+    if (frame.keyframe() && (!hasVideo || videoIsOther || soundIsOther(running))) {
+      endRun();
+      open(frame, arrived);
+    } else if (hasVideo && !videoIsOther) {
+      running.addMain(frame);
+    }
+  }
+
+  private boolean soundIsOther(Segmenter running) {
+    boolean wanted = soundCame && lastVideo90k - lastAudio90k < OTHER_TRACK_MS * TICKS_A_MS;
+    return wanted != (running.side() != null) || (wanted && audioIsOther);
+  }
+
+  private void sound(Frame frame, Instant arrived) {
+    if (!TrackFormat.Audio.carries(frame.codec())
+        || (audioConfig == null && frame.codec() != Codec.OPUS)) {
+      return;
+    }
+    soundCame = true;
+    lastAudio90k = frame.dts90k();
+    Segmenter running = run;
+    if (running == null) {
+      open(frame, arrived);
+    } else if (running.main() instanceof TrackFormat.Audio) {
+      if (audioIsOther) {
+        endRun();
+        open(frame, arrived);
+      } else {
+        running.addMain(frame);
+      }
+    } else if (frame.dts90k() - lastVideo90k > OTHER_TRACK_MS * TICKS_A_MS) {
+      endRun();
+      open(frame, arrived);
+    } else if (running.side() != null && !audioIsOther) {
+      running.addSide(frame);
+    }
+  }
+
+  /** Gathers the first frames of a run until it is known what it has. */
+  private void open(Frame frame, Instant arrived) {
+    boolean video = frame.track().isVideo();
+    Frame keyframe = firstPicture();
+    if (video && keyframe == null) {
+      if (!frame.keyframe()) {
+        return;
+      }
+      // Sound from before the first picture has none to go with.
+      dropSoundBefore(frame.dts90k());
+      began = arrived;
+    } else if (opening.isEmpty()) {
+      began = arrived;
+    }
+    if (opening.size() >= MOST_OPENING_FRAMES) {
+      forgetOpening();
+      return;
+    }
+    opening.add(frame);
+    frame.payload().retain();
+    if (isOpen()) {
+      begin();
+    }
+  }
+
+  private boolean isOpen() {
+    Frame picture = firstPicture();
+    if (picture == null) {
+      long sound = lastAudio90k - opening.getFirst().dts90k();
+      return sound >= (hasPictures.getAsBoolean() ? OTHER_TRACK_MS : FIRST_MS) * TICKS_A_MS;
+    }
+    long pictures = lastVideo90k - picture.dts90k();
+    boolean soundIsThere = opening.stream().anyMatch(frame -> frame.track().isAudio());
+    boolean soundMayCome = audioConfig != null && TrackFormat.Audio.carries(audioConfig.codec());
+    return pictures >= (soundIsThere || !soundMayCome ? FIRST_MS : OTHER_TRACK_MS) * TICKS_A_MS;
+  }
+
+  private void begin() {
+    List<Frame> first = List.copyOf(opening);
+    opening.clear();
+    try {
+      Segmenter begun = segmenter(first);
+      if (begun != null) {
+        run = begun;
+        discontinuity = false;
+        for (Frame frame : first) {
+          if (begun.main().id() == idOf(frame)) {
+            begun.addMain(frame);
+          } else {
+            begun.addSide(frame);
+          }
+        }
+      }
+    } finally {
+      first.forEach(Frame::release);
+    }
+  }
+
+  private @Nullable Segmenter segmenter(List<Frame> first) {
+    Frame picture =
+        first.stream().filter(frame -> frame.track().isVideo()).findFirst().orElse(null);
+    Frame sound = first.stream().filter(frame -> frame.track().isAudio()).findFirst().orElse(null);
+    TrackFormat video = picture == null ? null : videoFormat(picture);
+    TrackFormat audio = sound == null ? null : audioFormat(sound);
+    TrackFormat main = video == null ? audio : video;
+    if (main == null) {
+      return null;
+    }
+    if (targets == null) {
+      targets = choose.apply(first);
+    }
+    videoIsOther = false;
+    audioIsOther = false;
+    return new Segmenter(
+        targets,
+        main,
+        main == audio ? null : audio,
+        discontinuity,
+        began,
+        mostSegmentBytes,
+        output,
+        allocator);
+  }
+
+  private @Nullable TrackFormat videoFormat(Frame keyframe) {
+    try {
+      return TrackFormat.Video.of(
+          keyframe.codec(), Objects.requireNonNull(videoConfig).bytes(), keyframe.payload());
+    } catch (ProtocolException unreadable) {
+      return null;
+    }
+  }
+
+  private @Nullable TrackFormat audioFormat(Frame first) {
+    try {
+      return TrackFormat.Audio.of(first.codec(), audioConfig == null ? null : audioConfig.bytes());
+    } catch (ProtocolException unreadable) {
+      return null;
+    }
+  }
+
+  private static int idOf(Frame frame) {
+    return frame.track().isVideo() ? TrackFormat.Video.ID : TrackFormat.Audio.ID;
+  }
+
+  private @Nullable Frame firstPicture() {
+    for (Frame frame : opening) {
+      if (frame.track().isVideo()) {
+        return frame;
+      }
+    }
+    return null;
+  }
+
+  private void dropSoundBefore(long dts90k) {
+    opening.removeIf(
+        frame -> {
+          boolean before = frame.dts90k() < dts90k;
+          if (before) {
+            frame.release();
+          }
+          return before;
+        });
+  }
+
+  private void endRun() {
+    if (run != null) {
+      run.end();
+      run = null;
+      discontinuity = true;
+    }
+  }
+
+  /** What was gathered of a run is all there is of it. */
+  private void finishOpening() {
+    if (firstPicture() != null || (!opening.isEmpty() && !hasPictures.getAsBoolean())) {
+      begin();
+    }
+    forgetOpening();
+  }
+
+  private void forgetOpening() {
+    opening.forEach(Frame::release);
+    opening.clear();
+  }
+}

@@ -1,0 +1,237 @@
+package manycast.media.hls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.DefaultEventLoop;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import manycast.media.broadcast.Broadcast;
+import manycast.media.broadcast.BroadcastClaim;
+import manycast.media.broadcast.Broadcasts;
+import manycast.media.broadcast.EndReason;
+import manycast.media.broadcast.IngestFigures;
+import manycast.media.broadcast.MediaMemory;
+import manycast.media.broadcast.NobodysPublisher;
+import manycast.media.frame.Codec;
+import manycast.media.frame.Frame;
+import manycast.media.frame.FrameKind;
+import manycast.media.frame.PictureType;
+import manycast.media.frame.Track;
+import manycast.media.hls.cmaf.Boxes;
+import manycast.media.testing.Until;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A preview on a loop, and those who ask for it. */
+class PreviewTest {
+  private static final String AVC =
+      "0164001fffe1001a6764001facd9405005bb0110000003001000000303c0f183196001000468ef8fcbfdf8f800";
+  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final int IDLE_MS = 2_000;
+
+  private final DefaultEventLoop loop = new DefaultEventLoop();
+  private final MediaMemory memory = new MediaMemory(64 << 20);
+  private final Previews previews = new Previews(memory, null, IDLE_MS);
+  private final Broadcasts broadcasts = new Broadcasts(memory, Duration.ofSeconds(45), _ -> 0);
+  private final UUID id = UUID.randomUUID();
+  private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+  private final Broadcast broadcast;
+  private int pictures;
+
+  PreviewTest() {
+    broadcasts.listen(previews);
+    broadcast =
+        onLoop(
+            () ->
+                broadcasts.open(
+                    new BroadcastClaim(id, 1, UUID.randomUUID(), UUID.randomUUID(), "a stream"),
+                    loop,
+                    new IngestFigures("test", "", "", Broadcast.nowMs()),
+                    new NobodysPublisher(),
+                    "a key"));
+    send(FrameKind.CONFIG, 0, false, ByteBufUtil.decodeHexDump(AVC));
+  }
+
+  @AfterEach
+  void everyByteComesBack() {
+    broadcast.end(EndReason.ENCODER);
+    previews.close();
+    assertThat(memory.held()).isZero();
+    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  private <T> T onLoop(Callable<T> work) {
+    return loop.submit(work).syncUninterruptibly().getNow();
+  }
+
+  private void send(FrameKind kind, long ms, boolean key, byte[] payload) {
+    onLoop(
+        () -> {
+          long nowMs = Broadcast.nowMs();
+          broadcast.append(
+              new Frame(
+                  Track.VIDEO,
+                  kind,
+                  Codec.H264,
+                  ms * 90,
+                  0,
+                  kind == FrameKind.CONFIG
+                      ? PictureType.NONE
+                      : key ? PictureType.KEY : PictureType.INTER,
+                  Unpooled.wrappedBuffer(payload)),
+              nowMs);
+          broadcast.offer(nowMs);
+          return true;
+        });
+  }
+
+  /** So many pictures, 25 a second, every 50th a keyframe. */
+  private void pictures(int count) {
+    for (int i = 0; i < count; i++, pictures++) {
+      send(FrameKind.MEDIA, pictures * 40L, pictures % 50 == 0, new byte[1000]);
+    }
+  }
+
+  private void ask(PlaylistRequest request) {
+    Preview preview = Objects.requireNonNull(previews.find(id));
+    loop.execute(() -> preview.playlist(request, answers::add));
+  }
+
+  private String playlist() throws InterruptedException {
+    Answer answer = answers.poll(10, TimeUnit.SECONDS);
+    assertThat(answer).isInstanceOf(Answer.Playlist.class);
+    return ((Answer.Playlist) answer).playlist().text("T", false);
+  }
+
+  @Test
+  void itIsThereAtOnceForWhoComesLate() throws Exception {
+    pictures(120);
+    ask(PlaylistRequest.ANY);
+    assertThat(playlist()).contains("#EXTINF:0.76000,\n1-0.m4s?token=T");
+  }
+
+  @Test
+  void whoComesBeforeTheFirstPictureWaitsForIt() throws Exception {
+    ask(PlaylistRequest.ANY);
+    assertThat(answers.poll(100, TimeUnit.MILLISECONDS)).isNull();
+    pictures(20);
+    assertThat(playlist()).contains("1-0.m4s");
+  }
+
+  @Test
+  void aPartIsGivenAsSoonAsItIsThere() throws Exception {
+    pictures(50);
+    ask(PlaylistRequest.ANY);
+    playlist();
+    ask(new PlaylistRequest(1L, 1, false));
+    pictures(20);
+    assertThat(answers).isEmpty();
+    pictures(10);
+    assertThat(playlist()).contains("1-1.1.m4s").doesNotContain("#EXTINF:2.00000,\n1-1.m4s");
+    ask(new PlaylistRequest(4L, null, false));
+    assertThat(answers.poll(10, TimeUnit.SECONDS))
+        .isInstanceOfSatisfying(
+            Answer.Refused.class, refused -> assertThat(refused.status()).isEqualTo(400));
+  }
+
+  @Test
+  void nobodyWatchesAfterAWhileAndEveryByteComesBack() throws Exception {
+    pictures(20);
+    long logAlone = memory.held();
+    ask(PlaylistRequest.ANY);
+    String first = playlist();
+    assertThat(memory.held()).isGreaterThan(logAlone);
+    Until.isTrue(SOON, "it has stopped", () -> memory.held() == logAlone);
+
+    ask(PlaylistRequest.ANY);
+    String second = playlist();
+    assertThat(first).contains("#EXT-X-MEDIA-SEQUENCE:0\n");
+    assertThat(second).contains("#EXT-X-MEDIA-SEQUENCE:1\n").contains("#EXT-X-DISCONTINUITY\n");
+    onLoop(
+        () -> {
+          broadcast.end(EndReason.ENCODER);
+          return true;
+        });
+    Until.isTrue(SOON, "it is forgotten", () -> previews.find(id) == null);
+    assertThat(memory.held()).isZero();
+  }
+
+  @Test
+  void theLastOfAnEndedBroadcastCanBeWatchedForAWhile() throws Exception {
+    pictures(30);
+    ask(PlaylistRequest.ANY);
+    playlist();
+    pictures(40);
+    onLoop(
+        () -> {
+          broadcast.end(EndReason.ENCODER);
+          return true;
+        });
+    ask(PlaylistRequest.ANY);
+    String last = playlist();
+    assertThat(last).endsWith("#EXT-X-ENDLIST\n");
+    PlaylistChecker checker = new PlaylistChecker();
+    assertThat(checker.check(last).stream().mapToDouble(PlaylistChecker.Entry::seconds).sum())
+        .isCloseTo(2.8, offset(0.0001));
+    Until.isTrue(SOON, "it is forgotten", () -> previews.find(id) == null);
+  }
+
+  @Test
+  void whereTheNodeIsFullNothingIsWatched() throws Exception {
+    pictures(30);
+    assertThat(memory.tryReserve(50 << 20)).isTrue();
+    ask(PlaylistRequest.ANY);
+    assertThat(answers.poll(10, TimeUnit.SECONDS)).isEqualTo(Answer.NOT_FOUND);
+    memory.release(50 << 20);
+    ask(PlaylistRequest.ANY);
+    playlist();
+  }
+
+  @Test
+  void aSlowViewerHoldsWhatItIsSentAndNothingElse() throws Exception {
+    pictures(30);
+    ask(PlaylistRequest.ANY);
+    playlist();
+    Preview preview = Objects.requireNonNull(previews.find(id));
+    loop.execute(() -> preview.file(new MediaName.Whole(1, 0), answers::add));
+    Answer answer = answers.poll(10, TimeUnit.SECONDS);
+    assertThat(answer).isInstanceOf(Answer.Media.class);
+    ByteBuf bytes = ((Answer.Media) answer).bytes();
+    onLoop(
+        () -> {
+          broadcast.end(EndReason.ENCODER);
+          return true;
+        });
+    Until.isTrue(SOON, "it is forgotten", () -> previews.find(id) == null);
+    assertThat(memory.held()).isGreaterThan(20_000);
+    bytes.release();
+    assertThat(memory.held()).isZero();
+  }
+
+  @Test
+  void theNewestKeyframeIsAFilmOfOnePicture() throws Exception {
+    pictures(60);
+    long before = memory.held();
+    Preview preview = Objects.requireNonNull(previews.find(id));
+    loop.execute(() -> preview.still(answers::add));
+    Answer answer = answers.poll(10, TimeUnit.SECONDS);
+    assertThat(answer).isInstanceOf(Answer.Media.class);
+    ByteBuf film = ((Answer.Media) answer).bytes();
+    MediaChecker checker = new MediaChecker();
+    List<Boxes.Box> boxes = Boxes.read(film);
+    assertThat(boxes).extracting(box -> box.type()).containsExactly("ftyp", "moov", "moof", "mdat");
+    checker.begin(film.slice(0, film.readableBytes()));
+    film.release();
+    assertThat(memory.held()).isEqualTo(before);
+  }
+}
