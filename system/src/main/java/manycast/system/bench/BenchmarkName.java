@@ -23,6 +23,7 @@ enum BenchmarkName {
   RTMPS(RtmpsBenchmark::new, true),
   RECONNECT(ReconnectBenchmark::new, true),
   PAGES(PagesBenchmark::new, true),
+  PREVIEW(PreviewBenchmark::new, true),
   JMH(JmhBenchmark::new, true),
   AGREE(AgreeBenchmark::new, false);
 

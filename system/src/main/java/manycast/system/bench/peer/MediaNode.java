@@ -66,6 +66,11 @@ public final class MediaNode implements AutoCloseable {
     return ports.rtmp();
   }
 
+  /** Where viewers watch. */
+  public int httpPort() {
+    return ports.http();
+  }
+
   /** What it meters at the moment, by the names of {@code /metrics}. */
   public Map<String, Double> metrics() throws IOException {
     URL url = URI.create("http://127.0.0.1:%d/metrics".formatted(ports.internal())).toURL();
