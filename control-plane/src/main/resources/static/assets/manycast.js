@@ -246,14 +246,25 @@
       ask(target);
     }
   });
+  // A platform brings its first server and its name, a button its server, unless something else was typed there.
+  function fill(field, value, known) {
+    if (field.value === "" || known.includes(field.value)) field.value = value;
+  }
   document.addEventListener("change", (event) => {
     const select = event.target.closest("select[data-presets]");
     if (!select) return;
-    const hint = byId("destination-platform-hint");
-    say(hint, select.selectedOptions[0].dataset.hint || "");
-    hint.hidden = hint.textContent === "";
-    const url = byId(select.dataset.presets);
-    const known = [...select.options].map((option) => option.dataset.url).filter(Boolean);
-    if (url.value === "" || known.includes(url.value)) url.value = select.selectedOptions[0].dataset.url || "";
+    const options = [...select.options];
+    const chosen = select.selectedOptions[0];
+    const server = byId("destination-accepts");
+    const offered = server ? [...server.querySelectorAll("button[name=use]")].map((button) => button.value) : [];
+    fill(byId(select.dataset.presets), chosen.dataset.url || "", options.map((option) => option.dataset.url).concat(offered).filter(Boolean));
+    fill(byId(select.dataset.presetName), chosen.value === "custom" ? "" : chosen.text, options.map((option) => option.text));
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-fill]");
+    if (!button) return;
+    event.preventDefault();
+    byId(button.dataset.fill).value = button.value;
+    byId(button.dataset.fill).focus();
   });
 })();

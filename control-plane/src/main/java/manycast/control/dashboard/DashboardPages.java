@@ -10,11 +10,13 @@ import manycast.control.platforms.Platforms;
 import manycast.control.signin.SignedIn;
 import manycast.control.streams.StreamForm;
 import manycast.control.web.MediaOrigins;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
 
 /** The first page and a stream's page. */
 @Controller
@@ -32,8 +34,11 @@ class DashboardPages {
   }
 
   @GetMapping("/")
-  String home(@AuthenticationPrincipal SignedIn signedIn, Model model) {
-    model.addAttribute("streams", home.read(signedIn.accountId()).streams());
+  String home(
+      @AuthenticationPrincipal SignedIn signedIn,
+      @RequestParam(required = false) @Nullable UUID after,
+      Model model) {
+    model.addAttribute("page", home.page(home.rows(signedIn.accountId(), after)));
     model.addAttribute("create", StreamForm.empty());
     return "dashboard/home";
   }

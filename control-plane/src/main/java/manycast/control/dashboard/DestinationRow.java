@@ -208,7 +208,7 @@ record DestinationRow(
         List.of(part, curve));
   }
 
-  private static String mark(String platform) {
+  static String mark(String platform) {
     String[] words = platform.split("[^A-Za-z0-9]+", 3);
     String first = words[0];
     if (words.length > 1 && !words[1].isEmpty()) {

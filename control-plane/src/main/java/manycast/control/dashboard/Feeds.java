@@ -26,6 +26,7 @@ import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
 
 /**
  * The event stream of each page, one virtual thread a watcher: events {@code live} carry elements
@@ -56,6 +57,7 @@ class Feeds {
   private final DashboardPages pages;
   private final StreamFacts facts;
   private final HomePage.Source home;
+  private final DestinationsPages destinations;
   private final Fragments fragments;
   private final Sessions sessions;
   private final LiveFigures figures;
@@ -66,6 +68,7 @@ class Feeds {
       DashboardPages pages,
       StreamFacts facts,
       HomePage.Source home,
+      DestinationsPages destinations,
       Fragments fragments,
       Sessions sessions,
       LiveFigures figures,
@@ -73,6 +76,7 @@ class Feeds {
     this.pages = pages;
     this.facts = facts;
     this.home = home;
+    this.destinations = destinations;
     this.fragments = fragments;
     this.sessions = sessions;
     this.figures = figures;
@@ -105,16 +109,45 @@ class Feeds {
   }
 
   @GetMapping("/feed")
-  void home(@AuthenticationPrincipal SignedIn signedIn, HttpServletResponse response)
+  void home(
+      @AuthenticationPrincipal SignedIn signedIn,
+      @RequestParam(required = false) @Nullable UUID after,
+      HttpServletResponse response)
       throws IOException, InterruptedException {
-    var shown = new HomePage[] {home.read(signedIn.accountId())};
-    Source source =
+    var rows = new HomePage.Rows[] {home.rows(signedIn.accountId(), after)};
+    ofAccount(
+        signedIn,
+        response,
         (who, changed) -> {
           if (changed) {
-            shown[0] = home.read(who.accountId());
+            rows[0] = home.rows(who.accountId(), after);
+          }
+          return home.page(rows[0]).fragments();
+        });
+  }
+
+  @GetMapping("/destinations/feed")
+  void destinations(
+      @AuthenticationPrincipal SignedIn signedIn,
+      @RequestParam(defaultValue = "") String platform,
+      @RequestParam(defaultValue = "") String after,
+      HttpServletResponse response)
+      throws IOException, InterruptedException {
+    var shown = new DestinationsPage[] {destinations.read(signedIn.accountId(), platform, after)};
+    ofAccount(
+        signedIn,
+        response,
+        (who, changed) -> {
+          if (changed) {
+            shown[0] = destinations.read(who.accountId(), platform, after);
           }
           return shown[0].fragments();
-        };
+        });
+  }
+
+  /** Of a page that any event of the account may change. */
+  private void ofAccount(SignedIn signedIn, HttpServletResponse response, Source source)
+      throws IOException, InterruptedException {
     Feed feed = begin(response);
     if (feed != null) {
       try (EventHub.Watch _ = events.watch(signedIn.accountId(), new Wakes(feed, null))) {

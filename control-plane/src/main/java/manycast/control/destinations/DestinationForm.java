@@ -7,35 +7,93 @@ import manycast.control.platforms.Platform;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form that a destination is added or changed with. It never holds a stream key.
+ * The form that a destination is added or changed with. It never holds a stream key in clear.
  *
- * @param delay in seconds
- * @param videoTrack its number; empty with {@code audioTrack} for the default tracks
- * @param fingerprint of the key that stays when none is given; null for a new destination
- * @param back where "cancel" leads; null where the form stands on the stream's own page
+ * @param accepts what is known of the chosen platform
+ * @param held the key that an earlier answer of this form brought; null when there is none
+ * @param split what a pasted address was taken apart into just now; null when nothing was
  */
 public record DestinationForm(
-    String title,
-    String action,
-    String button,
-    String name,
-    String platform,
-    String url,
-    String delay,
-    String videoTrack,
-    String audioTrack,
-    @Nullable String fingerprint,
-    @Nullable String back,
+    Task task,
+    Values values,
     List<Choice> platforms,
+    PlatformWords accepts,
+    HeldKeys.@Nullable Held held,
+    @Nullable Split split,
     Faults faults) {
 
-  /** A platform to choose, with the server that most use there. */
-  public record Choice(String id, String name, String url, String hint) {
-    static Choice of(Platform platform) {
-      String url = platform.servers().isEmpty() ? "" : platform.servers().getFirst();
-      return new Choice(platform.id(), platform.title(), url, platform.hint());
+  /**
+   * What the form is for.
+   *
+   * @param fingerprint of the key that stays when none is given; null for a new destination
+   * @param back where "cancel" leads; null where the form stands on the stream's own page
+   * @param fromList whether it leads back to the list of all destinations
+   */
+  public record Task(
+      String title,
+      String action,
+      String button,
+      @Nullable String fingerprint,
+      @Nullable String back,
+      boolean fromList) {}
+
+  /**
+   * What stands in the fields.
+   *
+   * @param delay in seconds
+   * @param videoTrack its number; empty with {@code audioTrack} for the default tracks
+   * @param whole whether the user said that the address is in one piece
+   */
+  public record Values(
+      String name,
+      String platform,
+      String url,
+      String delay,
+      String videoTrack,
+      String audioTrack,
+      boolean whole) {
+    static final Values NONE =
+        new Values("", "custom", "", DelayInSeconds.written(0), "", "", false);
+
+    static Values of(DestinationInput input) {
+      return new Values(
+          input.name(),
+          input.platform(),
+          input.url(),
+          input.delay(),
+          input.videoTrack(),
+          input.audioTrack(),
+          input.whole());
+    }
+
+    static Values of(DestinationView view) {
+      Tracks tracks = view.tracks();
+      return new Values(
+          view.name(),
+          view.platform(),
+          view.url(),
+          DelayInSeconds.written(view.delayMs()),
+          tracks == null ? "" : String.valueOf(tracks.video()),
+          tracks == null ? "" : String.valueOf(tracks.audio()),
+          false);
     }
   }
+
+  /** A platform to choose, with the server that most use there; empty where each has an own one. */
+  public record Choice(String id, String name, String url) {
+    static Choice of(Platform platform) {
+      String url = platform.servers().isEmpty() ? "" : platform.servers().getFirst();
+      return new Choice(platform.id(), platform.title(), url);
+    }
+  }
+
+  /**
+   * An address taken apart.
+   *
+   * @param key how the key is shown; null where only a missing app was added
+   * @param characters how many the key has
+   */
+  public record Split(String server, @Nullable String key, int characters) {}
 
   /** What is wrong with each field, as a sentence; null where nothing is. */
   public record Faults(
@@ -68,76 +126,83 @@ public record DestinationForm(
 
   /** An empty one on the stream's page. */
   public static DestinationForm forNew(UUID streamId, List<Platform> platforms) {
+    return forNew(streamId, platforms, null, false);
+  }
+
+  /** An empty one on a page of its own, where {@code back} is given. */
+  static DestinationForm forNew(
+      UUID streamId, List<Platform> platforms, @Nullable String back, boolean fromList) {
+    var task =
+        new Task(
+            "Add a destination",
+            "/streams/" + streamId + "/destinations",
+            "Add destination",
+            null,
+            back,
+            fromList);
+    return of(task, Values.NONE, platforms);
+  }
+
+  static DestinationForm forChange(
+      DestinationView view, List<Platform> platforms, String back, boolean fromList) {
+    var task =
+        new Task(
+            "Edit " + view.name(),
+            "/destinations/" + view.id(),
+            "Save",
+            view.streamKeyFingerprint(),
+            back,
+            fromList);
+    return of(task, Values.of(view), platforms);
+  }
+
+  private static DestinationForm of(Task task, Values values, List<Platform> platforms) {
     return new DestinationForm(
-        "Add a destination",
-        "/streams/" + streamId + "/destinations",
-        "Add destination",
-        "",
-        "custom",
-        "",
-        DelayInSeconds.written(0),
-        "",
-        "",
+        task,
+        values,
+        platforms.stream().map(Choice::of).toList(),
+        PlatformWords.of(platforms, values.platform()),
         null,
         null,
-        choices(platforms),
         Faults.NONE);
   }
 
-  static DestinationForm forChange(DestinationView view, UUID streamId, List<Platform> platforms) {
-    return new DestinationForm(
-        "Edit " + view.name(),
-        "/destinations/" + view.id(),
-        "Save",
-        view.name(),
-        view.platform(),
-        view.url(),
-        DelayInSeconds.written(view.delayMs()),
-        view.tracks() == null ? "" : String.valueOf(view.tracks().video()),
-        view.tracks() == null ? "" : String.valueOf(view.tracks().audio()),
-        view.streamKeyFingerprint(),
-        "/streams/" + streamId,
-        choices(platforms),
-        Faults.NONE);
-  }
-
-  /** The same as it was sent, with what is wrong with it; {@code givenBack} as {@link #back}. */
-  DestinationForm refused(
-      String givenName,
-      String givenPlatform,
-      String givenUrl,
-      String givenDelay,
-      String givenVideoTrack,
-      String givenAudioTrack,
-      @Nullable String givenBack,
+  /** The same with what was sent in its fields. */
+  DestinationForm filled(
+      DestinationInput input,
+      List<Platform> present,
+      HeldKeys.@Nullable Held key,
+      @Nullable Split taken,
       Faults why) {
     return new DestinationForm(
-        title,
-        action,
-        button,
-        givenName,
-        givenPlatform,
-        givenUrl,
-        givenDelay,
-        givenVideoTrack,
-        givenAudioTrack,
-        fingerprint,
-        givenBack,
+        task,
+        Values.of(input),
         platforms,
+        PlatformWords.of(present, input.platform()),
+        key,
+        taken,
         why);
   }
 
   /** Whether the choice of tracks is worth showing at once. */
   public boolean tracksShown() {
-    return faults.tracks() != null || !videoTrack.isEmpty() || !audioTrack.isEmpty();
+    return faults.tracks() != null
+        || !values.videoTrack().isEmpty()
+        || !values.audioTrack().isEmpty();
   }
 
-  /** Whether an empty key means that the present one stays. */
+  /** Whether an empty key means that there is one already. */
   public boolean keyKept() {
-    return fingerprint != null;
+    return held != null || task.fingerprint() != null;
   }
 
-  private static List<Choice> choices(List<Platform> platforms) {
-    return platforms.stream().map(Choice::of).toList();
+  /** How the key that is there is shown; its first characters only while it is not stored yet. */
+  public String keyShown() {
+    return held == null ? "••••••••" : held.masked();
+  }
+
+  /** Of the key that is there. */
+  public String keyFingerprint() {
+    return held != null ? held.fingerprint() : String.valueOf(task.fingerprint());
   }
 }

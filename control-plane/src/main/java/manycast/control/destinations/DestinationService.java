@@ -16,6 +16,7 @@ import manycast.control.input.InvalidInputException;
 import manycast.control.input.NotFoundException;
 import manycast.control.platforms.Platforms;
 import manycast.db.keys.MediaKeys;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -29,6 +30,9 @@ import org.springframework.transaction.annotation.Transactional;
 public class DestinationService {
   /** More than one core of a node can feed at common bitrates; bounds what a broadcast opens. */
   static final int MOST_OF_A_STREAM = 5_000;
+
+  /** Where in the list of an account's destinations one stands. */
+  public record Place(UUID streamId, UUID destinationId) {}
 
   private final Destinations destinations;
   private final BroadcastService broadcasts;
@@ -71,6 +75,41 @@ public class DestinationService {
   @Transactional(readOnly = true)
   public DestinationView get(UUID accountId, UUID id) {
     return view(find(accountId, id));
+  }
+
+  /** Throws {@link NotFoundException} when the stream is not the account's. */
+  @Transactional(readOnly = true)
+  public void checkStream(UUID accountId, UUID streamId) {
+    if (!destinations.streamExists(accountId, streamId)) {
+      throw new NotFoundException("stream");
+    }
+  }
+
+  /**
+   * At most {@code limit} destinations of the account that come after the given one, by stream and
+   * then oldest first.
+   *
+   * @param platform its word, for those of that platform alone; null for all
+   */
+  @Transactional(readOnly = true)
+  public List<ListedDestination> list(
+      UUID accountId, @Nullable String platform, @Nullable Place after, int limit) {
+    List<Destinations.OfStream> page = destinations.page(accountId, platform, after, limit);
+    if (page.isEmpty()) {
+      return List.of();
+    }
+    Map<UUID, Relay> relays =
+        broadcasts.relaysAtWork(
+            page.stream().map(one -> one.destination().streamId()).distinct().toList());
+    return page.stream()
+        .map(
+            one ->
+                ListedDestination.of(
+                    one.destination(),
+                    one.streamName(),
+                    one.streamEnabled(),
+                    relays.get(one.destination().id())))
+        .toList();
   }
 
   /** The stream that the destination belongs to. */

@@ -5,6 +5,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import manycast.control.destinations.DestinationService.Place;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Repository;
 
 /**
@@ -13,6 +15,8 @@ import org.springframework.stereotype.Repository;
  */
 @Repository
 class Destinations {
+  private static final UUID FIRST = new UUID(0, 0);
+
   private final EntityManager entities;
 
   Destinations(EntityManager entities) {
@@ -62,6 +66,44 @@ class Destinations {
             Destination.class)
         .setParameter("streams", streamIds)
         .getResultList();
+  }
+
+  /** A destination with what of its stream is shown beside it. */
+  record OfStream(Destination destination, String streamName, boolean streamEnabled) {}
+
+  /**
+   * At most that many of the account, by stream and then oldest first, those that come after the
+   * given place: the order of the indexes.
+   */
+  List<OfStream> page(UUID accountId, @Nullable String platform, @Nullable Place after, int limit) {
+    return entities
+        .createQuery(
+            "select d, s.name, s.enabled from Stream s join Destination d on d.streamId = s.id"
+                + " where s.accountId = :account and s.deletedAt is null and d.deletedAt is null"
+                + " and s.id >= :stream and (s.id > :stream or d.id > :destination)"
+                + " and (:platform = '' or d.platform = :platform)"
+                + " order by s.id, d.id",
+            Object[].class)
+        .setParameter("account", accountId)
+        .setParameter("stream", after == null ? FIRST : after.streamId())
+        .setParameter("destination", after == null ? FIRST : after.destinationId())
+        .setParameter("platform", platform == null ? "" : platform)
+        .setMaxResults(limit)
+        .getResultList()
+        .stream()
+        .map(row -> new OfStream((Destination) row[0], (String) row[1], (boolean) row[2]))
+        .toList();
+  }
+
+  boolean streamExists(UUID accountId, UUID streamId) {
+    return !entities
+        .createQuery(
+            "select 1 from Stream s where s.id = :id and s.accountId = :account and s.deletedAt is null",
+            Integer.class)
+        .setParameter("id", streamId)
+        .setParameter("account", accountId)
+        .getResultList()
+        .isEmpty();
   }
 
   /** How many the stream has; the caller has made sure whose it is. */

@@ -19,6 +19,7 @@ import manycast.control.preview.PreviewAddresses;
 import manycast.control.streams.StreamService;
 import manycast.control.streams.StreamView;
 import manycast.db.events.Event;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -89,6 +90,44 @@ public class LiveFigures {
     }
     poller.noteInterest();
     return known;
+  }
+
+  /**
+   * What flows in a broadcast, in bits per second.
+   *
+   * @param outBps to all its destinations together
+   */
+  public record Rates(@Nullable Long inBps, @Nullable Long outBps) {
+    private static final Rates UNKNOWN = new Rates(null, null);
+  }
+
+  /**
+   * What the broadcast's node said last, unless that is too old; asks nobody and waits for none.
+   */
+  public Rates rates(Broadcast broadcast) {
+    poller.noteInterest();
+    return broadcast.released()
+        ? Rates.UNKNOWN
+        : poller
+            .lastOf(broadcast.nodeId())
+            .filter(known -> known.age().compareTo(TRUSTED) <= 0)
+            .flatMap(
+                known ->
+                    known.answer().broadcasts().stream()
+                        .filter(one -> one.broadcastId().equals(broadcast.id()))
+                        .findFirst())
+            .map(LiveFigures::rates)
+            .orElse(Rates.UNKNOWN);
+  }
+
+  private static Rates rates(NodeAnswer.Broadcast said) {
+    List<NodeAnswer.Destination> destinations =
+        said.destinations() == null ? List.of() : said.destinations();
+    long out = 0;
+    for (NodeAnswer.Destination one : destinations) {
+      out += one.state().equals("live") && one.bitrateBps() != null ? one.bitrateBps() : 0;
+    }
+    return new Rates(said.ingest() == null ? null : said.ingest().bitrateBps(), out);
   }
 
   /**

@@ -79,6 +79,18 @@ public class StreamService {
     return views(streams.page(accountId, after, limit));
   }
 
+  /** At most {@code limit} streams that are live or resuming, oldest first. */
+  @Transactional(readOnly = true)
+  public List<StreamView> onAir(UUID accountId, int limit) {
+    return views(streams.onAir(accountId, limit));
+  }
+
+  /** As {@link #list}, of those that are neither live nor resuming. */
+  @Transactional(readOnly = true)
+  public List<StreamView> offAir(UUID accountId, @Nullable UUID after, int limit) {
+    return views(streams.offAir(accountId, after, limit));
+  }
+
   @Transactional
   public StreamView change(Actor actor, UUID id, StreamChanges changes) {
     var faults = new Faults();

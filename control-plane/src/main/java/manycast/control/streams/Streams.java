@@ -19,6 +19,8 @@ import org.springframework.stereotype.Repository;
 @Repository
 class Streams {
   private static final UUID FIRST = new UUID(0, 0);
+  private static final String ON_AIR =
+      " exists (select 1 from Broadcast b where b.streamId = s.id and b.state <> 'ended') ";
 
   private final EntityManager entities;
 
@@ -59,6 +61,33 @@ class Streams {
     return entities
         .createQuery(
             "select s from Stream s where s.accountId = :account and s.deletedAt is null and s.id > :after order by s.id",
+            Stream.class)
+        .setParameter("account", accountId)
+        .setParameter("after", after == null ? FIRST : after)
+        .setMaxResults(limit)
+        .getResultList();
+  }
+
+  /** At most that many with a broadcast that has not ended, oldest first. */
+  List<Stream> onAir(UUID accountId, int limit) {
+    return entities
+        .createQuery(
+            "select s from Stream s where s.accountId = :account and s.deletedAt is null and"
+                + ON_AIR
+                + "order by s.id",
+            Stream.class)
+        .setParameter("account", accountId)
+        .setMaxResults(limit)
+        .getResultList();
+  }
+
+  /** As {@link #page}, of those without such a broadcast. */
+  List<Stream> offAir(UUID accountId, @Nullable UUID after, int limit) {
+    return entities
+        .createQuery(
+            "select s from Stream s where s.accountId = :account and s.deletedAt is null and s.id > :after and not"
+                + ON_AIR
+                + "order by s.id",
             Stream.class)
         .setParameter("account", accountId)
         .setParameter("after", after == null ? FIRST : after)

@@ -5,7 +5,7 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ModelAttribute;
 
-/** Puts the frame into the model of every page. */
+/** Puts the frame into the model of every page, and which entry of the menu it belongs to. */
 @ControllerAdvice
 class FrameAdvice {
   private static final String API = "/api/";
@@ -14,6 +14,15 @@ class FrameAdvice {
   void frame(HttpServletRequest request, Model model) {
     if (!request.getRequestURI().startsWith(API)) {
       model.addAttribute("frame", Frame.of(request));
+      model.addAttribute("section", section(request.getRequestURI()));
     }
+  }
+
+  /** Which entry of the menu the page belongs to. */
+  private static String section(String path) {
+    if (path.equals("/")) {
+      return "streams";
+    }
+    return path.endsWith("/broadcasts") ? "broadcasts" : path.split("/")[1];
   }
 }
