@@ -10,11 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import manycast.control.testing.Eventually;
 import org.openqa.selenium.By;
+import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -79,6 +81,78 @@ final class Chromium implements AutoCloseable {
   /** Has the script run in every page before any of the page's own. */
   void beforeEveryPage(String script) {
     driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+  }
+
+  /** How wide the window is, in CSS pixels, and which colours its user likes. */
+  void look(int width, boolean dark) {
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+    driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of(
+            "features",
+            List.of(
+                Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"),
+                Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
+  }
+
+  /** A picture of the whole page, however long. */
+  void photograph(Path png) {
+    var answer =
+        driver.executeCdpCommand(
+            "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
+    try {
+      Files.createDirectories(png.toAbsolutePath().getParent());
+      Files.write(png, Base64.getDecoder().decode(String.valueOf(answer.get("data"))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void click(String css) {
+    Eventually.holds(
+        css + " is there",
+        () -> {
+          try {
+            driver.findElement(By.cssSelector(css)).click();
+            return true;
+          } catch (NoSuchElementException | StaleElementReferenceException notYet) {
+            return false;
+          }
+        });
+  }
+
+  /** Presses keys wherever the focus is. */
+  void press(CharSequence... keys) {
+    driver.switchTo().activeElement().sendKeys(keys);
+  }
+
+  /** Types into a field, whatever stands there. */
+  void type(String css, String text) {
+    driver.findElement(By.cssSelector(css)).sendKeys(text);
+  }
+
+  /** As somebody who has it in the clipboard. */
+  void paste(String css, String text) {
+    driver.executeScript(
+        "const e = document.querySelector(arguments[0]); e.focus(); e.value = arguments[1];"
+            + "e.dispatchEvent(new ClipboardEvent('paste', {bubbles: true}));",
+        css,
+        text);
+  }
+
+  void select(String css, String value) {
+    driver.executeScript(
+        "const e = document.querySelector(arguments[0]); e.value = arguments[1];"
+            + "e.dispatchEvent(new Event('change', {bubbles: true}));",
+        css,
+        value);
+  }
+
+  /** The page's path. */
+  String path() {
+    return script("location.pathname");
   }
 
   void open(String url) {
