@@ -1,5 +1,6 @@
 package manycast.control.dashboard;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
@@ -58,6 +59,7 @@ class Feeds {
   private final StreamFacts facts;
   private final HomePage.Source home;
   private final DestinationsPages destinations;
+  private final EventLogPages eventLog;
   private final Fragments fragments;
   private final Sessions sessions;
   private final LiveFigures figures;
@@ -69,6 +71,7 @@ class Feeds {
       StreamFacts facts,
       HomePage.Source home,
       DestinationsPages destinations,
+      EventLogPages eventLog,
       Fragments fragments,
       Sessions sessions,
       LiveFigures figures,
@@ -77,6 +80,7 @@ class Feeds {
     this.facts = facts;
     this.home = home;
     this.destinations = destinations;
+    this.eventLog = eventLog;
     this.fragments = fragments;
     this.sessions = sessions;
     this.figures = figures;
@@ -140,6 +144,26 @@ class Feeds {
         (who, changed) -> {
           if (changed) {
             shown[0] = destinations.read(who.accountId(), platform, after);
+          }
+          return shown[0].fragments();
+        });
+  }
+
+  @GetMapping("/events/feed")
+  void events(
+      @AuthenticationPrincipal SignedIn signedIn,
+      @RequestParam(defaultValue = "") String after,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException, InterruptedException {
+    EventFilter filter = EventLogPages.filter(request);
+    var shown = new EventLogPage[] {eventLog.read(signedIn.accountId(), filter, after)};
+    ofAccount(
+        signedIn,
+        response,
+        (who, changed) -> {
+          if (changed) {
+            shown[0] = eventLog.read(who.accountId(), filter, after);
           }
           return shown[0].fragments();
         });

@@ -42,6 +42,9 @@ record Happened(Instant at, String atText, String text) {
           case "destination.retrying" -> name + " lost its connection and is tried again.";
           case "destination.failed" -> name + " has failed.";
           case "destination.ended" -> name + " is done.";
+          case "destination.updated" -> name + ": its settings were changed.";
+          case "stream.updated" -> "The stream's settings were changed.";
+          case "usage.limit_reached" -> "A limit of the plan is reached.";
           case "publish.refused" ->
               "An encoder was turned away: "
                   + refusal(line.data().path("reason").asString(""))

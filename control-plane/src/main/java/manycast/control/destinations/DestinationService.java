@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import manycast.control.accounts.Actor;
@@ -110,6 +111,23 @@ public class DestinationService {
                     one.streamEnabled(),
                     relays.get(one.destination().id())))
         .toList();
+  }
+
+  /** Names of the account's destinations among these, deleted ones too. */
+  @Transactional(readOnly = true)
+  public Map<UUID, String> names(UUID accountId, Collection<UUID> ids) {
+    return ids.isEmpty()
+        ? Map.of()
+        : destinations.ever(accountId, ids).stream()
+            .collect(Collectors.toMap(Destination::id, Destination::name));
+  }
+
+  /** The stream that the destination belongs, or belonged, to; empty when it is not the account's. */
+  @Transactional(readOnly = true)
+  public Optional<UUID> streamEver(UUID accountId, UUID id) {
+    return destinations.ever(accountId, List.of(id)).stream()
+        .findFirst()
+        .map(Destination::streamId);
   }
 
   /** The stream that the destination belongs to. */

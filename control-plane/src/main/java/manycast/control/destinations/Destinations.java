@@ -68,6 +68,20 @@ class Destinations {
         .getResultList();
   }
 
+  /**
+   * The account's destinations among these, deleted ones and those of deleted streams too: the
+   * history still tells of them.
+   */
+  List<Destination> ever(UUID accountId, Collection<UUID> ids) {
+    return entities
+        .createQuery(
+            "select d from Destination d join Stream s on s.id = d.streamId where s.accountId = :account and d.id in :ids",
+            Destination.class)
+        .setParameter("account", accountId)
+        .setParameter("ids", ids)
+        .getResultList();
+  }
+
   /** A destination with what of its stream is shown beside it. */
   record OfStream(Destination destination, String streamName, boolean streamEnabled) {}
 

@@ -2,6 +2,7 @@ package manycast.control.events;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -15,8 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** Which events the outside may know of, and what they look like there. */
 @Component
 public class OutwardEvents {
-  private static final Set<String> TYPES =
-      Set.of(
+  /** Those of an account, in the order of a broadcast's life. */
+  private static final List<String> TYPES =
+      List.of(
           "broadcast.started",
           "broadcast.interrupted",
           "broadcast.resumed",
@@ -31,6 +33,7 @@ public class OutwardEvents {
           "stream.updated",
           "publish.refused",
           "usage.limit_reached");
+
   private static final Set<String> ADMIN_TYPES = Set.of("node.up", "node.down");
   private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
@@ -53,6 +56,11 @@ public class OutwardEvents {
 
   OutwardEvents(JsonMapper json) {
     this.json = json;
+  }
+
+  /** The types that an account may know of. */
+  public static List<String> types() {
+    return TYPES;
   }
 
   /** Whether the account may know of it; of nodes only admins may. */

@@ -1,6 +1,7 @@
 package manycast.control.streams;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,6 +90,12 @@ public class StreamService {
   @Transactional(readOnly = true)
   public List<StreamView> offAir(UUID accountId, @Nullable UUID after, int limit) {
     return views(streams.offAir(accountId, after, limit));
+  }
+
+  /** Names of the account's streams among these, deleted ones too. */
+  @Transactional(readOnly = true)
+  public Map<UUID, String> names(UUID accountId, Collection<UUID> ids) {
+    return ids.isEmpty() ? Map.of() : streams.names(accountId, ids);
   }
 
   @Transactional

@@ -95,6 +95,18 @@ class Streams {
         .getResultList();
   }
 
+  /** Names of the account's streams among these, deleted ones too: the history still tells of them. */
+  Map<UUID, String> names(UUID accountId, Collection<UUID> ids) {
+    return entities
+        .createQuery(
+            "select s from Stream s where s.accountId = :account and s.id in :ids", Stream.class)
+        .setParameter("account", accountId)
+        .setParameter("ids", ids)
+        .getResultList()
+        .stream()
+        .collect(Collectors.toMap(Stream::id, Stream::name));
+  }
+
   /** The key that each stream is published with at present, by the stream's id. */
   Map<UUID, StreamKey> currentKeys(Collection<UUID> streamIds) {
     return entities
