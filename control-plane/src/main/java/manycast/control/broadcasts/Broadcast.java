@@ -23,6 +23,9 @@ public class Broadcast {
   @Column(name = "stream_id")
   private UUID streamId;
 
+  @Column(name = "stream_name")
+  private String streamName;
+
   @Column(name = "node_id")
   private String nodeId;
 
@@ -77,6 +80,11 @@ public class Broadcast {
 
   public UUID streamId() {
     return streamId;
+  }
+
+  /** The stream's name as it was. */
+  public String streamName() {
+    return streamName;
   }
 
   /** The node that carries it, or carried it last. */

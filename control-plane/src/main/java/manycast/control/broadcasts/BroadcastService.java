@@ -70,6 +70,32 @@ public class BroadcastService {
     return BroadcastView.of(broadcast, broadcasts.relays(List.of(id)));
   }
 
+  /** With what is only known of it in the history. */
+  @Transactional(readOnly = true)
+  public KeptBroadcast kept(UUID accountId, UUID id) {
+    Broadcast broadcast =
+        broadcasts.find(accountId, id).orElseThrow(() -> new NotFoundException("broadcast"));
+    return KeptBroadcast.of(broadcast, broadcasts.relays(List.of(id)));
+  }
+
+  /**
+   * At most {@code limit} broadcasts that come after the given one, newest first.
+   *
+   * @param streamId whose; null for those of all streams the account has and had
+   */
+  @Transactional(readOnly = true)
+  public List<KeptBroadcast> history(
+      UUID accountId, @Nullable UUID streamId, @Nullable UUID after, int limit) {
+    List<Broadcast> page =
+        streamId == null
+            ? broadcasts.pageOfAll(accountId, after, limit)
+            : broadcasts.page(accountId, streamId, after, limit);
+    Map<UUID, List<Relay>> relays = relaysOf(page);
+    return page.stream()
+        .map(one -> KeptBroadcast.of(one, relays.getOrDefault(one.id(), List.of())))
+        .toList();
+  }
+
   /** At most {@code limit} broadcasts of the stream that come after the given one, newest first. */
   @Transactional(readOnly = true)
   public List<BroadcastView> list(UUID accountId, UUID streamId, @Nullable UUID after, int limit) {
@@ -77,16 +103,18 @@ public class BroadcastService {
       throw new NotFoundException("stream");
     }
     List<Broadcast> page = broadcasts.page(accountId, streamId, after, limit);
-    if (page.isEmpty()) {
-      return List.of();
-    }
-    Map<UUID, List<Relay>> relays =
-        broadcasts.relays(page.stream().map(Broadcast::id).toList()).stream()
-            .collect(Collectors.groupingBy(Relay::broadcastId));
+    Map<UUID, List<Relay>> relays = relaysOf(page);
     return page.stream()
         .map(
             broadcast ->
                 BroadcastView.of(broadcast, relays.getOrDefault(broadcast.id(), List.of())))
         .toList();
+  }
+
+  private Map<UUID, List<Relay>> relaysOf(List<Broadcast> page) {
+    return page.isEmpty()
+        ? Map.of()
+        : broadcasts.relays(page.stream().map(Broadcast::id).toList()).stream()
+            .collect(Collectors.groupingBy(Relay::broadcastId));
   }
 }

@@ -85,6 +85,18 @@ class Broadcasts {
         .getResultList();
   }
 
+  /** As {@link #page}, of all the account's streams, deleted ones too. */
+  List<Broadcast> pageOfAll(UUID accountId, @Nullable UUID after, int limit) {
+    return entities
+        .createQuery(
+            "select b from Broadcast b where b.accountId = :account and b.id < :after order by b.id desc",
+            Broadcast.class)
+        .setParameter("account", accountId)
+        .setParameter("after", after == null ? LAST : after)
+        .setMaxResults(limit)
+        .getResultList();
+  }
+
   List<Relay> relays(Collection<UUID> broadcastIds) {
     return entities
         .createQuery(

@@ -62,7 +62,7 @@ class EventLogPages {
       Model model) {
     EventFilter filter = filter(request);
     try {
-      model.addAttribute("page", read(signedIn.accountId(), filter, after));
+      model.addAttribute("page", read(signedIn.accountId(), filter, after, true));
     } catch (InvalidInputException e) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
       Map<String, String> faults =
@@ -71,7 +71,7 @@ class EventLogPages {
                   Collectors.toMap(
                       FieldFault::field, fault -> "This " + fault.detail() + ".", (a, _) -> a));
       model.addAttribute(
-          "page", page(signedIn.accountId(), filter, List.of(), null, "", faults));
+          "page", page(signedIn.accountId(), filter, List.of(), null, "", true, faults));
     }
     return "events/log";
   }
@@ -104,13 +104,14 @@ class EventLogPages {
    * A part of the log; throws {@link InvalidInputException} where the filter makes no sense.
    *
    * @param after the event that it begins after, looking back; empty for the newest
+   * @param choices whether what there is to filter by is wanted too: what is pushed goes without
    */
-  EventLogPage read(UUID accountId, EventFilter filter, String after) {
+  EventLogPage read(UUID accountId, EventFilter filter, String after, boolean choices) {
     EventHistory.Filter wanted = filter.read(id -> destinations.streamEver(accountId, id));
     List<Event> read = history.before(accountId, wanted, position(after), PAGE + 1);
     List<Event> shown = read.subList(0, Math.min(PAGE, read.size()));
     String older = read.size() > PAGE ? shown.getLast().position().toString() : null;
-    return page(accountId, filter, shown, older, after, Map.of());
+    return page(accountId, filter, shown, older, after, choices, Map.of());
   }
 
   static EventFilter filter(HttpServletRequest request) {
@@ -128,22 +129,27 @@ class EventLogPages {
       List<Event> events,
       @Nullable String older,
       String after,
+      boolean choices,
       Map<String, String> faults) {
     EventWords.Names names = words.names(accountId, events);
     String query = filter.query();
     return new EventLogPage(
         filter,
         events.stream().map(event -> words.line(event, names)).toList(),
-        streams.list(accountId, null, OFFERED).stream()
-            .map(stream -> new EventLogPage.Choice(stream.id().toString(), stream.name()))
-            .toList(),
-        places(accountId),
+        choices ? ofStreams(accountId) : List.of(),
+        choices ? places(accountId) : List.of(),
         EventWords.kinds(),
         after(query + (after.isEmpty() ? "" : "&after=" + after)),
         after(query),
         older == null ? null : "/events" + after(query + "&after=" + older),
         after.isEmpty(),
         faults);
+  }
+
+  private List<EventLogPage.Choice> ofStreams(UUID accountId) {
+    return streams.list(accountId, null, OFFERED).stream()
+        .map(stream -> new EventLogPage.Choice(stream.id().toString(), stream.name()))
+        .toList();
   }
 
   private List<EventLogPage.Places> places(UUID accountId) {

@@ -157,13 +157,13 @@ class Feeds {
       HttpServletResponse response)
       throws IOException, InterruptedException {
     EventFilter filter = EventLogPages.filter(request);
-    var shown = new EventLogPage[] {eventLog.read(signedIn.accountId(), filter, after)};
+    var shown = new EventLogPage[] {eventLog.read(signedIn.accountId(), filter, after, false)};
     ofAccount(
         signedIn,
         response,
         (who, changed) -> {
           if (changed) {
-            shown[0] = eventLog.read(who.accountId(), filter, after);
+            shown[0] = eventLog.read(who.accountId(), filter, after, false);
           }
           return shown[0].fragments();
         });

@@ -2,12 +2,12 @@ package manycast.control.dashboard;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import manycast.control.broadcasts.BroadcastService;
 import manycast.control.broadcasts.BroadcastView;
+import manycast.control.broadcasts.KeptBroadcast;
 import manycast.control.platforms.Platform;
 import manycast.control.platforms.Platforms;
 import manycast.control.signin.SignedIn;
@@ -21,46 +21,46 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** The history of a stream: its broadcasts, and each with the totals of its destinations. */
+/** The history: all broadcasts or those of one stream, and a report of each. */
 @Controller
 class HistoryPages {
-  private static final int PAGE = 50;
+  private static final int PAGE = 30;
 
-  /** A page of the history; {@code older} leads to the next one. */
-  record History(UUID streamId, String streamName, List<Line> lines, @Nullable String older) {}
+  /** Of more streams than this the newest are not offered to filter by. */
+  private static final int OFFERED = 200;
+
+  /**
+   * A part of the history.
+   *
+   * @param streamId the only one shown; null for all
+   * @param streamName its name
+   * @param older the address of the part behind; null when this is the last
+   * @param first whether nothing newer exists
+   */
+  record History(
+      @Nullable UUID streamId,
+      @Nullable String streamName,
+      List<Choice> streams,
+      List<Line> lines,
+      @Nullable String older,
+      boolean first) {}
+
+  /** A stream to filter by. */
+  record Choice(UUID id, String name) {}
 
   /** One broadcast in the history. */
   record Line(
       UUID id,
-      String state,
-      Instant startedAt,
-      String startedText,
-      String length,
-      String reason,
-      String destinations) {}
-
-  /** One broadcast on its own page. */
-  record Page(
       UUID streamId,
       String streamName,
       String state,
       Instant startedAt,
       String startedText,
-      List<Pair> pairs,
-      List<Total> totals) {}
-
-  /** A name and a value. */
-  record Pair(String name, String value) {}
-
-  /** What one destination got. */
-  record Total(
-      String name,
-      String platform,
-      String state,
-      String sent,
-      String frames,
-      String dropped,
-      String reconnects) {}
+      String length,
+      String reason,
+      String interruptions,
+      String destinations,
+      String sent) {}
 
   private final StreamService streams;
   private final BroadcastService broadcasts;
@@ -72,77 +72,86 @@ class HistoryPages {
     this.platforms = platforms;
   }
 
+  @GetMapping("/broadcasts")
+  String all(
+      @AuthenticationPrincipal SignedIn signedIn,
+      @RequestParam(required = false) @Nullable UUID stream,
+      @RequestParam(required = false) @Nullable UUID after,
+      Model model) {
+    return list(signedIn, stream, after, model);
+  }
+
   @GetMapping("/streams/{streamId}/broadcasts")
-  String list(
+  String ofStream(
       @AuthenticationPrincipal SignedIn signedIn,
       @PathVariable UUID streamId,
       @RequestParam(required = false) @Nullable UUID after,
       Model model) {
-    String name = streams.get(signedIn.accountId(), streamId).name();
-    List<BroadcastView> page = broadcasts.list(signedIn.accountId(), streamId, after, PAGE);
-    String older =
-        page.size() < PAGE
-            ? null
-            : "/streams/" + streamId + "/broadcasts?after=" + page.getLast().id();
-    model.addAttribute(
-        "history",
-        new History(streamId, name, page.stream().map(HistoryPages::line).toList(), older));
-    return "broadcasts/list";
+    return list(signedIn, streamId, after, model);
   }
 
   @GetMapping("/broadcasts/{id}")
-  String page(@AuthenticationPrincipal SignedIn signedIn, @PathVariable UUID id, Model model) {
-    BroadcastView broadcast = broadcasts.get(signedIn.accountId(), id);
-    String name = streams.get(signedIn.accountId(), broadcast.streamId()).name();
-    model.addAttribute("broadcast", page(broadcast, name));
+  String report(@AuthenticationPrincipal SignedIn signedIn, @PathVariable UUID id, Model model) {
+    KeptBroadcast kept = broadcasts.kept(signedIn.accountId(), id);
+    model.addAttribute(
+        "report",
+        BroadcastReport.of(kept, word -> platforms.find(word).map(Platform::title).orElse(word)));
     return "broadcasts/page";
   }
 
-  private static Line line(BroadcastView b) {
+  private String list(
+      SignedIn signedIn, @Nullable UUID stream, @Nullable UUID after, Model model) {
+    UUID account = signedIn.accountId();
+    String name = stream == null ? null : streams.get(account, stream).name();
+    List<KeptBroadcast> read = broadcasts.history(account, stream, after, PAGE + 1);
+    List<KeptBroadcast> shown = read.subList(0, Math.min(PAGE, read.size()));
+    String older =
+        read.size() <= PAGE
+            ? null
+            : "/broadcasts?"
+                + (stream == null ? "" : "stream=" + stream + "&")
+                + "after="
+                + shown.getLast().view().id();
+    model.addAttribute(
+        "history",
+        new History(
+            stream,
+            name,
+            streams.list(account, null, OFFERED).stream()
+                .map(one -> new Choice(one.id(), one.name()))
+                .toList(),
+            shown.stream().map(HistoryPages::line).toList(),
+            older,
+            after == null));
+    return "broadcasts/list";
+  }
+
+  private static Line line(KeptBroadcast kept) {
+    BroadcastView b = kept.view();
     return new Line(
         b.id(),
+        b.streamId(),
+        kept.streamName(),
         b.state().word(),
         b.startedAt(),
         Wording.date(b.startedAt()),
         length(b),
         reason(b),
-        Wording.count(b.destinations().size(), "destination", "destinations"));
+        b.interruptions() == 0
+            ? ""
+            : Wording.count(b.interruptions(), "interruption", "interruptions"),
+        Wording.count(b.destinations().size(), "destination", "destinations"),
+        Wording.bytes(
+            b.destinations().stream().mapToLong(BroadcastView.Totals::bytesSent).sum()));
   }
 
-  private Page page(BroadcastView b, String streamName) {
-    var pairs = new ArrayList<Pair>();
-    pairs.add(new Pair("Length", length(b)));
-    pairs.add(new Pair("How it ended", reason(b)));
-    pairs.add(new Pair("Interruptions", Wording.count(b.interruptions())));
-    long sent = b.destinations().stream().mapToLong(BroadcastView.Totals::bytesSent).sum();
-    pairs.add(new Pair("Sent in all", Wording.bytes(sent)));
-    return new Page(
-        b.streamId(),
-        streamName,
-        b.state().word(),
-        b.startedAt(),
-        Wording.date(b.startedAt()),
-        pairs,
-        b.destinations().stream().map(this::total).toList());
-  }
-
-  private Total total(BroadcastView.Totals t) {
-    return new Total(
-        t.name(),
-        platforms.find(t.platform()).map(Platform::title).orElse(t.platform()),
-        t.state().word(),
-        Wording.bytes(t.bytesSent()),
-        Wording.count(t.framesSent()),
-        Wording.count(t.framesDropped()),
-        Wording.count(t.reconnects()));
-  }
-
-  private static String length(BroadcastView b) {
+  static String length(BroadcastView b) {
     Instant end = b.endedAt() == null ? Instant.now() : b.endedAt();
     return Wording.length(Duration.between(b.startedAt(), end));
   }
 
-  private static String reason(BroadcastView b) {
+  /** How it ended, as a sentence without its dot. */
+  static String reason(BroadcastView b) {
     if (b.endReason() == null) {
       return "It goes on";
     }

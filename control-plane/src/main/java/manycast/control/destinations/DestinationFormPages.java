@@ -21,6 +21,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.ModelAndView;
 
 /**
  * The form of a destination. A whole address that was pasted is taken apart and shown before
@@ -40,11 +41,11 @@ class DestinationFormPages {
     this.held = held;
   }
 
-  /** What is known of a platform, for a form in which it was just chosen. */
+  /** What is known of a platform, for a form in which it was just chosen: no page of its own. */
   @GetMapping("/destinations/platform")
-  String platform(@RequestParam(defaultValue = "custom") String platform, Model model) {
-    model.addAttribute("accepts", PlatformWords.of(platforms.all(), platform));
-    return "destinations/_platform";
+  ModelAndView platform(@RequestParam(defaultValue = "custom") String platform) {
+    return new ModelAndView(
+        "destinations/_platform", "accepts", PlatformWords.of(platforms.all(), platform));
   }
 
   @GetMapping("/streams/{streamId}/destinations/new")

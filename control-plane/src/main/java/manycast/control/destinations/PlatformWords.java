@@ -49,6 +49,11 @@ public record PlatformWords(
     }
   }
 
+  /** A codec's word as people write it; what is not known stays as it is. */
+  public static String codec(String word) {
+    return CODECS.getOrDefault(word.toLowerCase(Locale.ROOT), word);
+  }
+
   static PlatformWords of(List<Platform> platforms, String id) {
     return platforms.stream()
         .filter(platform -> platform.id().equals(id))

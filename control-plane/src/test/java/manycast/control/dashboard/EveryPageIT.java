@@ -20,6 +20,12 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
  * the content security policy, and axe finds nothing that keeps anybody out, in light and in dark.
  */
 class EveryPageIT {
+  private static final int NARROW = 360;
+  private static final int WIDE = 1280;
+
+  /** A folder to photograph every page into, for people to look at; empty for none. */
+  private static final String PICTURES = System.getProperty("manycast.pictures", "");
+
   private final TestControlPlane plane = TestControlPlane.shared();
   private final TestAccount account = TestAccount.create(plane);
   private final UUID stream = account.stream("My stream");
@@ -29,11 +35,27 @@ class EveryPageIT {
 
   @Test
   void keepsThePolicyAndKeepsNobodyOut() {
+    account.goLiveAndEnd(stream, destination);
     UUID failing = account.destination(stream, "Kick");
+    UUID trying = account.destination(stream, "Facebook page of the show");
     UUID broadcast = account.goLive(stream);
     account.relay(stream, broadcast, destination, "live");
     account.relay(
-        stream, broadcast, failing, "failed", "last_error_code = 'bad_key'", "permanent = true");
+        stream,
+        broadcast,
+        failing,
+        "failed",
+        "last_error_code = 'bad_key'",
+        "last_error = 'The server did not accept the stream key. It said: NetStream.Publish.BadName'",
+        "permanent = true");
+    account.relay(
+        stream,
+        broadcast,
+        trying,
+        "retrying",
+        "last_error_code = 'refused'",
+        "last_error = 'Nobody answers at this address.'",
+        "next_retry_at = now() + interval '5 minutes'");
     offerPreview(broadcast);
     UUID resuming = account.stream("Waiting for its encoder");
     account.destination(resuming, "Twitch");
@@ -43,25 +65,67 @@ class EveryPageIT {
             "update broadcast set state = 'resuming', resume_until = now() + interval '5 minutes' where id = '"
                 + account.goLive(resuming)
                 + "'");
-    UUID idle = account.stream("Never live");
+    UUID idle = account.stream("Never live, and with a name that is longer than most names are");
 
     try (var browser = new Chromium(profile)) {
       browser.beforeEveryPage(Chromium.NOTE_POLICY_VIOLATIONS);
-      browser.open(plane.url() + "/sign-in");
-      var faults = new ArrayList<>(browser.pageFaults("/sign-in"));
+      var faults = new ArrayList<String>();
+      look(browser, "/sign-in", faults);
+      browser.signIn(plane.url(), TestAccount.create(plane));
+      for (String path : List.of("/", "/destinations", "/broadcasts", "/events")) {
+        look(browser, path, "empty" + path, faults);
+      }
+      browser.open(plane.url() + "/");
+      browser.click("#sign-out");
       browser.signIn(plane.url(), account);
       List<String> paths =
           Stream.concat(
                   routes(broadcast),
-                  Stream.of("/streams/" + resuming, "/streams/" + idle, "/no/such/page"))
+                  Stream.of(
+                      "/streams/" + resuming,
+                      "/streams/" + idle,
+                      "/destinations/new",
+                      "/events?from=never",
+                      "/no/such/page"))
               .toList();
-      for (String path : paths) {
-        browser.open(plane.url() + path);
-        faults.addAll(browser.pageFaults(path));
-      }
+      paths.forEach(path -> look(browser, path, faults));
       assertThat(paths)
-          .contains("/", "/streams/" + stream, "/destinations/" + destination + "/edit");
+          .contains(
+              "/",
+              "/streams/" + stream,
+              "/destinations",
+              "/destinations/" + destination + "/edit",
+              "/broadcasts",
+              "/broadcasts/" + broadcast,
+              "/events");
       assertThat(faults).isEmpty();
+    }
+  }
+
+  private void look(Chromium browser, String path, List<String> faults) {
+    look(browser, path, path, faults);
+  }
+
+  private void look(Chromium browser, String path, String name, List<String> faults) {
+    browser.open(plane.url() + path);
+    faults.addAll(browser.pageFaults(name));
+    browser.look(NARROW, true);
+    photograph(browser, name, NARROW, true);
+    if (Integer.parseInt(browser.script("document.documentElement.scrollWidth")) > NARROW) {
+      faults.add(name + ": scrolls sideways at " + NARROW + " px");
+    }
+    photograph(browser, name, NARROW, false);
+    photograph(browser, name, WIDE, true);
+    browser.look(WIDE, false);
+    photograph(browser, name, WIDE, false);
+  }
+
+  private static void photograph(Chromium browser, String name, int width, boolean dark) {
+    if (!PICTURES.isEmpty()) {
+      browser.look(width, dark);
+      String file = name.replaceAll("[0-9a-f]{8}-[0-9a-f-]{27}", "id").replaceAll("\\W+", "-");
+      browser.photograph(
+          Path.of(PICTURES, file + "-" + width + (dark ? "-dark" : "-light") + ".png"));
     }
   }
 

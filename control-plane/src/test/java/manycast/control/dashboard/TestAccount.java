@@ -103,6 +103,32 @@ public final class TestAccount {
     return id;
   }
 
+  /** A broadcast that was, two hours ago and for an hour, with what the destination got of it. */
+  public UUID goLiveAndEnd(UUID streamId, UUID destinationId) {
+    UUID id = goLive(streamId);
+    relay(
+        streamId,
+        id,
+        destinationId,
+        "ended",
+        "bytes_sent = 2700000000",
+        "frames_sent = 384000",
+        "frames_dropped = 240",
+        "skips = 2",
+        "reconnects = 1");
+    plane
+        .database()
+        .execute(
+            """
+            update broadcast set state = 'ended', started_at = now() - interval '2 hours', interruptions = 1,
+                ended_at = now() - interval '1 hour', end_reason = 'encoder' where id = '%1$s';
+            insert into event (type, account_id, stream_id, broadcast_id, data)
+              values ('broadcast.ended', '%2$s', '%3$s', '%1$s', '{"endReason": "encoder"}')
+            """
+                .formatted(id, id(), streamId));
+    return id;
+  }
+
   /** A relay changes as its node would write it; {@code columns} are set beside its state. */
   public void relay(
       UUID streamId, UUID broadcastId, UUID destinationId, String state, String... columns) {
