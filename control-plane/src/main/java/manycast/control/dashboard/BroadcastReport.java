@@ -88,7 +88,9 @@ record BroadcastReport(
               kept.width()
                   + " × "
                   + kept.height()
-                  + (rate == null ? "" : ", " + TrackWords.rate(rate.doubleValue()) + " per second")));
+                  + (rate == null
+                      ? ""
+                      : ", " + TrackWords.rate(rate.doubleValue()) + " per second")));
     }
     if (kept.videoCodec() != null || kept.audioCodec() != null) {
       pairs.add(
@@ -96,7 +98,9 @@ record BroadcastReport(
               "Codecs",
               (kept.videoCodec() == null ? "no video" : PlatformWords.codec(kept.videoCodec()))
                   + ", "
-                  + (kept.audioCodec() == null ? "no audio" : PlatformWords.codec(kept.audioCodec()))));
+                  + (kept.audioCodec() == null
+                      ? "no audio"
+                      : PlatformWords.codec(kept.audioCodec()))));
     }
     return pairs;
   }

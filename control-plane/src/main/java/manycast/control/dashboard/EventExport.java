@@ -109,8 +109,7 @@ class EventExport {
     EventPosition last = null;
     int written = 0;
     while (written < MOST) {
-      List<Event> part =
-          history.before(accountId, filter, last, Math.min(PART, MOST - written));
+      List<Event> part = history.before(accountId, filter, last, Math.min(PART, MOST - written));
       if (part.isEmpty()) {
         return null;
       }

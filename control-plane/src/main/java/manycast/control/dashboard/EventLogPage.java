@@ -60,6 +60,7 @@ record EventLogPage(
 
   /** The elements of the page that are pushed. */
   List<Fragment> fragments() {
-    return List.of(new Fragment("event-lines", "events/_lines", lines, Map.of("page", this), List.of()));
+    return List.of(
+        new Fragment("event-lines", "events/_lines", lines, Map.of("page", this), List.of()));
   }
 }

@@ -99,8 +99,7 @@ class HistoryPages {
     return "broadcasts/page";
   }
 
-  private String list(
-      SignedIn signedIn, @Nullable UUID stream, @Nullable UUID after, Model model) {
+  private String list(SignedIn signedIn, @Nullable UUID stream, @Nullable UUID after, Model model) {
     UUID account = signedIn.accountId();
     String name = stream == null ? null : streams.get(account, stream).name();
     List<KeptBroadcast> read = broadcasts.history(account, stream, after, PAGE + 1);
@@ -141,8 +140,7 @@ class HistoryPages {
             ? ""
             : Wording.count(b.interruptions(), "interruption", "interruptions"),
         Wording.count(b.destinations().size(), "destination", "destinations"),
-        Wording.bytes(
-            b.destinations().stream().mapToLong(BroadcastView.Totals::bytesSent).sum()));
+        Wording.bytes(b.destinations().stream().mapToLong(BroadcastView.Totals::bytesSent).sum()));
   }
 
   static String length(BroadcastView b) {

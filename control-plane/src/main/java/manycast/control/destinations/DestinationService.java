@@ -122,7 +122,9 @@ public class DestinationService {
             .collect(Collectors.toMap(Destination::id, Destination::name));
   }
 
-  /** The stream that the destination belongs, or belonged, to; empty when it is not the account's. */
+  /**
+   * The stream that the destination belongs, or belonged, to; empty when it is not the account's.
+   */
   @Transactional(readOnly = true)
   public Optional<UUID> streamEver(UUID accountId, UUID id) {
     return destinations.ever(accountId, List.of(id)).stream()

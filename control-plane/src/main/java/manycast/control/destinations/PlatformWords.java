@@ -80,8 +80,7 @@ public record PlatformWords(
     if (preset.takesEveryCodec()) {
       words.add("any codec your encoder sends");
     } else {
-      words.add(
-          String.join(", ", preset.codecs().stream().map(PlatformWords::codec).toList()));
+      words.add(String.join(", ", preset.codecs().stream().map(PlatformWords::codec).toList()));
     }
     return List.copyOf(words);
   }

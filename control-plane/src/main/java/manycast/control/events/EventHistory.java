@@ -89,8 +89,7 @@ public class EventHistory {
       statement = statement.param("to", filter.to().atOffset(ZoneOffset.UTC));
     }
     if (before != null) {
-      statement =
-          statement.param("xact", Long.toString(before.xact())).param("seq", before.seq());
+      statement = statement.param("xact", Long.toString(before.xact())).param("seq", before.seq());
     }
     return statement.query(EventHistory::event).list();
   }

@@ -95,7 +95,9 @@ class Streams {
         .getResultList();
   }
 
-  /** Names of the account's streams among these, deleted ones too: the history still tells of them. */
+  /**
+   * Names of the account's streams among these, deleted ones too: the history still tells of them.
+   */
   Map<UUID, String> names(UUID accountId, Collection<UUID> ids) {
     return entities
         .createQuery(

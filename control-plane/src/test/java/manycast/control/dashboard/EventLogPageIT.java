@@ -95,7 +95,10 @@ class EventLogPageIT {
     }
 
     assertThat(parts).isEqualTo(3);
-    assertThat(seen).hasSize(120).doesNotHaveDuplicates().isSortedAccordingTo((a, b) -> b.compareTo(a));
+    assertThat(seen)
+        .hasSize(120)
+        .doesNotHaveDuplicates()
+        .isSortedAccordingTo((a, b) -> b.compareTo(a));
   }
 
   @Test

@@ -44,7 +44,7 @@ class HistoryPagesIT {
         stream, broadcast, twitch, "ended", "last_error = 'The server closed the connection.'");
 
     assertThat(browser.get("/broadcasts/" + broadcast).body())
-        .contains("Friday show", "The encoder stopped.", "1 h 0 min", "OBS 31.0.2")
+        .contains("The stream", "The encoder stopped.", "1 h 0 min", "OBS 31.0.2")
         .contains("1920 × 1080, 60 per second", "H.264, AAC")
         .contains("data-destination=\"" + twitch + "\"", "2.70 GB", "384,000", "240 in 2 skips")
         .contains("Last trouble: The server closed the connection.");
