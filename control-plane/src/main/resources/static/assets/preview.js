@@ -210,7 +210,7 @@
   function unreachable(address) {
     const origin = new URL(address.hls).origin;
     if (knownOrigins.has(origin)) return false;
-    const busy = document.querySelector("dialog[open]") || document.activeElement.matches("input, select, textarea");
+    const busy = document.querySelector("dialog[open]") || (document.activeElement || document.body).matches("input, select, textarea");
     if (!busy && sessionStorage.getItem("preview-origin") !== origin) {
       sessionStorage.setItem("preview-origin", origin);
       location.reload();

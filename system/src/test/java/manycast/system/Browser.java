@@ -150,7 +150,7 @@ final class Browser implements AutoCloseable {
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colours))));
   }
 
-  Object script(String script) {
+  String script(String script) {
     return String.valueOf(driver.executeScript(script));
   }
 

@@ -60,7 +60,13 @@ final class Product implements AutoCloseable {
     Product product = shared;
     if (product == null || !product.launcher.isAlive()) {
       Product started =
-          start("up", Map.of("MANYCAST_DESTINATION_CA", Trusted.get().authorities().toString()));
+          start(
+              "up",
+              Map.of(
+                  "MANYCAST_DESTINATION_CA",
+                  Trusted.get().authorities().toString(),
+                  "MANYCAST_PREVIEW_TOKEN_LIFE",
+                  "20s"));
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(started::close));
       shared = started;
       return started;

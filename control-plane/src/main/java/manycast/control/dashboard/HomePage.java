@@ -13,6 +13,7 @@ import manycast.control.broadcasts.Broadcast;
 import manycast.control.broadcasts.BroadcastService;
 import manycast.control.broadcasts.RelayState;
 import manycast.control.live.LiveFigures;
+import manycast.control.preview.PreviewAddress;
 import manycast.control.streams.StreamService;
 import manycast.control.streams.StreamView;
 import manycast.control.web.Wording;
@@ -49,16 +50,23 @@ record HomePage(
    *
    * @param tallies of its destinations by state, trouble first
    * @param figures null while it is off air
+   * @param still null likewise
    */
-  record Card(UUID id, String name, String state, List<Tally> tallies, @Nullable Figures figures) {
+  record Card(
+      UUID id,
+      String name,
+      String state,
+      List<Tally> tallies,
+      @Nullable Figures figures,
+      @Nullable Still still) {
     Fragment fragment() {
-      var card = new Card(id, name, state, tallies, figures == null ? null : Figures.NONE);
+      var card = new Card(id, name, state, tallies, figures == null ? null : Figures.NONE, null);
       return new Fragment(
           "stream-card-" + id,
           "dashboard/_card",
           card,
           Map.of("card", this),
-          figures == null
+          figures == null || still == null
               ? List.of()
               : List.of(
                   new Fragment(
@@ -66,7 +74,8 @@ record HomePage(
                       "dashboard/_cardFigures",
                       figures,
                       Map.of("card", this, "figures", figures),
-                      List.of())));
+                      List.of()),
+                  new Fragment("card-still-" + id, "preview/_still", "still", still)));
     }
 
     private long trouble() {
@@ -83,6 +92,19 @@ record HomePage(
 
     public String sinceText() {
       return Wording.running(Duration.between(since, Instant.now()));
+    }
+  }
+
+  /**
+   * The newest picture of what is on air.
+   *
+   * @param url null where there is none to be had
+   */
+  record Still(UUID stream, String name, @Nullable String url) {
+    /** Without the token in its address. */
+    @Override
+    public String toString() {
+      return "Still[" + stream + "]";
     }
   }
 
@@ -123,17 +145,23 @@ record HomePage(
 
     /** These rows with the figures of this second. */
     HomePage page(Rows rows) {
-      return of(rows, figures::rates);
+      return of(
+          rows,
+          figures::rates,
+          broadcast -> figures.preview(broadcast).map(PreviewAddress::stillUrl).orElse(null));
     }
   }
 
-  static HomePage of(Rows rows, Function<Broadcast, LiveFigures.Rates> rates) {
+  static HomePage of(
+      Rows rows,
+      Function<Broadcast, LiveFigures.Rates> rates,
+      Function<Broadcast, @Nullable String> stillUrls) {
     return new HomePage(
         rows.onAir().stream()
-            .map(view -> card(view, rows.broadcasts().get(view.id()), rates))
+            .map(view -> card(view, rows.broadcasts().get(view.id()), rates, stillUrls))
             .sorted(Comparator.comparingLong(Card::trouble).reversed())
             .toList(),
-        rows.others().stream().map(view -> card(view, null, rates)).toList(),
+        rows.others().stream().map(view -> card(view, null, rates, stillUrls)).toList(),
         rows.after() == null ? "" : "?after=" + rows.after(),
         rows.more() ? "/?after=" + rows.others().getLast().id() : null,
         rows.after() == null);
@@ -159,7 +187,8 @@ record HomePage(
   private static Card card(
       StreamView view,
       @Nullable Broadcast broadcast,
-      Function<Broadcast, LiveFigures.Rates> rates) {
+      Function<Broadcast, LiveFigures.Rates> rates,
+      Function<Broadcast, @Nullable String> stillUrls) {
     var tallies = new ArrayList<Tally>();
     for (RelayState state : WORST_FIRST) {
       long count = view.destinations().stream().filter(d -> d.state() == state).count();
@@ -173,7 +202,8 @@ record HomePage(
         view.name(),
         view.state().word(),
         List.copyOf(tallies),
-        broadcast == null ? null : figures(broadcast, rates.apply(broadcast)));
+        broadcast == null ? null : figures(broadcast, rates.apply(broadcast)),
+        broadcast == null ? null : new Still(view.id(), view.name(), stillUrls.apply(broadcast)));
   }
 
   private static Figures figures(Broadcast broadcast, LiveFigures.Rates rates) {

@@ -15,6 +15,7 @@ import manycast.control.events.EventHub;
 import manycast.control.events.EventHub.Watch;
 import manycast.control.nodes.NodeAnswer;
 import manycast.control.nodes.NodePoller;
+import manycast.control.preview.PreviewAddress;
 import manycast.control.preview.PreviewAddresses;
 import manycast.control.streams.StreamService;
 import manycast.control.streams.StreamView;
@@ -130,6 +131,13 @@ public class LiveFigures {
     return new Rates(said.ingest() == null ? null : said.ingest().bitrateBps(), out);
   }
 
+  /** Where the broadcast's picture is watched; empty while no node carries it, or offers none. */
+  public Optional<PreviewAddress> preview(Broadcast broadcast) {
+    return broadcast.released()
+        ? Optional.empty()
+        : previews.of(broadcast.id(), broadcast.nodeId());
+  }
+
   /**
    * Watches a stream: its node is asked once a second while anybody does, and the listener is told
    * after each answer that tells of the stream, and after each event of it. The caller has made
@@ -197,8 +205,7 @@ public class LiveFigures {
       return rows.alone(null);
     }
     LiveView.Preview preview =
-        previews
-            .of(broadcast.id(), broadcast.nodeId())
+        preview(broadcast)
             .map(address -> new LiveView.Preview(address.hlsUrl(), address.stillUrl()))
             .orElse(null);
     return poller

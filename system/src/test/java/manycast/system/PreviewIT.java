@@ -1,0 +1,147 @@
+package manycast.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What a streamer sees of what is live, in a real browser, from a real encoder. */
+class PreviewIT {
+  private static final Path SCREENSHOTS = Product.ROOT.resolve("system/target/screenshots");
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  /** Of the shared product's addresses: a new one comes when half of it is over. */
+  private static final Duration TOKEN_LIFE = Duration.ofSeconds(20);
+
+  private static final String ADDRESS = "document.getElementById('preview-address').dataset.hls";
+  private static final String VIDEO = "document.querySelector('#preview-stage video.on-screen')";
+
+  private final Product product = Product.shared();
+
+  @Test
+  void playsOnPastRenewedAddressesAndThroughReconnectsOfItsEncoderToAnotherNode() throws Exception {
+    try (LiveStream stream = new LiveStream(product, "Watched");
+        Browser browser = new Browser()) {
+      browser.signIn(product);
+      browser.open(product.url() + "/streams/" + stream.id());
+      assertThat(browser.await("#preview-say").getText()).startsWith("Nothing is live.");
+      browser.script(
+          "performance.setResourceTimingBufferSize(5000); window.stopped = []; document.addEventListener('securitypolicyviolation', (e) => stopped.push(e.blockedURI))");
+      String firstNode;
+      try (Ffmpeg encoder = stream.publish()) {
+        awaitMorePictures(browser);
+        awaitWords(browser, "#preview-behind", "\\d+\\.\\d s behind live");
+        assertThat(browser.text("#preview-say")).isEmpty();
+        browser.screenshot(SCREENSHOTS.resolve("preview.png"));
+        assertThatPicturesChange(browser);
+        playsThroughARenewal(browser);
+        firstNode = stream.live().get("nodeId").asString();
+        encoder.kill();
+      }
+      awaitWords(browser, "#preview-say", "The encoder is lost; this is its last picture\\.");
+      try (Ffmpeg encoder = stream.publish()) {
+        stream.awaitState("live");
+        awaitMorePictures(browser);
+        playsThroughARenewal(browser);
+        ProcessHandle node = product.process("media-plane");
+        node.destroyForcibly();
+        node.onExit().join();
+        Until.isTrue("the encoder notices", SOON, () -> !encoder.isRunning());
+        Until.isTrue(
+            "another node is there",
+            SOON,
+            () ->
+                Ports.isReady(product.port("MANYCAST_MEDIA_HTTP_PORT"))
+                    && product.process("media-plane").pid() != node.pid());
+      }
+      try (Ffmpeg encoder = stream.publish()) {
+        stream.awaitState("live");
+        assertThat(stream.live().get("nodeId").asString()).isNotEqualTo(firstNode);
+        awaitPage(browser, "the other node's address", "data-node", firstNode);
+        awaitMorePictures(browser);
+        assertThatPicturesChange(browser);
+        assertThat(browser.script("return stopped.join()")).isEmpty();
+
+        browser.open(product.url().toString());
+        Until.satisfied(
+            "a still on the first page",
+            SOON,
+            () ->
+                browser.script(
+                    "return document.querySelector('#card-still-%s video.on-screen')?.videoWidth"
+                        .formatted(stream.id())),
+            "640"::equals);
+        browser.screenshot(SCREENSHOTS.resolve("home-still.png"));
+        encoder.interrupt();
+      }
+    }
+  }
+
+  /** The address changes, the requests change with it, and the picture goes on where it is. */
+  private static void playsThroughARenewal(Browser browser) {
+    browser.script(VIDEO + ".isTheSame = true");
+    String before = browser.script("return " + ADDRESS);
+    Until.satisfied(
+        "another address",
+        TOKEN_LIFE.multipliedBy(2),
+        () -> browser.script("return " + ADDRESS),
+        address -> !address.equals(before));
+    Until.satisfied(
+        "media is asked for with the newest token",
+        SOON,
+        () ->
+            browser.script(
+                "const token = new URL("
+                    + ADDRESS
+                    + ").searchParams.get('token');"
+                    + " return performance.getEntriesByType('resource').some((r) => r.name.includes('/hls/')"
+                    + " && !r.name.includes('.m3u8') && r.name.includes(token))"),
+        "true"::equals);
+    awaitMorePictures(browser);
+    assertThat(browser.script("return " + VIDEO + ".isTheSame"))
+        .as("nothing was loaded again")
+        .isEqualTo("true");
+  }
+
+  private static void awaitPage(Browser browser, String what, String attribute, String not) {
+    Until.satisfied(
+        what,
+        SOON,
+        () -> browser.attribute("#preview-address", attribute),
+        value -> !value.equals(not) && !value.equals("null"));
+  }
+
+  private static void awaitWords(Browser browser, String css, String pattern) {
+    Until.satisfied(pattern, SOON, () -> browser.text(css), text -> text.matches(pattern));
+  }
+
+  /** Waits until one player has shown a second and ten pictures more, from now on. */
+  private static void awaitMorePictures(Browser browser) {
+    browser.script("window.from = null");
+    Until.satisfied(
+        "more pictures",
+        SOON,
+        () ->
+            browser.script(
+                "const video = "
+                    + VIDEO
+                    + "; if (!video) return 'no picture'; const pictures = video.getVideoPlaybackQuality().totalVideoFrames;"
+                    + " if (!from || from.video !== video) from = {video, time: video.currentTime, pictures};"
+                    + " return video.currentTime > from.time + 1 && pictures > from.pictures + 10"),
+        "true"::equals);
+  }
+
+  private static void assertThatPicturesChange(Browser browser) {
+    String before = pixels(browser);
+    Until.satisfied("another picture", SOON, () -> pixels(browser), now -> !now.equals(before));
+  }
+
+  private static String pixels(Browser browser) {
+    return browser.script(
+        "const c = document.createElement('canvas'); c.width = 32; c.height = 18; const x = c.getContext('2d');"
+            + "x.drawImage("
+            + VIDEO
+            + ", 0, 0, 32, 18); return [...x.getImageData(0, 0, 32, 18).data].join()");
+  }
+}
