@@ -246,6 +246,36 @@ create table relay (
 );
 CREATE INDEX relay_destination ON public.relay USING btree (destination_id);
 
+create table sample (
+  taken_at             timestamp with time zone not null,
+  broadcast_id         uuid not null,
+  destination_id       uuid,
+  node_id              text not null,
+  state                text not null,
+  bitrate_bps          bigint not null,
+  frames               bigint not null,
+  frames_missing       bigint not null,
+  bytes_sent           bigint,
+  behind               boolean,
+  skips                integer,
+  reconnects           integer,
+  lag_ms               bigint,
+  rtt_ms               bigint,
+  retransmits          bigint,
+  unsent_bytes         bigint,
+  fitting_bitrate_bps  bigint,
+  silent_ms            bigint,
+  frame_rate           real,
+  keyframe_interval_ms integer,
+  jitter_ms            real,
+  audio_ahead_ms       integer,
+  loop_busy            real,
+  loops_blocked        bigint,
+  memory_share         real,
+  constraint sample_state_check CHECK ((state = ANY (ARRAY['idle'::text, 'disabled'::text, 'connecting'::text, 'live'::text, 'retrying'::text, 'failed'::text, 'ended'::text, 'resuming'::text])))
+) partition by RANGE (taken_at);
+CREATE UNIQUE INDEX sample_subject ON ONLY public.sample USING btree (broadcast_id, taken_at, destination_id) NULLS NOT DISTINCT;
+
 create table sign_in_link (
   token_hash           bytea not null,
   user_id              uuid not null,
@@ -316,6 +346,7 @@ create function end_broadcast(p_broadcast_id uuid, p_epoch bigint, p_reason text
 create function end_released(p_stream_id uuid, p_reason text) returns boolean language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
 create function event_channel(type text) returns text language sql;
 create function keep_broadcast(p_broadcast_id uuid, p_epoch bigint, p_node_id text, p_state text) returns boolean language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
+create function keep_sample_partitions() returns integer language plpgsql security definer set search_path=pg_catalog, public, pg_temp;
 create function node_steadiness() returns trigger language plpgsql;
 create function notify_event() returns trigger language plpgsql;
 create function prune_events() returns bigint language plpgsql security definer set search_path=pg_catalog, public, pg_temp;

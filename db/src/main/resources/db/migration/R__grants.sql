@@ -11,7 +11,7 @@ grant select, insert, update, delete on account, app_user, membership, web_sessi
 grant select, update, delete on sign_in_link to manycast_control;
 grant select, insert on audit_log to manycast_control;
 grant select, insert, update on stream, stream_key, destination to manycast_control;
-grant select on event, node, process_key, broadcast, relay, publish_refusal to manycast_control;
+grant select on event, node, process_key, broadcast, relay, publish_refusal, sample to manycast_control;
 
 -- A media node: live state is its own; of configuration it reads what it needs to carry a stream.
 grant select on stream, stream_key, destination, event, process_key to manycast_media;
@@ -20,9 +20,10 @@ grant select on node, broadcast to manycast_media;
 grant update (state, interruptions, resume_until, grace_reason, protocol, remote_address, encoder, video_codec, width, height, frame_rate, audio_codec) on broadcast to manycast_media;
 grant update (state, heartbeat_at, preview_url, max_broadcasts, cpu_busy, media_bytes, media_bytes_max, egress_bps) on node to manycast_media;
 grant select, insert, update on relay to manycast_media;
+grant insert on sample to manycast_media;
 
 grant execute on function event_channel(text), emit_event(text, uuid, uuid, uuid, uuid, text, jsonb), prune_events(),
-  register_process_key(bytea), reap_lost_nodes(integer), end_after_grace() to manycast_control, manycast_media;
+  keep_sample_partitions(), register_process_key(bytea), reap_lost_nodes(integer), end_after_grace() to manycast_control, manycast_media;
 grant execute on function end_released(uuid, text) to manycast_control;
 grant execute on function register_node(text, text, text, text), end_broadcast(uuid, bigint, text),
   release_broadcast(uuid, bigint, text), keep_broadcast(uuid, bigint, text, text),

@@ -32,6 +32,7 @@ import manycast.media.database.ConfigFeed;
 import manycast.media.database.Database;
 import manycast.media.database.NodeLease;
 import manycast.media.database.PublishClaims;
+import manycast.media.database.SampleWriter;
 import manycast.media.database.StateWriter;
 import manycast.media.database.StreamRows;
 import manycast.media.hls.PreviewHandler;
@@ -110,6 +111,7 @@ public final class MediaPlane implements AutoCloseable {
   private final Probes probes;
   private final NodeLease lease;
   private final ConfigFeed feed;
+  private final SampleWriter samples;
   private final IngestCounters counters = new IngestCounters();
   private final RtmpIngest ingest;
   private final NodeMetrics metrics;
@@ -267,6 +269,8 @@ public final class MediaPlane implements AutoCloseable {
                 access.password().value(),
                 "manycast media-plane events"),
             relays);
+    samples =
+        new SampleWriter(database, broadcasts, relays::snapshot, new NodeFigures(watchdog, memory));
   }
 
   private HttpListener listenPublic(Settings settings) {
@@ -334,6 +338,10 @@ public final class MediaPlane implements AutoCloseable {
     return memory;
   }
 
+  SampleWriter samples() {
+    return samples;
+  }
+
   /**
    * Ends the broadcasts and says goodbye to their destinations, writes what is left to write,
    * stops.
@@ -376,6 +384,7 @@ public final class MediaPlane implements AutoCloseable {
     ingest.close();
     List<Future<?>> ends = leaveBroadcasts(leave.apply(goodbyeFrom));
     feed.close();
+    samples.close();
     if (!awaitEnds(ends, goodbyeFrom)) {
       relays.sayGoodbye();
       awaitEnds(ends, writeFrom);

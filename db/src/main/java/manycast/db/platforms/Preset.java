@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param testSuffix what, added to the key, makes a publish one that nobody sees; null where
  *     nothing does
  * @param hint where to find the address and the key
+ * @param limits what it is known to bear
  */
 public record Preset(
     String id,
@@ -20,7 +21,8 @@ public record Preset(
     List<String> servers,
     List<String> codecs,
     String hint,
-    @Nullable String testSuffix) {
+    @Nullable String testSuffix,
+    Limits limits) {
   /** Keeps copies. */
   public Preset {
     servers = List.copyOf(servers);

@@ -27,7 +27,7 @@ public final class Presets {
 
   private static final String FILE = "platforms.json";
   private static final Set<String> FIELDS =
-      Set.of("id", "title", "servers", "codecs", "hint", "testSuffix");
+      Set.of("id", "title", "servers", "codecs", "hint", "testSuffix", "limits");
 
   private final List<String> faults = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
@@ -54,7 +54,12 @@ public final class Presets {
   private List<Preset> all(String json) {
     List<Preset> presets = new ArrayList<>();
     try {
-      if (JsonUtil.parseJson(json).get("platforms") instanceof List<?> listed) {
+      Map<String, Object> file = JsonUtil.parseJson(json);
+      if (!(file.get("version") instanceof String version)
+          || !version.matches("\\d{4}-\\d{2}-\\d{2}")) {
+        faults.add("version must be the day of the facts, as in 2026-08-21");
+      }
+      if (file.get("platforms") instanceof List<?> listed) {
         for (Object entry : listed) {
           if (entry instanceof Map<?, ?> fields) {
             presets.add(preset(fields));
@@ -98,7 +103,16 @@ public final class Presets {
         servers,
         codecs,
         text(fields, "hint", id),
-        fields.containsKey("testSuffix") ? text(fields, "testSuffix", id) : null);
+        fields.containsKey("testSuffix") ? text(fields, "testSuffix", id) : null,
+        limits(fields, id));
+  }
+
+  private Limits limits(Map<?, ?> fields, String id) {
+    if (fields.get("limits") instanceof Map<?, ?> limits) {
+      return new LimitsReader(limits, id, faults).read();
+    }
+    faults.add(id + ": limits must be an object");
+    return new LimitsReader(Map.of(), id, new ArrayList<>()).read();
   }
 
   private void checkServer(String server, String id) {

@@ -38,7 +38,7 @@ class GrantsIT {
           "audit_log");
   private static final Set<String> CONFIGURATION = Set.of("stream", "stream_key", "destination");
   private static final Set<String> LIVE_STATE =
-      Set.of("node", "broadcast", "relay", "publish_refusal");
+      Set.of("node", "broadcast", "relay", "publish_refusal", "sample");
   private static final Set<String> LOGS = Set.of("event", "process_key", "flyway_schema_history");
 
   /**
@@ -85,6 +85,7 @@ class GrantsIT {
               switch (table) {
                 case "relay" -> Set.of("select", "insert", "update");
                 case "publish_refusal" -> Set.of();
+                case "sample" -> Set.of("insert");
                 default -> Set.of("select");
               }));
     }
@@ -302,6 +303,7 @@ class GrantsIT {
     for (String role : List.of(TestDatabase.CONTROL, TestDatabase.MEDIA)) {
       try (Connection connection = as(role)) {
         assertThat(attempt(connection, "select prune_events()")).isEqualTo("allowed");
+        assertThat(attempt(connection, "select keep_sample_partitions()")).isEqualTo("allowed");
         assertThat(attempt(connection, "select reap_lost_nodes(60)")).isEqualTo("allowed");
         assertThat(attempt(connection, "select end_after_grace()")).isEqualTo("allowed");
         assertThat(attempt(connection, "select event_channel('node.up')")).isEqualTo("allowed");

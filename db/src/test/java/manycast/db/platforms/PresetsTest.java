@@ -22,14 +22,30 @@ class PresetsTest {
   }
 
   @Test
+  void aLimitOfBitrateIsThatOfTheLowestRungThatThePictureFitsOn() {
+    Limits facebook = of(Presets.read(), "facebook").limits();
+    assertThat(facebook.videoKbps(720, 30)).isEqualTo(4_000);
+    assertThat(facebook.videoKbps(720, 59.94)).isEqualTo(6_000);
+    assertThat(facebook.videoKbps(1080, 60)).isEqualTo(9_000);
+    assertThat(facebook.videoKbps(2160, 60)).as("above the ladder").isEqualTo(9_000);
+    assertThat(facebook.videoKbps(0, 0)).as("not known yet").isEqualTo(9_000);
+    assertThat(of(Presets.read(), "custom").limits().videoKbps(1080, 60)).isNull();
+    assertThat(of(Presets.read(), "youtube-backup").limits())
+        .as("must match the primary")
+        .isEqualTo(of(Presets.read(), "youtube").limits());
+  }
+
+  @Test
   void everyFaultOfAFileIsNamed() {
     assertThatThrownBy(
             () ->
                 Presets.parse(
                     """
-                    {"platforms": [
+                    {"version": "soon", "platforms": [
                       {"id": "A B", "title": "t", "servers": [], "codecs": ["h264"], "hint": "h"},
-                      {"id": "b", "title": "", "servers": ["http://x/y", "rtmp://x"], "codecs": ["h265"], "hint": "h"},
+                      {"id": "b", "title": "", "servers": ["http://x/y", "rtmp://x"], "codecs": ["h265"], "hint": "h",
+                        "limits": {"videoKbps": "many", "tls": "maybe", "ladder": [[720, 30], [1, 30, 1000]], "bFrames": 1,
+                          "sampleRates": 48000, "colour": "red"}},
                       {"id": "b", "title": "t", "servers": "none", "codecs": [], "hint": "h", "colour": "red"},
                       7]}
                     """))
@@ -44,6 +60,16 @@ class PresetsTest {
             "b: servers must be a list",
             "b: codecs [] must be",
             "b: colour is no field",
+            "version must be the day of the facts",
+            "A B: limits must be an object",
+            "b: videoKbps must be a whole number from 100 to 200000",
+            "b: tls must be one of [required, offered, none]",
+            "b: a rung of the ladder is [height, frame rate, kbit/s]",
+            "b: a rung's height must be a whole number from 240",
+            "b: bFrames must be true or false",
+            "b: sampleRates must be a list",
+            "b: source must be of D, O, U and M",
+            "b: colour is no field of limits",
             "7 is no object",
             "custom is missing");
     assertThatThrownBy(() -> Presets.parse("[]")).isInstanceOf(IllegalArgumentException.class);

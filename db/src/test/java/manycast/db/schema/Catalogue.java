@@ -15,7 +15,8 @@ final class Catalogue {
   private static final String TABLES =
       """
       select c.relname from pg_class c
-      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname <> 'flyway_schema_history'
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+        and c.relname <> 'flyway_schema_history'
       order by c.relname
       """;
   private static final String SEQUENCES =
@@ -40,6 +41,11 @@ final class Catalogue {
       select format('  constraint %I %s', conname, pg_get_constraintdef(oid)) from pg_constraint
       where conrelid = '%s'::regclass and contype in ('p', 'u', 'f', 'c', 'x')
       order by array_position(array['p', 'u', 'f', 'c', 'x'], contype::text), conname
+      """;
+  private static final String PARTITIONING =
+      """
+      select ' partition by ' || pg_get_partkeydef(oid) from pg_class
+      where oid = '%s'::regclass and relkind = 'p'
       """;
   private static final String INDEXES =
       """
@@ -78,7 +84,9 @@ final class Catalogue {
       List<String> body = new ArrayList<>(lines(of(COLUMNS, table)));
       body.addAll(lines(of(CONSTRAINTS, table)));
       out.append("\ncreate table ").append(table).append(" (\n");
-      out.append(String.join(",\n", body)).append("\n);\n");
+      out.append(String.join(",\n", body)).append("\n)");
+      lines(of(PARTITIONING, table)).forEach(out::append);
+      out.append(";\n");
       lines(of(INDEXES, table)).forEach(line -> out.append(line).append('\n'));
       lines(of(TRIGGERS, table)).forEach(line -> out.append(line).append('\n'));
     }

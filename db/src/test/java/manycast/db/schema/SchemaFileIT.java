@@ -91,7 +91,7 @@ class SchemaFileIT {
             catalogue.lines(
                 """
                 select attrelid::regclass || '.' || attname from pg_attribute a join pg_class c on c.oid = attrelid
-                where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'flyway_schema_history'
+                where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relname <> 'flyway_schema_history'
                   and atttypid in ('timestamp'::regtype, 'money'::regtype, 'json'::regtype, 'varchar'::regtype)
                 """))
         .isEmpty();
@@ -117,7 +117,7 @@ class SchemaFileIT {
                     + rights("manycast_control")
                     + ", "
                     + rights("manycast_media")
-                    + ") from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'"));
+                    + ") from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition"));
   }
 
   private static String section(String title) throws IOException {

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 public final class IngestFigures {
-  /** Platforms warn above this. */
-  private static final int LONG_KEYFRAME_INTERVAL_MS = 4_000;
-
   /** A track that pauses so long is not late. */
   private static final int STALE_MS = 1_000;
 
@@ -77,12 +74,6 @@ public final class IngestFigures {
     if (frame.isMedia()) {
       TrackFigures track = track(frame.track());
       track.received(frame, nowMs);
-      if (track.longestKeyframeIntervalMs() > LONG_KEYFRAME_INTERVAL_MS) {
-        warn(
-            "keyframe_interval",
-            "The encoder sends keyframes more than 4 seconds apart, which platforms dislike: set"
-                + " its keyframe interval to 2 seconds.");
-      }
       if (frame.track().number() == 0) {
         noteOffset(nowMs);
       }

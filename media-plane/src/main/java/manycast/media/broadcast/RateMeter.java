@@ -1,17 +1,28 @@
 package manycast.media.broadcast;
 
-/** The rate of a growing total over the last two seconds. */
+/** The rate of a growing total over the last seconds: eight spacings of its samples. */
 public final class RateMeter {
   private static final int SAMPLES = 9;
   private static final int SPACING_MS = 250;
 
   private final long[] totals = new long[SAMPLES];
   private final long[] times = new long[SAMPLES];
+  private final int spacingMs;
   private int count;
 
-  /** Notes the total as it is now; more often than four times a second is no use, and ignored. */
+  /** Over the last two seconds. */
+  public RateMeter() {
+    this(SPACING_MS);
+  }
+
+  /** Over eight times so long. */
+  public RateMeter(int spacingMs) {
+    this.spacingMs = spacingMs;
+  }
+
+  /** Notes the total as it is now; what comes sooner than the spacing is no use, and ignored. */
   public void note(long total, long nowMs) {
-    if (count > 0 && nowMs - times[(count - 1) % SAMPLES] < SPACING_MS) {
+    if (count > 0 && nowMs - times[(count - 1) % SAMPLES] < spacingMs) {
       return;
     }
     totals[count % SAMPLES] = total;

@@ -23,10 +23,14 @@ public final class TrackFigures {
   /** A longer gap is a pause or another clock, and no loss. */
   private static final int PAUSE_MS = 5_000;
 
+  /** The mean bitrate is that of the last sixteen seconds. */
+  private static final int MEAN_SPACING_MS = 2_000;
+
   private static final long NEVER = Long.MIN_VALUE;
 
   private final Track track;
   private final RateMeter rate = new RateMeter();
+  private final RateMeter mean = new RateMeter(MEAN_SPACING_MS);
   private final long[] windowMs = new long[WINDOW];
   private @Nullable Codec codec;
   private String codecName = "";
@@ -92,6 +96,7 @@ public final class TrackFigures {
 
   void received(Frame frame, long nowMs) {
     rate.note(bytes, nowMs);
+    mean.note(bytes, nowMs);
     bytes += frame.payload().readableBytes();
     long ms = frame.dtsMs();
     if (lastMs != NEVER) {
@@ -217,6 +222,16 @@ public final class TrackFigures {
       return reordered ? Boolean.TRUE : null;
     }
     return highestOffset - lowestOffset > ROUNDING_90K;
+  }
+
+  /** Media time since the last keyframe, in milliseconds; null before the first one. */
+  public @Nullable Long sinceKeyframeMs() {
+    return lastKeyframeMs == NEVER || lastMs == NEVER ? null : lastMs - lastKeyframeMs;
+  }
+
+  /** Bits a second over the last sixteen seconds. */
+  public long meanBitrateBps(long nowMs) {
+    return mean.perSecond(bytes, nowMs) * 8;
   }
 
   /** Bits a second over the last two seconds. */

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A track of a live broadcast as other processes see it; what is not known is null.
  *
  * @param frameRate as the encoder announces it; {@code measuredFrameRate} over the newest frames
+ * @param sinceKeyframeMs how much media has come since the last keyframe
+ * @param meanBitrateBps over the last quarter of a minute, {@code bitrateBps} over two seconds
  * @param jitterMs how unevenly frames arrive against their times
  * @param missingFrames frames that are not there by the spacing of the others
  */
@@ -23,10 +25,12 @@ record TrackView(
     @Nullable Double frameRate,
     @Nullable Double measuredFrameRate,
     @Nullable KeyframeInterval keyframeInterval,
+    @Nullable Long sinceKeyframeMs,
     @Nullable Boolean reorderedPictures,
     @Nullable Integer sampleRate,
     @Nullable Integer channels,
     long bitrateBps,
+    long meanBitrateBps,
     double jitterMs,
     long frames,
     long missingFrames) {
@@ -54,10 +58,12 @@ record TrackView(
                 figures.meanKeyframeIntervalMs(),
                 figures.longestKeyframeIntervalMs())
             : null,
+        figures.track().isVideo() ? figures.sinceKeyframeMs() : null,
         figures.hasReorderedPictures(),
         orNull(figures.sampleRate()),
         orNull(figures.channels()),
         figures.bitrateBps(nowMs),
+        figures.meanBitrateBps(nowMs),
         Math.round(figures.jitterMs() * 10) / 10.0,
         figures.frames(),
         figures.missingFrames());

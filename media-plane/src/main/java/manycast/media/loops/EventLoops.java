@@ -11,8 +11,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
@@ -121,15 +119,6 @@ public final class EventLoops implements AutoCloseable {
   /** The kind of socket that asks name servers. */
   public Class<? extends DatagramChannel> datagramChannel() {
     return transport.datagramChannel();
-  }
-
-  /** The kernel's round trip time to the peer in milliseconds, or -1 where it is not known. */
-  public static long roundTripMs(Channel channel) {
-    return switch (channel) {
-      case EpollSocketChannel epoll when epoll.isOpen() ->
-          epoll.tcpInfo(new EpollTcpInfo()).rtt() / 1000;
-      default -> -1;
-    };
   }
 
   @Override

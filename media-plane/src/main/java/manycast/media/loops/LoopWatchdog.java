@@ -49,6 +49,12 @@ public final class LoopWatchdog implements AutoCloseable {
     return loops.values().stream().mapToDouble(WatchedLoop::busyShare).max().orElse(0);
   }
 
+  /** Share of a processor that this loop used in the last second, 0 to 1. */
+  public double busy(EventLoop loop) {
+    WatchedLoop watched = loops.get(loop);
+    return watched == null ? 0 : watched.busyShare();
+  }
+
   /** How many loops flush in windows now. */
   public long inWindows() {
     return loops.values().stream().filter(loop -> loop.windowMs() > 0).count();

@@ -17,6 +17,7 @@ final class BitrateAdvice {
   private int jumps;
   private int skips;
   private @Nullable String sentence;
+  private long fittingBps;
 
   /** A connection begins; what another one took says nothing of it. */
   void begin(int skipsSoFar) {
@@ -53,7 +54,13 @@ final class BitrateAdvice {
     return sentence;
   }
 
+  /** The bitrate that would fit, or null while there is no reason for advice. */
+  @Nullable Long fittingBps() {
+    return sentence == null ? null : fittingBps;
+  }
+
   private void advise(long takenBps, long streamBps) {
+    fittingBps = Math.round(takenBps * FITTING_SHARE);
     sentence =
         takenBps >= streamBps
             ? null
@@ -62,7 +69,7 @@ final class BitrateAdvice {
                 + " Mbit/s; your stream is "
                 + megabits(streamBps)
                 + " Mbit/s. Lower the bitrate to about "
-                + megabits(takenBps * FITTING_SHARE)
+                + megabits(fittingBps)
                 + " Mbit/s.";
   }
 

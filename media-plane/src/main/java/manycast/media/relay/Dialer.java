@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import manycast.db.failures.FailureReason;
 import manycast.media.loops.AddressPolicy;
 import manycast.media.loops.EventLoops;
 import manycast.media.tls.CertificateRefused;

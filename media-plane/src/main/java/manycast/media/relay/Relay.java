@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import manycast.db.failures.FailureReason;
 import manycast.media.broadcast.Broadcast;
 import manycast.media.broadcast.BroadcastState;
 import manycast.media.broadcast.Cursor;

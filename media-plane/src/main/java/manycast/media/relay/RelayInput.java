@@ -1,5 +1,7 @@
 package manycast.media.relay;
 
+import manycast.db.failures.FailureReason;
+
 /** What happens to a relay. */
 sealed interface RelayInput {
   /** There is a start point in the log. */

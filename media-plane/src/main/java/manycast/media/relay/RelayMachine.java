@@ -15,6 +15,7 @@ import static manycast.media.relay.RelayState.RETRYING;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import manycast.db.failures.FailureReason;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param behind whether it lags, or has skipped, and is not yet well again
  * @param permanent whether nothing was, or will be, tried again by itself
+ * @param rttMs round trip time to the destination, and {@code retransmits} what was sent again over
+ *     this connection; null where the kernel does not tell or nothing is connected
+ * @param unsentBytes what this process and its kernel hold for the connection and have not sent
+ * @param fittingBitrateBps what this connection would carry, where it does not carry the stream
  * @param delayMs how much later than it arrived the media is sent: what is in force, not what is
  *     asked for
  * @param lastError the plain sentence, with the destination's own words behind it; without a code
@@ -29,6 +33,9 @@ public record RelayReport(
     int reconnects,
     @Nullable Long lagMs,
     @Nullable Long rttMs,
+    @Nullable Long retransmits,
+    @Nullable Long unsentBytes,
+    @Nullable Long fittingBitrateBps,
     int delayMs,
     @Nullable String lastError,
     @Nullable String lastErrorCode,
@@ -51,6 +58,9 @@ public record RelayReport(
         reconnects,
         lagMs,
         rttMs,
+        retransmits,
+        unsentBytes,
+        fittingBitrateBps,
         delayMs,
         lastError,
         lastErrorCode,

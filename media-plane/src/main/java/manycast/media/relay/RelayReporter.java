@@ -1,11 +1,12 @@
 package manycast.media.relay;
 
 import java.time.Instant;
+import manycast.db.failures.FailureReason;
 import manycast.media.broadcast.Broadcast;
 import manycast.media.broadcast.Cursor;
 import manycast.media.broadcast.EndReason;
 import manycast.media.broadcast.RateMeter;
-import manycast.media.loops.EventLoops;
+import manycast.media.loops.TcpFacts;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,7 +91,7 @@ final class RelayReporter {
     long nowMs = Broadcast.nowMs();
     RelayConnection publishing = current != null && current.isPublishing() ? current : null;
     FailureReason reason = machine.lastReason();
-    long roundTrip = publishing == null ? -1 : EventLoops.roundTripMs(publishing.channel());
+    TcpFacts way = publishing == null ? null : TcpFacts.of(publishing.channel());
     return new RelayReport(
         broadcast.claim(),
         destination,
@@ -104,11 +105,16 @@ final class RelayReporter {
         tally.skips(place),
         tally.reconnects(machine.reconnects()),
         publishing == null ? null : publishing.lagMs(nowMs),
-        roundTrip < 0 ? null : roundTrip,
+        way == null ? null : (Long) way.rttMs(),
+        way == null ? null : (Long) way.retransmits(),
+        publishing == null
+            ? null
+            : (Long) (publishing.pendingBytes() + (way == null ? 0 : way.unsentBytes())),
+        publishing == null ? null : advice.fittingBps(),
         delay.inForceMs(place),
         reason == null
             ? advice(destination, publishing != null)
-            : sentence(reason, machine.lastWords()),
+            : reason.sentence(machine.lastWords()),
         reason == null ? null : reason.code(),
         machine.retryAtMs() < 0
             ? null
@@ -128,13 +134,5 @@ final class RelayReporter {
     }
     String missing = destination.tracks().missingOf(broadcast.ingest());
     return missing == null ? advice.sentence() : missing;
-  }
-
-  private static String sentence(FailureReason reason, String words) {
-    if (words.isEmpty()) {
-      return reason.sentence();
-    }
-    return reason.sentence()
-        + (reason == FailureReason.INTERNAL ? " (" + words + ")" : " It said: " + words);
   }
 }

@@ -1,6 +1,7 @@
 package manycast.media.relay;
 
 import java.util.Locale;
+import manycast.db.failures.FailureReason;
 import manycast.media.relay.RelayInput.Failed;
 import manycast.media.relay.RelayInput.Verdict;
 import manycast.media.rtmp.connection.ClientFailure;

@@ -64,9 +64,7 @@ class TrackFiguresTest {
     assertThat(video.lastKeyframeIntervalMs()).isEqualTo(1_000);
     assertThat(video.meanKeyframeIntervalMs()).isEqualTo(2_750);
     assertThat(video.longestKeyframeIntervalMs()).isEqualTo(6_000);
-    assertThat(ingest.warnings())
-        .extracting(IngestFigures.Warning::code)
-        .contains("keyframe_interval");
+    assertThat(video.sinceKeyframeMs()).isEqualTo(80);
   }
 
   @Test

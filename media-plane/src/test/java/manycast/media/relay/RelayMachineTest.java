@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import manycast.db.failures.FailureReason;
 import manycast.media.relay.RelayInput.Failed;
 import manycast.media.relay.RelayInput.Verdict;
 import org.junit.jupiter.api.Test;

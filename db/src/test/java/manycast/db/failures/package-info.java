@@ -1,0 +1,4 @@
+@NullMarked
+package manycast.db.failures;
+
+import org.jspecify.annotations.NullMarked;

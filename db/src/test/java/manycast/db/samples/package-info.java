@@ -1,0 +1,4 @@
+@NullMarked
+package manycast.db.samples;
+
+import org.jspecify.annotations.NullMarked;
