@@ -21,6 +21,9 @@ class LayersTest {
           "platforms",
           "events",
           "broadcasts",
+          "samples",
+          "warnings",
+          "incidents",
           "nodes",
           "preview",
           "tokens",
@@ -50,7 +53,13 @@ class LayersTest {
         .whereLayer("preview")
         .mayOnlyBeAccessedByLayers("live", "dashboard")
         .whereLayer("platforms")
-        .mayOnlyBeAccessedByLayers("destinations", "streams", "probes", "dashboard")
+        .mayOnlyBeAccessedByLayers("destinations", "streams", "probes", "live", "dashboard")
+        .whereLayer("incidents")
+        .mayOnlyBeAccessedByLayers("dashboard")
+        .whereLayer("warnings")
+        .mayNotAccessAnyLayer()
+        .whereLayer("samples")
+        .mayOnlyAccessLayers("broadcasts", "database", "input", "accounts", "web")
         .whereLayer("settings")
         .mayNotAccessAnyLayer()
         .whereLayer("input")

@@ -14,7 +14,8 @@ public enum BroadcastState {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static BroadcastState of(String word) {
+  /** Of the word in the database; throws {@code IllegalArgumentException} for another one. */
+  public static BroadcastState of(String word) {
     return valueOf(word.toUpperCase(Locale.ROOT));
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import manycast.control.broadcasts.RelayState;
+import manycast.control.broadcasts.Verdict;
 import manycast.control.destinations.DelayInSeconds;
 import manycast.control.destinations.DestinationView;
 import manycast.control.live.LiveView;
@@ -53,9 +54,6 @@ record DestinationRow(
     private static final Figures NONE = new Figures("0 kbit/s", 0L, true, List.of());
   }
 
-  /** What a node puts between its sentence and the words of the server. */
-  private static final String ITS_WORDS = " It said: ";
-
   /**
    * Whether nobody has been live since the last change or not: what stands in the rows of the
    * database.
@@ -90,14 +88,7 @@ record DestinationRow(
     // Between two attempts it is no better off: it stays where it is shown.
     boolean again = state == RelayState.CONNECTING && now.lastErrorCode() != null;
     boolean otherDelay = state == RelayState.LIVE && now.delayMs() != d.delayMs();
-    // Without a code it is no error: what the user could change, or why a delay is not in force.
-    boolean advised =
-        state == RelayState.LIVE && now.lastError() != null && now.lastErrorCode() == null;
-    boolean explained = trouble || advised;
-    String told = now.lastError() == null ? "The connection was lost." : now.lastError();
-    int words = told.indexOf(ITS_WORDS);
-    String why = words < 0 ? told : told.substring(0, words);
-    String said = words < 0 ? null : told.substring(words + ITS_WORDS.length());
+    Verdict verdict = d.enabled() ? now.verdict() : null;
     return new DestinationRow(
         d.id(),
         d.name(),
@@ -110,9 +101,9 @@ record DestinationRow(
         now.behind() && state == RelayState.LIVE,
         trouble,
         delay(otherDelay ? now.delayMs() : d.delayMs(), d.delayMs()),
-        explained ? why : null,
-        explained ? said : null,
-        state == RelayState.RETRYING ? now.nextRetryAt() : null,
+        verdict == null ? null : verdict.sentence(),
+        verdict == null ? null : verdict.said(),
+        verdict == null ? null : verdict.nextAttempt(),
         trouble || again || now.behind() && state == RelayState.LIVE,
         0,
         figures(state, now),

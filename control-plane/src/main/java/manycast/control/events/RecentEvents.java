@@ -1,5 +1,7 @@
 package manycast.control.events;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -13,9 +15,17 @@ import tools.jackson.databind.json.JsonMapper;
 /** The last events of a stream, for people to read. */
 @Repository
 public class RecentEvents {
-  /** One of them; {@code data} is what its writer told beside. */
+  /**
+   * One of them; {@code data} is what its writer told beside.
+   *
+   * @param nodeId the node that it names, where it names one
+   */
   public record Line(
-      String type, @Nullable UUID destinationId, JsonNode data, Instant occurredAt) {}
+      String type,
+      @Nullable UUID destinationId,
+      @Nullable String nodeId,
+      JsonNode data,
+      Instant occurredAt) {}
 
   private final JdbcClient jdbc;
   private final JsonMapper json;
@@ -31,18 +41,37 @@ public class RecentEvents {
   @Transactional(readOnly = true)
   public List<Line> of(UUID accountId, UUID streamId, int limit) {
     return jdbc.sql(
-            "select type, destination_id, data::text, occurred_at from event where stream_id = :stream"
+            "select type, destination_id, node_id, data::text, occurred_at from event where stream_id = :stream"
                 + " and account_id = :account and type not in ('destination.connecting', 'destination.updated', 'stream.updated') order by xact desc, seq desc limit :limit")
         .param("stream", streamId)
         .param("account", accountId)
         .param("limit", limit)
-        .query(
-            (r, n) ->
-                new Line(
-                    r.getString(1),
-                    r.getObject(2, UUID.class),
-                    json.readTree(r.getString(3)),
-                    r.getTimestamp(4).toInstant()))
+        .query(this::line)
         .list();
+  }
+
+  /** Those of one broadcast, oldest first; of too many the newest. */
+  @Transactional(readOnly = true)
+  public List<Line> ofBroadcast(UUID accountId, UUID streamId, UUID broadcastId, int limit) {
+    return jdbc.sql(
+            "select type, destination_id, node_id, data::text, occurred_at from event where stream_id = :stream"
+                + " and account_id = :account and broadcast_id = :broadcast and type <> 'destination.connecting'"
+                + " order by xact desc, seq desc limit :limit")
+        .param("stream", streamId)
+        .param("account", accountId)
+        .param("broadcast", broadcastId)
+        .param("limit", limit)
+        .query(this::line)
+        .list()
+        .reversed();
+  }
+
+  private Line line(ResultSet row, int number) throws SQLException {
+    return new Line(
+        row.getString(1),
+        row.getObject(2, UUID.class),
+        row.getString(3),
+        json.readTree(row.getString(4)),
+        row.getTimestamp(5).toInstant());
   }
 }

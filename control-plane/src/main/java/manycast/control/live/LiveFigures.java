@@ -4,9 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import manycast.control.broadcasts.Broadcast;
 import manycast.control.broadcasts.BroadcastService;
 import manycast.control.broadcasts.Relay;
@@ -15,8 +18,11 @@ import manycast.control.events.EventHub;
 import manycast.control.events.EventHub.Watch;
 import manycast.control.nodes.NodeAnswer;
 import manycast.control.nodes.NodePoller;
+import manycast.control.platforms.Platforms;
 import manycast.control.preview.PreviewAddress;
 import manycast.control.preview.PreviewAddresses;
+import manycast.control.samples.Measured;
+import manycast.control.samples.SampleService;
 import manycast.control.streams.StreamService;
 import manycast.control.streams.StreamView;
 import manycast.db.events.Event;
@@ -42,12 +48,38 @@ public class LiveFigures {
     void changed();
   }
 
+  /** What the database says of a stream at one moment: figures are laid over it again and again. */
+  public static final class Snapshot {
+    /** A node that hangs writes no samples either. */
+    private static final Duration LOOKED_UP = Duration.ofSeconds(5);
+
+    private final @Nullable LiveRows rows;
+    private @Nullable Measured latest;
+    private long latestNanos;
+
+    private Snapshot(@Nullable LiveRows rows) {
+      this.rows = rows;
+    }
+
+    private synchronized Measured latest(SampleService samples, LiveRows of) {
+      Measured known = latest;
+      if (known == null || System.nanoTime() - latestNanos > LOOKED_UP.toNanos()) {
+        known = samples.latest(of.broadcast().id());
+        latest = known;
+        latestNanos = System.nanoTime();
+      }
+      return known;
+    }
+  }
+
   private record Watched(UUID streamId, Listener listener) {}
 
   private final StreamService streams;
   private final BroadcastService broadcasts;
   private final NodePoller poller;
   private final PreviewAddresses previews;
+  private final Platforms platforms;
+  private final SampleService samples;
   private final EventHub hub;
   private final TransactionTemplate reading;
   private final List<Watched> watched = new CopyOnWriteArrayList<>();
@@ -57,12 +89,16 @@ public class LiveFigures {
       BroadcastService broadcasts,
       NodePoller poller,
       PreviewAddresses previews,
+      SampleService samples,
+      Platforms platforms,
       EventHub hub,
       PlatformTransactionManager transactions) {
     this.streams = streams;
     this.broadcasts = broadcasts;
     this.poller = poller;
     this.previews = previews;
+    this.samples = samples;
+    this.platforms = platforms;
     this.hub = hub;
     this.reading = new TransactionTemplate(transactions);
     this.reading.setReadOnly(true);
@@ -74,8 +110,27 @@ public class LiveFigures {
    * live. Throws {@code NotFoundException} when the stream is not the account's.
    */
   public Optional<LiveView> of(UUID accountId, UUID streamId) {
+    return of(snapshot(accountId, streamId));
+  }
+
+  /**
+   * What the database says of the stream now. Throws {@code NotFoundException} when the stream is
+   * not the account's.
+   */
+  public Snapshot snapshot(UUID accountId, UUID streamId) {
+    return new Snapshot(rows(accountId, streamId).orElse(null));
+  }
+
+  /**
+   * As {@link #of(UUID, UUID)} with rows that were read before: for who is told when they change.
+   * Asks the database only while the node hangs.
+   */
+  public Optional<LiveView> of(Snapshot snapshot) {
     poller.noteInterest();
-    return rows(accountId, streamId).map(this::view);
+    LiveRows rows = snapshot.rows;
+    return rows == null
+        ? Optional.empty()
+        : Optional.of(orSampled(rows, view(rows), () -> snapshot.latest(samples, rows)));
   }
 
   /**
@@ -87,7 +142,8 @@ public class LiveFigures {
     Optional<LiveView> known = rows.map(this::view);
     if (known.isPresent() && known.get().stale()) {
       poller.askNow(known.get().nodeId(), PATIENCE);
-      return rows.map(this::view);
+      return rows.map(
+          asked -> orSampled(asked, view(asked), () -> samples.latest(asked.broadcast().id())));
     }
     poller.noteInterest();
     return known;
@@ -174,9 +230,12 @@ public class LiveFigures {
   }
 
   private void answered(NodeAnswer answer) {
+    Set<UUID> told =
+        answer.broadcasts().stream()
+            .map(NodeAnswer.Broadcast::streamId)
+            .collect(Collectors.toSet());
     for (Watched entry : watched) {
-      if (answer.broadcasts().stream()
-          .anyMatch(broadcast -> broadcast.streamId().equals(entry.streamId()))) {
+      if (told.contains(entry.streamId())) {
         entry.listener().changed();
       }
     }
@@ -198,6 +257,17 @@ public class LiveFigures {
             }));
   }
 
+  /** What is too old to be trusted gives way to what the node wrote down since. */
+  private static LiveView orSampled(LiveRows rows, LiveView known, Supplier<Measured> latest) {
+    if (!known.stale() || rows.broadcast().released()) {
+      return known;
+    }
+    return LastSample.over(rows.alone(known.preview()), latest.get())
+        .filter(
+            sampled -> known.ingest().bitrateBps() == null || sampled.asOf().isAfter(known.asOf()))
+        .orElse(known);
+  }
+
   private LiveView view(LiveRows rows) {
     // What a node said of a broadcast that it does not carry any more is no figure of it.
     Broadcast broadcast = rows.broadcast();
@@ -210,7 +280,10 @@ public class LiveFigures {
             .orElse(null);
     return poller
         .lastOf(broadcast.nodeId())
-        .flatMap(known -> rows.with(known.answer(), known.age().compareTo(TRUSTED) > 0, preview))
+        .flatMap(
+            known ->
+                rows.with(
+                    known.answer(), known.age().compareTo(TRUSTED) > 0, preview, platforms::preset))
         .orElseGet(() -> rows.alone(preview));
   }
 }

@@ -1,28 +1,39 @@
 package manycast.control.live;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import manycast.control.broadcasts.Broadcast;
 import manycast.control.broadcasts.Relay;
 import manycast.control.broadcasts.RelayState;
 import manycast.control.destinations.DestinationView;
 import manycast.control.nodes.NodeAnswer;
+import manycast.db.platforms.Preset;
 import org.jspecify.annotations.Nullable;
 
 /** What the database says of a live stream, and how its node's answer is laid over that. */
 record LiveRows(Broadcast broadcast, List<DestinationView> configured, Map<UUID, Relay> relays) {
 
-  /** With the node's figures; empty when the answer does not tell of this broadcast. */
-  Optional<LiveView> with(NodeAnswer answer, boolean stale, LiveView.@Nullable Preview preview) {
+  /**
+   * With the node's figures; empty when the answer does not tell of this broadcast.
+   *
+   * @param presets of a platform's word
+   */
+  Optional<LiveView> with(
+      NodeAnswer answer,
+      boolean stale,
+      LiveView.@Nullable Preview preview,
+      Function<String, Optional<Preset>> presets) {
     return answer.broadcasts().stream()
         .filter(told -> told.broadcastId().equals(broadcast.id()))
         .findFirst()
-        .map(told -> view(told, answer.asOf(), stale, preview));
+        .map(told -> view(told, answer.asOf(), stale, preview, presets));
   }
 
   /**
@@ -50,7 +61,11 @@ record LiveRows(Broadcast broadcast, List<DestinationView> configured, Map<UUID,
   }
 
   private LiveView view(
-      NodeAnswer.Broadcast told, Instant asOf, boolean stale, LiveView.@Nullable Preview preview) {
+      NodeAnswer.Broadcast told,
+      Instant asOf,
+      boolean stale,
+      LiveView.@Nullable Preview preview,
+      Function<String, Optional<Preset>> presets) {
     var byId = new HashMap<UUID, NodeAnswer.Destination>();
     for (NodeAnswer.Destination destination :
         Objects.requireNonNullElse(told.destinations(), List.<NodeAnswer.Destination>of())) {
@@ -64,7 +79,7 @@ record LiveRows(Broadcast broadcast, List<DestinationView> configured, Map<UUID,
         broadcast.nodeId(),
         asOf,
         stale,
-        ingest(told.ingest()),
+        advised(ingest(told.ingest()), presets),
         configured.stream()
             .map(
                 destination -> {
@@ -73,6 +88,14 @@ record LiveRows(Broadcast broadcast, List<DestinationView> configured, Map<UUID,
                 })
             .toList(),
         preview);
+  }
+
+  /** What the node warns of, and then what the rules say of its figures. */
+  private LiveView.Ingest advised(
+      LiveView.Ingest told, Function<String, Optional<Preset>> presets) {
+    var warnings = new ArrayList<LiveView.Warning>(told.warnings());
+    warnings.addAll(SettingsAdvice.of(told, configured, broadcast.startedAt(), presets));
+    return told.with(List.copyOf(warnings));
   }
 
   private LiveView.Ingest ingest(NodeAnswer.@Nullable Ingest told) {
@@ -138,10 +161,12 @@ record LiveRows(Broadcast broadcast, List<DestinationView> configured, Map<UUID,
             ? null
             : new LiveView.KeyframeInterval(
                 keyframes.lastMs(), keyframes.meanMs(), keyframes.longestMs()),
+        told.sinceKeyframeMs(),
         told.reorderedPictures(),
         told.sampleRate(),
         told.channels(),
         told.bitrateBps(),
+        told.meanBitrateBps(),
         told.jitterMs(),
         told.frames(),
         told.missingFrames());
@@ -162,6 +187,9 @@ record LiveRows(Broadcast broadcast, List<DestinationView> configured, Map<UUID,
         figures.reconnects(),
         figures.lagMs(),
         figures.rttMs(),
+        figures.retransmits(),
+        figures.unsentBytes(),
+        figures.fittingBitrateBps(),
         Objects.requireNonNullElse(figures.delayMs(), destination.delayMs()),
         figures.lastError(),
         figures.lastErrorCode(),
@@ -186,6 +214,9 @@ record LiveRows(Broadcast broadcast, List<DestinationView> configured, Map<UUID,
           0,
           null,
           null,
+          null,
+          null,
+          null,
           destination.delayMs(),
           null,
           null,
@@ -203,6 +234,9 @@ record LiveRows(Broadcast broadcast, List<DestinationView> configured, Map<UUID,
         relay.framesDropped(),
         relay.skips(),
         relay.reconnects(),
+        null,
+        null,
+        null,
         null,
         null,
         destination.delayMs(),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import manycast.control.broadcasts.BroadcastState;
 import manycast.control.broadcasts.RelayState;
+import manycast.control.broadcasts.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,15 +55,40 @@ public record LiveView(
       @Schema(nullable = true) @Nullable Long timestampCorrections,
       @Schema(nullable = true) @Nullable Long droppedMessages,
       List<Track> tracks,
-      List<Warning> warnings) {}
+      List<Warning> warnings) {
+
+    /** The same with these warnings. */
+    Ingest with(List<Warning> others) {
+      return new Ingest(
+          protocol,
+          remoteAddress,
+          encoder,
+          videoCodec,
+          width,
+          height,
+          frameRate,
+          keyframeIntervalMs,
+          audioCodec,
+          bitrateBps,
+          uptimeMs,
+          silentMs,
+          audioAheadMs,
+          timestampCorrections,
+          droppedMessages,
+          tracks,
+          others);
+    }
+  }
 
   /**
    * One track: its config's facts, and what its frames show.
    *
    * @param number within its kind; the default track has 0
    * @param frameRate as the encoder announces it; {@code measuredFrameRate} over the newest frames
+   * @param sinceKeyframeMs how much media has come since the last keyframe
    * @param reorderedPictures whether there are B-frames: pictures that come in another order than
    *     they are shown
+   * @param meanBitrateBps over the last quarter of a minute, {@code bitrateBps} over two seconds
    * @param jitterMs how unevenly frames arrive against their times
    * @param missingFrames frames that are not there by the spacing of the others
    */
@@ -80,10 +106,12 @@ public record LiveView(
       @Schema(nullable = true) @Nullable Double measuredFrameRate,
       @Schema(implementation = KeyframeInterval.class, nullable = true)
           @Nullable KeyframeInterval keyframeInterval,
+      @Schema(nullable = true) @Nullable Long sinceKeyframeMs,
       @Schema(nullable = true) @Nullable Boolean reorderedPictures,
       @Schema(nullable = true) @Nullable Integer sampleRate,
       @Schema(nullable = true) @Nullable Integer channels,
       @Schema(nullable = true) @Nullable Long bitrateBps,
+      @Schema(nullable = true) @Nullable Long meanBitrateBps,
       @Schema(nullable = true) @Nullable Double jitterMs,
       @Schema(nullable = true) @Nullable Long frames,
       @Schema(nullable = true) @Nullable Long missingFrames) {}
@@ -99,6 +127,10 @@ public record LiveView(
   /**
    * What one destination gets; every destination of the stream is listed, disabled ones too.
    *
+   * @param lagMs how old the oldest is that still waits
+   * @param rttMs round trip time to the server; {@code retransmits} is what was sent again over
+   *     this connection, {@code unsentBytes} what our side holds for it
+   * @param fittingBitrateBps what the connection would carry, where it does not carry the stream
    * @param delayMs in force: it differs from the configured one while that is still taken over, or
    *     when the node cannot hold as much, and {@code lastError} then says so
    */
@@ -116,11 +148,20 @@ public record LiveView(
       int reconnects,
       @Schema(nullable = true) @Nullable Long lagMs,
       @Schema(nullable = true) @Nullable Long rttMs,
+      @Schema(nullable = true) @Nullable Long retransmits,
+      @Schema(nullable = true) @Nullable Long unsentBytes,
+      @Schema(nullable = true) @Nullable Long fittingBitrateBps,
       int delayMs,
       @Schema(nullable = true) @Nullable String lastError,
       @Schema(nullable = true) @Nullable String lastErrorCode,
       boolean permanent,
-      @Schema(nullable = true) @Nullable Instant nextRetryAt) {}
+      @Schema(nullable = true) @Nullable Instant nextRetryAt) {
+
+    /** What there is to say of it; null where it is well. */
+    public @Nullable Verdict verdict() {
+      return Verdict.of(state, lastError, lastErrorCode, nextRetryAt);
+    }
+  }
 
   /**
    * Where the preview is watched.

@@ -1,6 +1,7 @@
 /**
  * What a stream looks like this second: nodes' answers where they are fresh, rows where they are
- * not; sees streams, destinations, broadcasts, nodes, preview, events.
+ * not, and what to change; sees streams, destinations, broadcasts, samples, nodes, preview, events,
+ * platforms, warnings.
  */
 @NullMarked
 package manycast.control.live;

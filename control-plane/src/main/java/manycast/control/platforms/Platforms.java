@@ -12,6 +12,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class Platforms {
   private volatile Map<String, Platform> byId = Map.of();
+  private volatile Map<String, Preset> presets = Map.of();
 
   public boolean has(String id) {
     return byId().containsKey(id);
@@ -19,6 +20,12 @@ public class Platforms {
 
   public Optional<Platform> find(String id) {
     return Optional.ofNullable(byId().get(id));
+  }
+
+  /** All that is known of one. */
+  public Optional<Preset> preset(String id) {
+    byId();
+    return Optional.ofNullable(presets.get(id));
   }
 
   /** All of them in the order to offer them. */
@@ -33,19 +40,22 @@ public class Platforms {
 
   private Map<String, Platform> byId() {
     if (byId.isEmpty()) {
-      byId = read();
+      read();
     }
     return byId;
   }
 
-  private static Map<String, Platform> read() {
+  private void read() {
+    var known = new LinkedHashMap<String, Preset>();
     var platforms = new LinkedHashMap<String, Platform>();
     for (Preset preset : Presets.read()) {
+      known.put(preset.id(), preset);
       platforms.put(
           preset.id(),
           new Platform(
               preset.id(), preset.title(), preset.servers(), preset.hint(), preset.testSuffix()));
     }
-    return platforms;
+    presets = known;
+    byId = platforms;
   }
 }

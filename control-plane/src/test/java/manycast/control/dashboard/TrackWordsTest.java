@@ -21,9 +21,11 @@ class TrackWordsTest {
           60.0,
           59.94,
           new LiveView.KeyframeInterval(2000, 1990, 2500),
+          400L,
           true,
           null,
           null,
+          6_000_000L,
           6_000_000L,
           1.5,
           90_000L,
@@ -81,8 +83,8 @@ class TrackWordsTest {
 
   private static LiveView.Track sound(int number) {
     return new LiveView.Track(
-        "audio", number, "AAC", "LC", null, null, null, null, null, null, null, null, 44_100, 2,
-        128_000L, 0.0, 7L, 0L);
+        "audio", number, "AAC", "LC", null, null, null, null, null, null, null, null, null, 44_100,
+        2, 128_000L, 128_000L, 0.0, 7L, 0L);
   }
 
   private static LiveView.Ingest ingest(LiveView.Track... tracks) {

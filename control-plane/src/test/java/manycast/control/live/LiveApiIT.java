@@ -204,6 +204,41 @@ class LiveApiIT {
   }
 
   @Test
+  void answersFromTheLastSampleWhenTheNodeHangs() {
+    node.hang(true);
+    UUID broadcast = node.goLive(streamKey);
+    node.relay(broadcast, on, "live", 77);
+    node.sampleIngest(broadcast, 14, 1_000_000, "silent_ms = 1");
+    node.sampleIngest(
+        broadcast,
+        4,
+        2_400_000,
+        "silent_ms = 20, frame_rate = 29.97, keyframe_interval_ms = 2000, audio_ahead_ms = -9");
+    node.sampleDestination(
+        broadcast,
+        on,
+        4,
+        "live",
+        2_300_000,
+        "bytes_sent = 99, behind = false, skips = 1, reconnects = 2, lag_ms = 40, rtt_ms = 12");
+
+    JsonNode live = owner.get("/streams/" + streamId + "/live").expect(200).json();
+
+    assertThat(live.required("stale").booleanValue()).isTrue();
+    assertThat(Duration.between(Instant.parse(live.required("asOf").stringValue()), Instant.now()))
+        .isBetween(Duration.ofSeconds(3), Duration.ofSeconds(30));
+    JsonNode ingest = live.required("ingest");
+    assertThat(ingest.required("bitrateBps").intValue()).isEqualTo(2_400_000);
+    assertThat(ingest.required("frameRate").doubleValue()).isEqualTo(29.97);
+    assertThat(ingest.required("keyframeIntervalMs").intValue()).isEqualTo(2_000);
+    JsonNode destination = live.required("destinations").get(0);
+    assertThat(destination.required("bitrateBps").intValue()).isEqualTo(2_300_000);
+    assertThat(destination.required("bytesSent").intValue()).isEqualTo(99);
+    assertThat(destination.required("rttMs").intValue()).isEqualTo(12);
+    assertThat(destination.required("reconnects").intValue()).isEqualTo(2);
+  }
+
+  @Test
   void isFreshAtTheFirstQuestionWhenTheNodeAnswersQuickly() {
     try (TestControlPlane cold = TestControlPlane.startReady(plane.database())) {
       String itself = cold.part(ProcessIdentity.class).id();

@@ -16,7 +16,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** A caller of the API. */
 public final class ApiClient {
   public static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String DESCRIPTION = "/api/v1/openapi.json";
   private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private static @Nullable ApiDescription description;
 
   private final String url;
   private final String token;
@@ -99,10 +102,12 @@ public final class ApiClient {
     return token;
   }
 
-  /** Any request at all. */
+  /** Any request at all; an answer of the API is checked against the API's description. */
   public static Answer send(HttpRequest.Builder request) {
     try {
-      return new Answer(HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+      Answer answer = new Answer(HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+      checkAgainstDescription(answer);
+      return answer;
     } catch (IOException e) {
       throw new AssertionError(e);
     } catch (InterruptedException e) {
@@ -114,6 +119,32 @@ public final class ApiClient {
   /** A plain GET of any URL, without a token. */
   public static Answer open(String url) {
     return send(HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(20)));
+  }
+
+  private static void checkAgainstDescription(Answer answer) {
+    URI uri = answer.http().uri();
+    if (!uri.getPath().startsWith("/api/v1/") || uri.getPath().equals(DESCRIPTION)) {
+      return;
+    }
+    String method = answer.http().request().method();
+    assertThat(
+            description(uri)
+                .faults(
+                    method,
+                    uri.getPath(),
+                    answer.status(),
+                    answer.header("Content-Type"),
+                    answer.http().body()))
+        .as("not as described: %s %s: %s", method, uri.getPath(), answer.http().body())
+        .isEmpty();
+  }
+
+  /** All control planes of a run describe the same API: the first one is asked. */
+  private static synchronized ApiDescription description(URI uri) {
+    if (description == null) {
+      description = new ApiDescription(open(uri.resolve(DESCRIPTION).toString()).http().body());
+    }
+    return description;
   }
 
   private HttpRequest.Builder json(String path, String method, String body) {

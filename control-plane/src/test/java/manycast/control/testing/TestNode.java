@@ -22,6 +22,7 @@ import manycast.db.identity.JdbcPublicKeys;
 import manycast.db.identity.ProcessIdentity;
 import manycast.db.identity.ServiceTokenVerifier;
 import manycast.db.testing.TestDatabase;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in for a media node: its rows in the database, written as the media plane's role, and its
@@ -118,6 +119,73 @@ public final class TestNode implements AutoCloseable {
     database.execute(
         "insert into relay (broadcast_id, destination_id, name, platform, state, bytes_sent) values ('%s', '%s', 'as it was', 'custom', '%s', %d)"
             .formatted(broadcastId, destinationId, state, bytesSent));
+  }
+
+  /**
+   * Writes a sample of the ingest, so many seconds ago.
+   *
+   * @param set more columns and their values, as in {@code silent_ms = 4000}, comma-separated
+   */
+  public void sampleIngest(UUID broadcastId, int secondsAgo, long bitrateBps, String set) {
+    sample(broadcastId, null, secondsAgo, "live", bitrateBps, set);
+  }
+
+  /** Writes a sample of a destination, so many seconds ago. */
+  public void sampleDestination(
+      UUID broadcastId,
+      String destinationId,
+      int secondsAgo,
+      String state,
+      long bitrateBps,
+      String set) {
+    sample(broadcastId, destinationId, secondsAgo, state, bitrateBps, set);
+  }
+
+  private void sample(
+      UUID broadcastId,
+      @Nullable String destinationId,
+      int secondsAgo,
+      String state,
+      long bitrateBps,
+      String set) {
+    makePartitions();
+    var columns = new StringBuilder();
+    var values = new StringBuilder();
+    for (String pair : set.isEmpty() ? new String[0] : set.split(", ")) {
+      columns.append(", ").append(pair.split(" = ")[0]);
+      values.append(", ").append(pair.split(" = ")[1]);
+    }
+    database.execute(
+        """
+        insert into sample (taken_at, broadcast_id, destination_id, node_id, state, bitrate_bps, frames, frames_missing%s)
+          values (now() - interval '%d seconds', '%s', %s, '%s', '%s', %d, 0, 0%s)"""
+            .formatted(
+                columns,
+                secondsAgo,
+                broadcastId,
+                destinationId == null ? "null" : "'" + destinationId + "'",
+                id(),
+                state,
+                bitrateBps,
+                values));
+  }
+
+  /** As if somebody had run yesterday too: a test may run just after midnight. */
+  public void makePartitions() {
+    database.execute(
+        """
+        select keep_sample_partitions();
+        do $$ declare d date := (now() at time zone 'UTC')::date - 1; begin
+          execute format('create table if not exists %I partition of sample for values from (%L) to (%L)',
+            'sample_' || to_char(d, 'YYYYMMDD'), d::timestamp at time zone 'UTC', (d + 1)::timestamp at time zone 'UTC');
+        end $$""");
+  }
+
+  /** Has the broadcast have begun so many seconds ago. */
+  public void began(UUID broadcastId, int secondsAgo) {
+    database.execute(
+        "update broadcast set started_at = now() - interval '%d seconds' where id = '%s'"
+            .formatted(secondsAgo, broadcastId));
   }
 
   /** What it answers from now on: the JSON array of its broadcasts. */

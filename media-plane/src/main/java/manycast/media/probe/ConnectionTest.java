@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import manycast.media.relay.Dialer;
-import manycast.media.relay.FailureReason;
+import manycast.db.failures.FailureReason;
 import manycast.media.relay.ServerUrl;
 import manycast.media.relay.Verdicts;
 import manycast.media.rtmp.connection.ClientConnection;

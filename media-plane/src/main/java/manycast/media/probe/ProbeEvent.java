@@ -1,6 +1,6 @@
 package manycast.media.probe;
 
-import manycast.media.relay.FailureReason;
+import manycast.db.failures.FailureReason;
 
 /** What can happen in a connection test. */
 sealed interface ProbeEvent {

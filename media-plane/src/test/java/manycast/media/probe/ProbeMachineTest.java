@@ -9,7 +9,7 @@ import manycast.media.probe.ProbeEvent.GivenUp;
 import manycast.media.probe.ProbeEvent.Reached;
 import manycast.media.probe.ProbeEvent.Said;
 import manycast.media.probe.StepResult.Outcome;
-import manycast.media.relay.FailureReason;
+import manycast.db.failures.FailureReason;
 import org.junit.jupiter.api.Test;
 
 class ProbeMachineTest {

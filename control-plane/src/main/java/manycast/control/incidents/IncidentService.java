@@ -1,0 +1,80 @@
+package manycast.control.incidents;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import manycast.control.broadcasts.BroadcastService;
+import manycast.control.broadcasts.BroadcastView;
+import manycast.control.events.RecentEvents;
+import manycast.control.samples.Measured;
+import manycast.control.samples.SampleService;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.JsonNode;
+
+/** The incidents of a broadcast, worked out anew from its samples and events. */
+@Service
+public class IncidentService {
+  /** Of a broadcast that lasted longer, only the samples of its last hours are looked at. */
+  static final Duration LOOKED_AT = Duration.ofHours(12);
+
+  /** So many events of a broadcast are looked at, the newest ones. */
+  private static final int EVENTS = 2_000;
+
+  private final BroadcastService broadcasts;
+  private final SampleService samples;
+  private final RecentEvents events;
+
+  IncidentService(BroadcastService broadcasts, SampleService samples, RecentEvents events) {
+    this.broadcasts = broadcasts;
+    this.samples = samples;
+    this.events = events;
+  }
+
+  /**
+   * All incidents, in the order in which they began. Reads up to twelve hours of samples: to be
+   * asked when something has happened, not every second. Throws {@code NotFoundException} when the
+   * broadcast is not the account's.
+   */
+  @Transactional(readOnly = true)
+  public List<Incident> of(UUID accountId, UUID broadcastId) {
+    BroadcastView broadcast = broadcasts.get(accountId, broadcastId);
+    Instant to = broadcast.endedAt() == null ? Instant.now() : broadcast.endedAt();
+    Instant from = to.minus(LOOKED_AT);
+    Measured measured =
+        samples.of(
+            accountId,
+            broadcastId,
+            from.isBefore(broadcast.startedAt()) ? broadcast.startedAt() : from,
+            to);
+    return IncidentRules.of(
+        new Story(
+            broadcast.startedAt(),
+            broadcast.endedAt(),
+            measured,
+            events.ofBroadcast(accountId, broadcast.streamId(), broadcastId, EVENTS).stream()
+                .map(IncidentService::occurrence)
+                .toList(),
+            names(broadcast)));
+  }
+
+  private static Map<UUID, String> names(BroadcastView broadcast) {
+    return broadcast.destinations().stream()
+        .collect(
+            Collectors.toMap(BroadcastView.Totals::id, BroadcastView.Totals::name, (a, _) -> a));
+  }
+
+  private static Occurrence occurrence(RecentEvents.Line line) {
+    JsonNode data = line.data();
+    return new Occurrence(
+        line.occurredAt(),
+        line.type(),
+        line.destinationId(),
+        line.nodeId(),
+        data.path("lastErrorCode").asString(null),
+        data.path("lastError").asString(null));
+  }
+}

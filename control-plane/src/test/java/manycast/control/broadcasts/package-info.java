@@ -1,0 +1,4 @@
+@NullMarked
+package manycast.control.broadcasts;
+
+import org.jspecify.annotations.NullMarked;

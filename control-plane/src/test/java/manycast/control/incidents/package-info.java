@@ -1,0 +1,4 @@
+@NullMarked
+package manycast.control.incidents;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package manycast.control.samples;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package manycast.control.warnings;
+
+import org.jspecify.annotations.NullMarked;

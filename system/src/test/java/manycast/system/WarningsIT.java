@@ -1,0 +1,191 @@
+package manycast.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import manycast.media.testing.ModernFfmpeg;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Media that really has a fault, published by a real ffmpeg: the warning that it calls for comes,
+ * and no other.
+ */
+@EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+class WarningsIT {
+  private static final Duration SOON = Duration.ofSeconds(45);
+
+  /** Whole groups of pictures of either length; it is published over and over. */
+  private static final int SECONDS = 12;
+
+  /** What is well unless a fault says otherwise. */
+  private static final Map<String, String> GOOD =
+      Map.of(
+          "video", "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -b:v 600k",
+          "group", "-g 50 -keyint_min 50 -sc_threshold 0",
+          "sound", "-c:a aac -b:a 96k -ar 48000");
+
+  @TempDir static Path folder;
+
+  private final Product product = Product.shared();
+  private final Api api = product.api();
+  private final List<String> streams = new ArrayList<>();
+  private final List<Process> encoders = new ArrayList<>();
+
+  /** What is published, to which platform, and what has to be said of it. */
+  private record Faulty(
+      String name, String platform, Map<String, String> changed, String code, String words) {}
+
+  private static final List<Faulty> ALL =
+      List.of(
+          new Faulty(
+              "four",
+              "twitch",
+              Map.of("group", "-g 100 -keyint_min 100 -sc_threshold 0"),
+              "keyframe_interval",
+              "Keyframe Interval: 2 s"),
+          new Faulty(
+              "hevc",
+              "kick",
+              Map.of(
+                  "video",
+                  "-c:v libx265 -preset ultrafast -pix_fmt yuv420p -b:v 600k -x265-params"
+                      + " log-level=none"),
+              "video_codec",
+              "cannot take HEVC"),
+          new Faulty("silent", "facebook", Map.of("sound", "-an"), "no_audio", "refuses that"),
+          new Faulty(
+              "heavy",
+              "twitch",
+              Map.of(
+                  "video",
+                  "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -b:v 8M -minrate 8M -maxrate 8M"
+                      + " -bufsize 4M -x264-params nal-hrd=cbr"),
+              "bitrate_high",
+              "Bitrate: 6000 Kbps"),
+          new Faulty(
+              "fine-sound",
+              "youtube",
+              Map.of("sound", "-c:a aac -b:a 96k -ar 96000"),
+              "sample_rate",
+              "Sample Rate: 48 kHz"),
+          new Faulty("good", "twitch", Map.of(), "", ""));
+
+  @Test
+  void eachFaultOfRealMediaIsWarnedOfWithTheSettingAndGoodMediaIsNot() throws Exception {
+    try {
+      ModernFfmpeg ffmpeg = ModernFfmpeg.unpack(Files.createDirectory(folder.resolve("ffmpeg")));
+      Map<Faulty, String> ids = new HashMap<>();
+      for (Faulty faulty : ALL) {
+        makeClip(ffmpeg, faulty);
+      }
+      for (Faulty faulty : ALL) {
+        ids.put(faulty, publish(ffmpeg, faulty));
+      }
+      for (Faulty faulty : ALL) {
+        JsonNode ingest =
+            Until.satisfied(
+                faulty.name() + ": " + faulty.code(),
+                SOON,
+                () -> api.get("/streams/" + ids.get(faulty) + "/live").expect(200).get("ingest"),
+                // Before so much has come some rules hold their peace.
+                told ->
+                    told.get("uptimeMs").asLong() > 6_000 && codes(told).contains(faulty.code())
+                        || faulty.code().isEmpty() && told.get("uptimeMs").asLong() > 8_000);
+        assertThat(codes(ingest))
+            .as("%s: %s", faulty.name(), ingest)
+            .containsExactlyElementsOf(
+                faulty.code().isEmpty() ? List.of() : List.of(faulty.code()));
+        assertThat(ingest.get("warnings").toString()).contains(faulty.words());
+      }
+      JsonNode refused =
+          api.get("/streams/" + ids.get(ALL.get(1)) + "/live")
+              .expect(200)
+              .get("destinations")
+              .get(0);
+      assertThat(refused.get("lastErrorCode").asString()).isEqualTo("incompatible_codec");
+      assertThat(refused.get("permanent").asBoolean()).isTrue();
+    } finally {
+      encoders.forEach(Process::destroyForcibly);
+      streams.forEach(id -> api.delete("/streams/" + id));
+    }
+  }
+
+  private static TreeSet<String> codes(JsonNode ingest) {
+    var codes = new TreeSet<String>();
+    ingest.get("warnings").forEach(warning -> codes.add(warning.get("code").asString()));
+    return codes;
+  }
+
+  private static Path clip(Faulty faulty) {
+    return folder.resolve(faulty.name() + ".flv");
+  }
+
+  private static void makeClip(ModernFfmpeg ffmpeg, Faulty faulty)
+      throws IOException, InterruptedException {
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=size=320x180:rate=25",
+                "-f",
+                "lavfi",
+                "-i",
+                "sine=frequency=440:sample_rate=48000",
+                "-t",
+                String.valueOf(SECONDS)));
+    for (String part : List.of("video", "group", "sound")) {
+      String options = faulty.changed().getOrDefault(part, GOOD.getOrDefault(part, ""));
+      arguments.addAll(List.of(options.split(" ")));
+    }
+    arguments.addAll(List.of("-ac", "2", "-f", "flv", clip(faulty).toString()));
+    ffmpeg.run(folder.resolve(faulty.name() + ".made.log"), arguments.toArray(String[]::new));
+  }
+
+  /** A stream of its own with one destination of the platform, which nobody listens at. */
+  private String publish(ModernFfmpeg ffmpeg, Faulty faulty) throws IOException {
+    JsonNode stream = api.post("/streams", Map.of("name", faulty.name())).expect(201);
+    String id = stream.get("id").asString();
+    streams.add(id);
+    api.post(
+            "/streams/" + id + "/destinations",
+            Map.of(
+                "name",
+                "Place",
+                "platform",
+                faulty.platform(),
+                "url",
+                "rtmps://127.0.0.1:" + Ports.free() + "/app",
+                "streamKey",
+                "k"))
+        .expect(201);
+    encoders.add(
+        ffmpeg.start(
+            folder.resolve(faulty.name() + ".log"),
+            List.of(
+                "-re",
+                "-stream_loop",
+                "-1",
+                "-i",
+                clip(faulty).toString(),
+                "-c",
+                "copy",
+                "-f",
+                "flv",
+                product.publishUrl(stream.get("ingest").get("streamKey").asString()))));
+    return id;
+  }
+}
