@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import manycast.control.live.RecentRates;
 import manycast.control.live.RecentRates.Rate;
+import manycast.control.samples.SampleService;
 import manycast.control.web.Wording;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,8 @@ record BitrateChart(String line, String area, String top, String said, String va
   static final int WIDTH = 300;
 
   static final int HEIGHT = 60;
+
+  private static final Duration GAP = SampleService.EVERY.multipliedBy(3).dividedBy(2);
 
   /** With fewer there is no curve to see. */
   private static final int FEWEST = 2;
@@ -88,10 +91,9 @@ record BitrateChart(String line, String area, String top, String said, String va
     }
   }
 
-  /** Whether at least one step between the two is not known. */
+  /** Whether more is missing between the two than lies between two samples. */
   private static boolean gap(Rate before, Rate after) {
-    return Duration.between(before.at(), after.at()).compareTo(RecentRates.STEP.multipliedBy(2))
-        > 0;
+    return Duration.between(before.at(), after.at()).compareTo(GAP) > 0;
   }
 
   private static long x(Rate rate, Instant right) {

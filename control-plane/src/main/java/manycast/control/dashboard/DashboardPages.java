@@ -58,16 +58,16 @@ class DashboardPages {
 
   /** Somebody else's stream is not found. */
   StreamPage read(SignedIn signedIn, UUID id) {
-    return page(facts.rows(signedIn.accountId(), id), signedIn);
+    return page(facts.read(signedIn.accountId(), id), signedIn);
   }
 
-  /** The page of these rows with the figures of this second. */
-  StreamPage page(StreamFacts.Rows rows, SignedIn signedIn) {
-    Optional<LiveView> live = facts.figures(signedIn.accountId(), rows.stream().id());
+  /** The page of what is known, with the figures of this second. */
+  StreamPage page(StreamFacts.Known known, SignedIn signedIn) {
+    Optional<LiveView> live = facts.figures(known);
     return StreamPage.of(
-        rows,
+        known.rows(),
         live,
-        live.map(facts::rates).orElse(RecentRates.Rates.NONE),
+        live.map(now -> facts.rates(known, now)).orElse(RecentRates.Rates.NONE),
         id -> platforms.find(id).map(Platform::title).orElse(id),
         signedIn.mayChange());
   }

@@ -93,13 +93,13 @@ class Feeds {
       @PathVariable UUID id,
       HttpServletResponse response)
       throws IOException, InterruptedException {
-    var rows = new StreamFacts.Rows[] {facts.rows(signedIn.accountId(), id)};
+    var known = new StreamFacts.Known[] {facts.read(signedIn.accountId(), id)};
     Source source =
         (who, changed) -> {
           if (changed) {
-            rows[0] = facts.rows(who.accountId(), id);
+            known[0] = facts.read(who.accountId(), id);
           }
-          return pages.page(rows[0], who).fragments();
+          return pages.page(known[0], who).fragments();
         };
     Feed feed = begin(response);
     if (feed != null) {

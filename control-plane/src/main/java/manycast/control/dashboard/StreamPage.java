@@ -36,6 +36,7 @@ record StreamPage(
     List<LiveView.Warning> warnings,
     Checklist checklist,
     List<Happened> refusals,
+    Timeline timeline,
     List<Happened> happened,
     Help help,
     List<PastBroadcast> broadcasts) {
@@ -100,6 +101,9 @@ record StreamPage(
             : Checklist.HIDDEN,
         // The checklist tells of the last one itself.
         firstOne && live == null && refusals.size() < 2 ? List.of() : refusals,
+        live == null
+            ? Timeline.HIDDEN
+            : Timeline.of(live.startedAt(), rows.incidents(), names, now),
         rows.events().stream().map(line -> Happened.of(line, names)).toList(),
         new Help(neverLive, stream.ingest().rtmpUrl()),
         rows.broadcasts().stream()
@@ -127,6 +131,7 @@ record StreamPage(
     list.add(picture.fragment());
     list.addAll(arriving.fragments());
     list.add(new Fragment("ingest", "streams/_ingest", "ingest", ingest));
+    list.add(new Fragment("incidents", "dashboard/_incidents", "timeline", timeline));
     list.add(new Fragment("happened", "dashboard/_happened", "lines", happened));
     list.add(new Fragment("help", "streams/_help", "help", help));
     list.add(new Fragment("recent-broadcasts", "broadcasts/_recent", "lines", broadcasts));

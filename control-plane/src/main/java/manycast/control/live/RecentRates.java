@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import manycast.control.nodes.NodeAnswer;
 import manycast.control.nodes.NodePoller;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,24 @@ public class RecentRates {
   /** What came in, and what went to each destination, oldest first; steps nobody saw are absent. */
   public record Rates(List<Rate> ingest, Map<UUID, List<Rate>> destinations) {
     public static final Rates NONE = new Rates(List.of(), Map.of());
+
+    /** The same, and before the first of each what the others know. */
+    public Rates after(Rates earlier) {
+      var places = new HashMap<>(earlier.destinations());
+      destinations.forEach(
+          (id, rates) -> places.merge(id, rates, (early, late) -> joined(early, late)));
+      return new Rates(joined(earlier.ingest(), ingest), Map.copyOf(places));
+    }
+
+    private static List<Rate> joined(List<Rate> earlier, List<Rate> later) {
+      if (later.isEmpty()) {
+        return earlier;
+      }
+      Instant from = later.getFirst().at();
+      return Stream.concat(
+              earlier.stream().filter(rate -> rate.at().isBefore(from)), later.stream())
+          .toList();
+    }
   }
 
   private final Map<UUID, Remembered> byBroadcast = new ConcurrentHashMap<>();
