@@ -13,7 +13,6 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -112,22 +111,6 @@ final class Browser implements AutoCloseable {
       new Actions(driver).sendKeys(Keys.TAB).perform();
     }
     throw new AssertionError(id + " is not reached by Tab");
-  }
-
-  /** Opens another window with the page; the ones before stay as they are, and are seen. */
-  String openWindow(String url) {
-    driver.switchTo().newWindow(WindowType.WINDOW);
-    open(url);
-    return driver.getWindowHandle();
-  }
-
-  /** From now on everything is about that window. */
-  void look(String window) {
-    driver.switchTo().window(window);
-  }
-
-  String window() {
-    return driver.getWindowHandle();
   }
 
   /** Waits until the element has the attribute's value. */

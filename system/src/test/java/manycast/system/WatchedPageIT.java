@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import manycast.launcher.demo.Sink;
 import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
 
-/** A stream's page while what it shows is not well. */
+/** A stream's page by keyboard alone, and while what it shows is not well. */
 class WatchedPageIT {
   private static final Path SCREENSHOTS = Product.ROOT.resolve("system/target/screenshots");
 
@@ -19,6 +21,48 @@ class WatchedPageIT {
   private static final Duration TRUSTED = Duration.ofSeconds(2);
 
   private final Product product = Product.shared();
+
+  @Test
+  void isUsedByKeyboardAlone() throws Exception {
+    int port = Ports.free();
+    try (LiveStream stream = new LiveStream(product, "By keyboard");
+        Browser browser = new Browser()) {
+      browser.signIn(product);
+      browser.open(product.url() + "/streams/" + stream.id());
+      browser.tabTo("destination-name");
+      browser.press("Verified");
+      browser.tabTo("destination-url");
+      browser.press(Keys.chord(Keys.CONTROL, "a"), "rtmp://127.0.0.1:" + port + "/live");
+      browser.tabTo("destination-key");
+      browser.press("the-key", Keys.ENTER);
+      String destination = browser.await("[data-destination]").getDomAttribute("data-destination");
+      String row = "[data-destination='" + destination + "']";
+
+      try (Ffmpeg _ = stream.publish()) {
+        browser.await("[data-stream-state]", "data-stream-state", "live");
+        browser.await(row, "data-state", "retrying");
+        try (Sink sink = new Sink("keyboard", port, "the-key", Clip.get().sample())) {
+          browser.tabTo("retry-" + destination);
+          browser.press(Keys.ENTER);
+          browser.await(row, "data-state", "live");
+          LiveStream.awaitMoreFrames(sink, 30);
+
+          browser.tabTo("end-broadcast");
+          browser.press(Keys.ENTER);
+          browser.tabTo("confirm-yes");
+          browser.press(Keys.ENTER);
+          browser.await("[data-stream-state]", "data-stream-state", "idle");
+          Until.isTrue("the goodbye", Duration.ofSeconds(15), sink::endedWithGoodbye);
+        }
+      }
+      browser.tabTo("allow-again");
+      browser.press(Keys.ENTER);
+      Until.isTrue(
+          "allowed again",
+          Duration.ofSeconds(15),
+          () -> browser.script("return document.getElementById('allow-again')").equals("null"));
+    }
+  }
 
   @Test
   void answersAtOnceAndSaysThatItIsStaleWhileTheNodeHangs() throws Exception {

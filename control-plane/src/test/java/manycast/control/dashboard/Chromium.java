@@ -18,6 +18,7 @@ import manycast.control.testing.Eventually;
 import org.openqa.selenium.By;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -205,6 +206,19 @@ final class Chromium implements AutoCloseable {
       stopped.forEach(violation -> faults.add(name + ": " + violation));
     }
     return faults;
+  }
+
+  /** Opens another tab with the page; its handle. */
+  String openTab(String url) {
+    driver.switchTo().newWindow(WindowType.TAB);
+    open(url);
+    return driver.getWindowHandle();
+  }
+
+  /** From now on that tab is seen, and everything is about it. */
+  void show(String tab) {
+    driver.switchTo().window(tab);
+    driver.executeCdpCommand("Page.bringToFront", Map.of());
   }
 
   private void look(Map<String, Object> options, String scheme, String name, List<String> faults) {

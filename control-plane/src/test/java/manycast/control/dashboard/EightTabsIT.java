@@ -1,0 +1,52 @@
+package manycast.control.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import manycast.control.testing.TestControlPlane;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** More open pages than a browser has connections for one host, of which it has six. */
+class EightTabsIT {
+  private static final int TABS = 8;
+
+  private final TestControlPlane plane = TestControlPlane.shared();
+  private final TestAccount account = TestAccount.create(plane);
+  private final UUID stream = account.stream("My stream");
+  private final UUID destination = account.destination(stream, "Twitch");
+
+  @TempDir private Path profile;
+
+  @Test
+  void areUsableAtOnceAndEachShowsWhatIs() {
+    String page = plane.url() + "/streams/" + stream;
+    var took = new ArrayList<String>();
+    try (var browser = new Chromium(profile)) {
+      browser.signIn(plane.url(), account);
+      List<String> tabs = new ArrayList<>();
+      while (tabs.size() < TABS) {
+        long begin = System.nanoTime();
+        tabs.add(browser.openTab(page));
+        took.add((System.nanoTime() - begin) / 1_000_000 + " ms " + browser.script("document.hidden"));
+        assertThat(browser.attribute("[data-stream-state]", "data-stream-state")).isEqualTo("idle");
+      }
+      System.out.println("EIGHT " + took);
+
+      account.relay(stream, account.goLive(stream), destination, "live");
+      for (String tab : tabs) {
+        browser.show(tab);
+        long begin = System.nanoTime();
+        browser.await("[data-destination='" + destination + "']", "data-state", "live");
+        took.add((System.nanoTime() - begin) / 1_000_000 + " ms " + browser.script("document.hidden"));
+      }
+      System.out.println("EIGHT " + took);
+
+      browser.open(plane.url() + "/");
+      assertThat(browser.attribute("main", "id")).isEqualTo("main");
+    }
+  }
+}
