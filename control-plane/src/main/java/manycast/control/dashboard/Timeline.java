@@ -55,7 +55,8 @@ record Timeline(boolean shown, Instant since, List<Line> lines, int more) {
    *
    * @param names of the present destinations
    */
-  static Timeline of(Instant since, List<Incident> incidents, Map<UUID, String> names, Instant now) {
+  static Timeline of(
+      Instant since, List<Incident> incidents, Map<UUID, String> names, Instant now) {
     long step = GROWTH.toMillis();
     long length = (Math.max(0, Duration.between(since, now).toMillis()) / step + 1) * step;
     List<Line> lines =
@@ -71,8 +72,7 @@ record Timeline(boolean shown, Instant since, List<Line> lines, int more) {
     return Wording.clock(since);
   }
 
-  private static Line line(
-      Incident incident, Instant since, long length, Map<UUID, String> names) {
+  private static Line line(Incident incident, Instant since, long length, Map<UUID, String> names) {
     Instant end = incident.end();
     long x = place(incident.start(), since, length);
     long until = end == null ? LANE : place(end, since, length);

@@ -31,7 +31,8 @@ class EightTabsIT {
       while (tabs.size() < TABS) {
         long begin = System.nanoTime();
         tabs.add(browser.openTab(page));
-        took.add((System.nanoTime() - begin) / 1_000_000 + " ms " + browser.script("document.hidden"));
+        took.add(
+            (System.nanoTime() - begin) / 1_000_000 + " ms " + browser.script("document.hidden"));
         assertThat(browser.attribute("[data-stream-state]", "data-stream-state")).isEqualTo("idle");
       }
       System.out.println("EIGHT " + took);
@@ -41,7 +42,8 @@ class EightTabsIT {
         browser.show(tab);
         long begin = System.nanoTime();
         browser.await("[data-destination='" + destination + "']", "data-state", "live");
-        took.add((System.nanoTime() - begin) / 1_000_000 + " ms " + browser.script("document.hidden"));
+        took.add(
+            (System.nanoTime() - begin) / 1_000_000 + " ms " + browser.script("document.hidden"));
       }
       System.out.println("EIGHT " + took);
 
