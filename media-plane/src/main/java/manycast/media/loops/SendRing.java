@@ -41,6 +41,7 @@ final class SendRing implements SharedWrites, AutoCloseable {
   private final ByteBuffer answers;
   private final int entryMask;
   private final int answerMask;
+  private boolean broken;
   private final IovArray vectors = new IovArray();
 
   /** A msghdr that points to {@link #vectors}. */
@@ -63,7 +64,7 @@ final class SendRing implements SharedWrites, AutoCloseable {
   @Override
   public void write(
       @Nullable StraightSocket[] sockets, int size, Pieces pieces, Shortfall shortfall) {
-    if (size < WORTH_IT) {
+    if (size < WORTH_IT || broken) {
       ONE_BY_ONE.write(sockets, size, pieces, shortfall);
       return;
     }
@@ -100,6 +101,7 @@ final class SendRing implements SharedWrites, AutoCloseable {
       }
     }
     int answered = ring.carryOut(count);
+    broken = answered < count;
     int head = ring.head();
     for (int i = 0; i < answered; i++) {
       int at = ((head + i) & answerMask) * ANSWER_BYTES;
@@ -108,10 +110,11 @@ final class SendRing implements SharedWrites, AutoCloseable {
         tell((int) answers.getLong(at), result, shortfall);
       }
     }
-    ring.forget(answered);
     if (answered < count) {
-      throw new IllegalStateException("of " + count + " sends " + answered + " were answered for");
+      throw new IllegalStateException(
+          "the ring answered for " + answered + " of " + count + " sends");
     }
+    ring.forget(answered);
   }
 
   private void put(int slot, byte operation, int descriptor, long address, int length, int index) {

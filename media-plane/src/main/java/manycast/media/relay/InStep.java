@@ -86,7 +86,12 @@ final class InStep implements CursorReader {
     if (giving || !isAtHead(nowMs)) {
       return null;
     }
-    member.cursor().park();
+    try {
+      member.cursor().park();
+    } catch (RuntimeException e) {
+      parkWhenAlone();
+      throw e;
+    }
     if (size == sockets.length) {
       sockets = Arrays.copyOf(sockets, 2 * size);
       places = Arrays.copyOf(places, 2 * size);
@@ -141,7 +146,16 @@ final class InStep implements CursorReader {
     cursor.pass(run);
     giving = true;
     given.run = run;
-    writes.write(sockets, size, given, given);
+    try {
+      writes.write(sockets, size, given, given);
+    } catch (RuntimeException e) {
+      // Who was sent how much is not known: none of these connections can go on.
+      LOG.error("those in step could not be written to", e);
+      fallen.clear();
+      for (int i = 0; i < size; i++) {
+        given.broke(i, e);
+      }
+    }
     frames += run.count();
     bytes += run.bytes();
     for (int kind = 0; kind < lastMs.length; kind++) {
@@ -179,6 +193,13 @@ final class InStep implements CursorReader {
     } catch (RuntimeException e) {
       place.member.broke(e);
       return false;
+    }
+  }
+
+  /** A place that nobody moves on would hold the log. */
+  private void parkWhenAlone() {
+    if (size == 0) {
+      cursor.park();
     }
   }
 
@@ -277,9 +298,7 @@ final class InStep implements CursorReader {
       places[size] = null;
       sockets[size] = null;
       index = -1;
-      if (size == 0) {
-        cursor.park();
-      }
+      parkWhenAlone();
       settle();
       member.cursor().leave();
     }

@@ -126,6 +126,30 @@ class InStepTest {
   }
 
   @Test
+  void whereNobodyKnowsWhoWasSentWhatNoConnectionGoesOn() {
+    begin();
+    InStep failing =
+        new InStep(
+            log,
+            format,
+            (_, _, _, shortfall) -> {
+              shortfall.took(0, 1);
+              throw new IllegalStateException("planted");
+            });
+    WrittenConnection one = new WrittenConnection(log, format, failing, 0, nowMs);
+    WrittenConnection other = new WrittenConnection(log, format, failing, 0, nowMs);
+    one.pump(nowMs);
+    other.pump(nowMs);
+    log.append(Frames.inter(33, 300), nowMs);
+
+    failing.offered(nowMs);
+
+    assertThat(one.broken).isTrue();
+    assertThat(other.broken).isTrue();
+    failing.close();
+  }
+
+  @Test
   void whoeverLeavesGoesOnByItselfWithNothingMissing() {
     begin();
     WrittenConnection leaving = connected();
