@@ -59,6 +59,7 @@ class EventWords {
             new RecentEvents.Line(
                 event.type(),
                 event.destinationId(),
+                event.nodeId(),
                 json.readTree(event.dataJson()),
                 event.occurredAt()),
             names.destinations())

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Random;
+import manycast.db.failures.FailureReason;
 import manycast.media.probe.ProbeEvent.Failed;
 import manycast.media.probe.ProbeEvent.GivenUp;
 import manycast.media.probe.ProbeEvent.Reached;
 import manycast.media.probe.ProbeEvent.Said;
 import manycast.media.probe.StepResult.Outcome;
-import manycast.db.failures.FailureReason;
 import org.junit.jupiter.api.Test;
 
 class ProbeMachineTest {
