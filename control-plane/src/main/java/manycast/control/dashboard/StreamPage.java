@@ -132,7 +132,13 @@ record StreamPage(
     list.addAll(arriving.fragments());
     list.add(new Fragment("ingest", "streams/_ingest", "ingest", ingest));
     list.add(new Fragment("incidents", "dashboard/_incidents", "timeline", timeline));
-    list.add(new Fragment("happened", "dashboard/_happened", "lines", happened));
+    list.add(
+        new Fragment(
+            "happened",
+            "dashboard/_happened",
+            happened,
+            Map.of("lines", happened, "streamId", head.id()),
+            List.of()));
     list.add(new Fragment("help", "streams/_help", "help", help));
     list.add(new Fragment("recent-broadcasts", "broadcasts/_recent", "lines", broadcasts));
     return list;
