@@ -41,8 +41,8 @@ class WatchedPageIT {
       try (Ffmpeg _ = stream.publish()) {
         browser.await("[data-stream-state]", "data-stream-state", "live");
         browser.await(row, "data-state", "retrying");
+        tabToWhatComesAndGoes(browser, "retry-" + destination);
         try (Sink sink = new Sink("keyboard", port, "the-key", Clip.get().sample())) {
-          browser.tabTo("retry-" + destination);
           browser.press(Keys.ENTER);
           browser.await(row, "data-state", "live");
           LiveStream.awaitMoreFrames(sink, 30);
@@ -100,6 +100,17 @@ class WatchedPageIT {
         screenshots(browser);
       }
     }
+  }
+
+  /** While an attempt runs there is nothing to try again. */
+  private static void tabToWhatComesAndGoes(Browser browser, String id) {
+    Until.isTrue(
+        "the focus on " + id,
+        Duration.ofSeconds(45),
+        () -> {
+          browser.tabTo(id);
+          return true;
+        });
   }
 
   /** For people who want to know what it looks like. */

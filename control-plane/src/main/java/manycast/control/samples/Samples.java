@@ -43,7 +43,7 @@ class Samples {
     return taken.measured();
   }
 
-  /** Those of the last round of its node, within a day. */
+  /** Those of the last round of its node, within a day: rounds are ten seconds apart. */
   Measured latest(UUID broadcastId) {
     var taken = new Taken();
     jdbc.sql(
@@ -51,8 +51,8 @@ class Samples {
                 + COLUMNS
                 + """
                 from sample s where s.broadcast_id = :broadcast and s.taken_at > now() - interval '1 day'
-                  and s.taken_at = (select max(l.taken_at) from sample l
-                    where l.broadcast_id = :broadcast and l.taken_at > now() - interval '1 day')
+                  and s.taken_at > (select max(l.taken_at) from sample l
+                    where l.broadcast_id = :broadcast and l.taken_at > now() - interval '1 day') - interval '5 seconds'
                 """)
         .param("broadcast", broadcastId)
         .query(taken::row);
