@@ -153,7 +153,8 @@ class OpenApi {
     }
   }
 
-  private static final Set<String> NULLABLE_OBJECTS = Set.of("tracks", "keyframeInterval", "preview");
+  private static final Set<String> NULLABLE_OBJECTS =
+      Set.of("tracks", "keyframeInterval", "preview");
 
   private static final List<String> ABSENT_AT_TIMES = List.of("streamKey", "token", "errors");
 
