@@ -99,7 +99,12 @@ final class Browser implements AutoCloseable {
 
   /** Presses keys where the focus is, as somebody without a mouse. */
   void press(CharSequence... keys) {
-    driver.switchTo().activeElement().sendKeys(keys);
+    new Actions(driver).sendKeys(keys).perform();
+  }
+
+  /** Selects what the field with the focus has, by the keys for it. */
+  void selectAll() {
+    new Actions(driver).keyDown(Keys.CONTROL).sendKeys("a").keyUp(Keys.CONTROL).perform();
   }
 
   /** Presses Tab until the element with the id has the focus. */

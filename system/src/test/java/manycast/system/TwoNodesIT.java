@@ -81,10 +81,11 @@ class TwoNodesIT {
         signal(node, "STOP");
         try {
           goesOnAtTheOtherNode(stream, before);
+          assertThat(encoder.isRunning()).isTrue();
         } finally {
           signal(node, "CONT");
         }
-        assertThat(encoder.isRunning()).isTrue();
+        Until.isTrue("its encoder is let go", SOON, () -> !encoder.isRunning());
       }
       awaitTheFirstNode();
       assertThat(sink.publishes()).as("it did not come again").isEqualTo(2);
@@ -123,6 +124,7 @@ class TwoNodesIT {
     assertThat(encoder.get().isRunning()).isTrue();
     encoder.get().interrupt();
     stream.awaitState("idle");
+    Until.isTrue("the goodbye", SOON, sink::endedWithGoodbye);
     assertThat(sink.fault()).isNull();
   }
 
