@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import manycast.launcher.demo.Demo;
 import manycast.launcher.installation.Installation;
@@ -28,6 +29,7 @@ import manycast.launcher.process.StopPlan;
 import manycast.launcher.process.SupervisedProcess;
 import manycast.launcher.product.Plane;
 import manycast.launcher.product.Product;
+import manycast.launcher.settings.Ports;
 import manycast.launcher.settings.Settings;
 
 /**
@@ -52,10 +54,11 @@ public final class TrainingRun implements Product.Training {
   }
 
   @Override
-  public void run(Product product) throws IOException, InterruptedException {
+  public void run(Product product, Consumer<String> progress)
+      throws IOException, InterruptedException {
     Path home = Files.createTempDirectory(product.folder(), "training-");
     try {
-      train(Installation.open(settings(home)), product);
+      train(Installation.open(settings(home)), product, progress);
     } finally {
       delete(home);
     }
@@ -75,7 +78,7 @@ public final class TrainingRun implements Product.Training {
     return Settings.of(variables, home);
   }
 
-  private void train(Installation installation, Product product)
+  private void train(Installation installation, Product product, Consumer<String> progress)
       throws IOException, InterruptedException {
     List<String> told = new ArrayList<>();
     SupervisedProcess postgres =
@@ -107,7 +110,8 @@ public final class TrainingRun implements Product.Training {
       for (SupervisedProcess plane : planes) {
         await(plane);
       }
-      exercise(installation);
+      awaitReady(installation.settings().ports());
+      exercise(installation, progress);
     } catch (SQLException e) {
       throw new IOException("the training's database: " + e.getMessage(), e);
     } finally {
@@ -139,8 +143,20 @@ public final class TrainingRun implements Product.Training {
     }
   }
 
+  /** Up is not ready: neither plane serves before it has asked the database. */
+  private void awaitReady(Ports ports) throws InterruptedException {
+    long end = System.nanoTime() + START.toNanos();
+    while (!(Probe.answersOk(ports.internal(), "/readyz")
+            && Probe.answersOk(ports.mediaInternal(), "/readyz"))
+        && System.nanoTime() < end
+        && !unwanted.getAsBoolean()) {
+      Thread.sleep(50);
+    }
+  }
+
   /** What everybody does first: sign in, look at a page, publish to some destinations. */
-  private void exercise(Installation installation) throws InterruptedException {
+  private void exercise(Installation installation, Consumer<String> progress)
+      throws InterruptedException {
     try (Demo demo =
             new Demo(installation.settings().localApi(), installation.credentials().adminToken());
         HttpClient browser =
@@ -163,8 +179,12 @@ public final class TrainingRun implements Product.Training {
         demo.table();
       }
       browser.shutdownNow();
-    } catch (IOException | CommandFailedException lessIsTrained) {
+      if (demo.sinks().stream().anyMatch(sink -> sink.frames() == 0)) {
+        throw new IOException("no media came through");
+      }
+    } catch (IOException | CommandFailedException e) {
       // The planes run, so there will be caches, if of less.
+      progress.accept("the training is not whole, so first things take longer: " + e.getMessage());
     }
   }
 

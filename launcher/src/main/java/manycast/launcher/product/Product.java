@@ -35,7 +35,12 @@ public final class Product {
    */
   @FunctionalInterface
   public interface Training {
-    void run(Product product) throws IOException, InterruptedException;
+    /**
+     * Carries it out.
+     *
+     * @param progress told in words what of it could not be done
+     */
+    void run(Product product, Consumer<String> progress) throws IOException, InterruptedException;
   }
 
   /**
@@ -140,7 +145,7 @@ public final class Product {
       Files.deleteIfExists(cache(plane));
     }
     try {
-      training.run(this);
+      training.run(this, progress);
     } catch (IOException e) {
       progress.accept("the training failed, so the planes start slowly: " + e.getMessage());
       return;

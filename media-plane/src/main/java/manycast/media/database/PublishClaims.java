@@ -1,6 +1,6 @@
 package manycast.media.database;
 
-import com.github.f4b6a3.uuid.UuidCreator;
+import com.github.f4b6a3.uuid.factory.standard.TimeOrderedEpochFactory;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class PublishClaims implements PublishAuthority {
   private static final Logger LOG = LoggerFactory.getLogger(PublishClaims.class);
+  private static final TimeOrderedEpochFactory IDS = new TimeOrderedEpochFactory();
   private static final int DEADLINE_MS = 4_500;
 
   /** An encoder that comes while the node starts is not sent away. */
@@ -115,7 +116,7 @@ public final class PublishClaims implements PublishAuthority {
     private final BooleanSupplier waits;
     private final Consumer<Answer> then;
     private final AtomicBoolean answered = new AtomicBoolean();
-    private final UUID broadcastId = UuidCreator.getTimeOrderedEpoch();
+    private final UUID broadcastId = IDS.create();
     private volatile boolean asksOwner;
 
     Claim(Request request, BooleanSupplier waits, Consumer<Answer> then) {

@@ -26,7 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The SQL of what a node writes, each statement under the epoch of its claim. */
 final class StateStatements {
-  private static final JsonMapper JSON = JsonMapper.shared();
 
   private static final String RELAY =
       """
@@ -234,7 +233,7 @@ final class StateStatements {
       statement.setObject(3, claim.streamId());
       statement.setObject(4, claim.broadcastId());
       statement.setObject(5, destinationId);
-      statement.setString(6, JSON.writeValueAsString(data));
+      statement.setString(6, JsonMapper.shared().writeValueAsString(data));
       statement.execute();
     }
   }

@@ -10,8 +10,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code /healthz}: the process lives. {@code /readyz}: it takes publishers, or why not. */
 public final class Health implements HttpListener.Routes {
-  private static final JsonMapper JSON = JsonMapper.shared();
-
   private final String nodeId;
   private final Supplier<@Nullable String> notReady;
 
@@ -42,6 +40,6 @@ public final class Health implements HttpListener.Routes {
     state.put("status", reason == null ? "ok" : "unavailable");
     state.put("nodeId", nodeId);
     state.put("reason", reason);
-    return Response.json(reason == null ? 200 : 503, JSON.writeValueAsString(state));
+    return Response.json(reason == null ? 200 : 503, JsonMapper.shared().writeValueAsString(state));
   }
 }

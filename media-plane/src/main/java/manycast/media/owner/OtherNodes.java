@@ -19,10 +19,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Asks the other nodes of the installation over their internal HTTP, with service tokens of this
- * one. Owns a client, made when it is first needed.
+ * one. Owns a client, made when it is first needed; and nothing of JSON is loaded before.
  */
 public final class OtherNodes implements Owners, AutoCloseable {
-  private static final JsonMapper JSON = JsonMapper.shared();
   private static final Duration CONNECT = Duration.ofMillis(700);
   private static final Duration ANSWER = Duration.ofSeconds(1);
   private static final int LONGEST_ANSWER = 64 << 10;
@@ -46,7 +45,8 @@ public final class OtherNodes implements Owners, AutoCloseable {
     try {
       HttpResponse<String> answer =
           send(request(owner, "/v1/streams/" + owner.streamId() + "/publisher").GET().build());
-      JsonNode publisher = answer.statusCode() == OK ? JSON.readTree(answer.body()) : null;
+      JsonNode publisher =
+          answer.statusCode() == OK ? JsonMapper.shared().readTree(answer.body()) : null;
       if (publisher != null
           && publisher.path("epoch").isIntegralNumber()
           && publisher.path("silentMs").isIntegralNumber()) {
@@ -81,7 +81,11 @@ public final class OtherNodes implements Owners, AutoCloseable {
                 .GET()
                 .build());
     // Also a node that is not ready names itself. What names nobody is no node of ours.
-    return JSON.readTree(answer.body()).path("nodeId").asString("").equals(owner.nodeId());
+    return JsonMapper.shared()
+        .readTree(answer.body())
+        .path("nodeId")
+        .asString("")
+        .equals(owner.nodeId());
   }
 
   @Override
@@ -89,7 +93,7 @@ public final class OtherNodes implements Owners, AutoCloseable {
     try {
       HttpRequest.BodyPublisher epoch =
           HttpRequest.BodyPublishers.ofString(
-              JSON.writeValueAsString(Map.of("epoch", owner.epoch())));
+              JsonMapper.shared().writeValueAsString(Map.of("epoch", owner.epoch())));
       return send(request(owner, "/v1/streams/" + owner.streamId() + "/release")
                   .header("Content-Type", "application/json")
                   .POST(epoch)
