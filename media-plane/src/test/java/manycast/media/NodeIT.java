@@ -1,5 +1,7 @@
 package manycast.media;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.EventLoop;
@@ -58,6 +60,28 @@ class NodeIT {
   @AfterAll
   static void dropDatabase() {
     database.close();
+  }
+
+  @Test
+  void answersAConnectionsRequestsInTheirOrder() throws Exception {
+    int pairs = 30;
+    String host = " HTTP/1.1\r\nHost: node\r\n";
+    String pair = "GET /metrics" + host + "\r\nGET /healthz" + host + "\r\n";
+    try (TestNode node = new TestNode(database);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.plane().internalPort())) {
+      socket.setSoTimeout((int) SOON.toMillis());
+      String asked = pair.repeat(pairs) + "GET /healthz" + host + "Connection: close\r\n\r\n";
+      socket.getOutputStream().write(asked.getBytes(US_ASCII));
+
+      String answers = new String(socket.getInputStream().readAllBytes(), UTF_8);
+
+      List<String> types =
+          answers.lines().filter(line -> line.startsWith("content-type: ")).toList();
+      assertThat(types).hasSize(2 * pairs + 1);
+      for (int i = 0; i < types.size(); i++) {
+        assertThat(types.get(i)).contains(i % 2 == 0 && i < 2 * pairs ? "text/plain" : "json");
+      }
+    }
   }
 
   @Test

@@ -17,8 +17,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import manycast.media.loops.EventLoops;
 import manycast.media.tls.ServerTls;
@@ -115,9 +115,12 @@ public final class HttpListener implements AutoCloseable {
     listening.close().awaitUninterruptibly();
   }
 
+  /** Answers one request of its connection after the other, in the order in which they came. */
   private static final class Dispatch extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final Routes routes;
     private final ExecutorService threads;
+    private CompletableFuture<?> last = CompletableFuture.allOf();
+    private int waiting;
 
     Dispatch(Routes routes, ExecutorService threads) {
       this.routes = routes;
@@ -135,10 +138,23 @@ public final class HttpListener implements AutoCloseable {
               request.headers().get(HttpHeaderNames.AUTHORIZATION),
               request.content().toString(StandardCharsets.UTF_8));
       boolean keepAlive = HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
-      try {
-        threads.execute(() -> send(context, answer(asked), keepAlive));
-      } catch (RejectedExecutionException closing) {
-        context.close();
+      // Nothing more is read from who does not wait for answers.
+      waiting++;
+      context.channel().config().setAutoRead(false);
+      last = last.thenRunAsync(() -> send(context, answer(asked), keepAlive), threads);
+      last.whenComplete(
+          (_, closing) -> {
+            if (closing != null) {
+              context.close();
+            }
+            context.executor().execute(() -> answered(context));
+          });
+    }
+
+    private void answered(ChannelHandlerContext context) {
+      waiting--;
+      if (waiting == 0) {
+        context.channel().config().setAutoRead(true);
       }
     }
 
