@@ -238,6 +238,7 @@ create table relay (
   skips                integer not null default 0,
   reconnects           integer not null default 0,
   updated_at           timestamp with time zone not null default now(),
+  frames_due           bigint,
   constraint relay_pkey PRIMARY KEY (broadcast_id, destination_id),
   constraint relay_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcast(id) ON DELETE CASCADE,
   constraint relay_destination_id_fkey FOREIGN KEY (destination_id) REFERENCES destination(id) ON DELETE CASCADE,

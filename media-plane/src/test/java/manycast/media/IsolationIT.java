@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import manycast.db.testing.TestDatabase;
 import manycast.media.flv.FlvTag;
@@ -151,6 +153,9 @@ class IsolationIT {
         assertThat(lost).isPositive();
         assertThat(frames(node, "stumbling", "frames_dropped")).isEqualTo(lost);
         assertThat(frames(node, "stumbling", "skips")).isPositive();
+        assertThat(frames(node, "stumbling", "frames_due - frames_sent"))
+            .as("what was skipped is what was due and is missing")
+            .isEqualTo(lost);
 
         stalled.hold(false);
         assertThat(stalling.visits()).hasSize(2);
@@ -174,6 +179,15 @@ class IsolationIT {
         assertThat(reports.get("refusing"))
             .matches(r -> "closed_early".equals(r.lastErrorCode()) && r.framesSent() >= 0);
         assertThat(frames(node, "steady", "frames_sent")).isEqualTo(tags.size());
+        assertThat(frames(node, "steady", "frames_due")).isEqualTo(tags.size());
+        assertThat(frames(node, "resetting", "frames_due"))
+            .as("all, and again what was sent again from the keyframe on")
+            .isGreaterThanOrEqualTo(tags.size());
+        assertThat(frames(node, "resetting", "frames_due - frames_sent"))
+            .as("a socket takes a little that never arrives")
+            .isBetween(0, missedBy(resetting, tags));
+        assertThat(frames(node, "stalling", "frames_due - frames_sent"))
+            .isBetween(1, missedBy(stalling, tags));
       }
       Until.isTrue(SOON, "every byte comes back", () -> node.plane().memory().held() == 0);
     } finally {
@@ -257,6 +271,18 @@ class IsolationIT {
     }
     assertThat(pictures).isPositive();
     return lost;
+  }
+
+  /** How many access units came to this place over none of its connections. */
+  private static int missedBy(RtmpSink place, List<Clip.Tag> tags) {
+    Set<String> came =
+        place.visits().stream()
+            .flatMap(visit -> visit.media().stream())
+            .filter(Pattern::isMedia)
+            .map(message -> message.type() + " " + Pattern.timeOf(message))
+            .collect(Collectors.toSet());
+    return (int)
+        tags.stream().filter(tag -> !came.contains(tag.type() + " " + tag.timestampMs())).count();
   }
 
   private static int frames(TestNode node, String name, String column) throws SQLException {

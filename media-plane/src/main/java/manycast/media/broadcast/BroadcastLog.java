@@ -1,8 +1,10 @@
 package manycast.media.broadcast;
 
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import manycast.media.frame.Frame;
 import manycast.media.frame.FrameKind;
 import manycast.media.frame.Owned;
@@ -44,6 +46,7 @@ public class BroadcastLog {
   private Cursor[] cursors = NO_CURSORS;
   private final StartPoints starts = new StartPoints();
   private final LogConfigs configs = new LogConfigs();
+  private final TrackCounts counts = new TrackCounts();
   private final @Nullable LogRun[] runs = new @Nullable LogRun[WireFormat.VARIANTS];
   private long[] lastMs = new long[TrackKind.COUNT];
   private long hardEvictions;
@@ -68,7 +71,9 @@ public class BroadcastLog {
       return;
     }
     int slot = slot(frame.track());
-    LogEntry entry = new LogEntry(this, frame, next, mediaCount, payloadBytes, nowMs, lastMs[slot]);
+    LogEntry entry =
+        new LogEntry(
+            this, frame, next, mediaCount, counts.came(slot), payloadBytes, nowMs, lastMs[slot]);
     payloadBytes += entry.bytes();
     lastMs[slot] = frame.dtsMs();
     push(entry);
@@ -76,6 +81,7 @@ public class BroadcastLog {
     memory.add(entry.bytes());
     if (frame.isMedia()) {
       mediaCount++;
+      counts.add(slot, frame);
       if (starts.isStart(frame, nowMs)) {
         becomeStart(entry);
       }
@@ -245,6 +251,40 @@ public class BroadcastLog {
     return lastMs[kind.index()];
   }
 
+  /** How many access units of this track came before a place in the log, or before its front. */
+  public long countBefore(long sequence, Track track) {
+    int slot = track.slot();
+    if (counts.came(slot) > 0) {
+      for (long later = Math.max(sequence, first); later < next; later++) {
+        LogEntry entry = at(later);
+        if (entry.frame().track().slot() == slot) {
+          return entry.trackIndex();
+        }
+      }
+    }
+    return counts.came(slot);
+  }
+
+  /** How many access units of this track came too early for whoever began at the first start. */
+  public long countEarly(Track track) {
+    return counts.early(track.slot());
+  }
+
+  /** The place in the log of what arrived at that time or later, or its head. */
+  public long firstArrivedFrom(long arrivalMs) {
+    long low = first;
+    long high = next;
+    while (low < high) {
+      long middle = (low + high) >>> 1;
+      if (at(middle).arrivalMs() < arrivalMs) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
   /** Whether there are pictures, and none of those in the log, or to come soon, is a keyframe. */
   public boolean lacksKeyframe(long nowMs) {
     return starts.lacksKeyframe(nowMs);
@@ -350,6 +390,7 @@ public class BroadcastLog {
   private void becomeStart(LogEntry entry) {
     entry.markStart(entry.frame().track().isVideo() ? firstOfItsTime(entry) : entry.sequence());
     starts.add(entry);
+    counts.begin(entry, () -> entriesBetween(entry.startSequence(), entry.sequence()));
     for (Cursor cursor : cursors) {
       cursor.startCame(entry);
     }
@@ -373,6 +414,10 @@ public class BroadcastLog {
       }
     }
     return earliest;
+  }
+
+  private Iterator<LogEntry> entriesBetween(long from, long to) {
+    return LongStream.range(from, to).mapToObj(this::at).iterator();
   }
 
   private void evict(long nowMs) {
@@ -440,17 +485,8 @@ public class BroadcastLog {
     if (delayMs == 0) {
       return 0;
     }
-    long low = first;
-    long high = next;
-    while (low < high) {
-      long middle = (low + high) >>> 1;
-      if (at(middle).arrivalMs() < nowMs - delayMs) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low == next ? 0 : 2 * (payloadBytes - at(low).bytesBefore());
+    long from = firstArrivedFrom(nowMs - delayMs);
+    return from == next ? 0 : 2 * (payloadBytes - at(from).bytesBefore());
   }
 
   private int longestDelayMs() {

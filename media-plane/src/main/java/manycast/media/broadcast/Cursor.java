@@ -1,6 +1,8 @@
 package manycast.media.broadcast;
 
+import java.util.function.Predicate;
 import manycast.media.frame.Frame;
+import manycast.media.frame.Track;
 import manycast.media.frame.TrackKind;
 import org.jspecify.annotations.Nullable;
 
@@ -204,6 +206,51 @@ public class Cursor {
     }
   }
 
+  /** The entry that it reads next; negative while it has no place. */
+  public long position() {
+    return position;
+  }
+
+  /** Makes the jump that the next call of {@link #next} would make first. */
+  public void jumpIfLate(long nowMs) {
+    if (!closed && !isAtHead()) {
+      shortenWhenPossible(nowMs);
+      skipIfLate(nowMs);
+    }
+  }
+
+  /**
+   * How many access units it will yield of what is in the log before a place; asked before it
+   * yields the first after a start or a jump.
+   */
+  public long countUpTo(long sequence, Predicate<Track> of) {
+    long count = 0;
+    if (position != NO_POSITION) {
+      for (long next = position; next < Math.min(sequence, log.head()); next++) {
+        if (isFromStartOn(next, of)) {
+          count++;
+        }
+      }
+    }
+    return count;
+  }
+
+  /**
+   * Where in the log the last so many access units begin that it yielded; where it has jumped among
+   * them, a place before that jump.
+   */
+  public long placeOfLast(long accessUnits, Predicate<Track> of) {
+    long place = position;
+    long more = accessUnits;
+    while (more > 0 && place > log.firstSequence()) {
+      place--;
+      if (isFromStartOn(place, of)) {
+        more--;
+      }
+    }
+    return place;
+  }
+
   /** Whether it has yielded everything in the log. */
   public boolean isAtHead() {
     return position >= log.head();
@@ -267,11 +314,6 @@ public class Cursor {
     caughtUp = true;
   }
 
-  /** The entry that it reads next; negative while it has no place. */
-  long position() {
-    return position;
-  }
-
   /**
    * The first entry that it still needs; {@link Long#MAX_VALUE} where none. One that was overrun
    * will jump, and needs nothing before that; with a delay it needs whatever is left.
@@ -315,6 +357,7 @@ public class Cursor {
       skips++;
     }
     startAt(start);
+    reader.jumped();
   }
 
   private void shortenWhenPossible(long nowMs) {
@@ -326,6 +369,7 @@ public class Cursor {
       delayMs = wantedDelayMs;
       if (due != null) {
         startAt(due);
+        reader.jumped();
       }
     }
   }
@@ -338,6 +382,12 @@ public class Cursor {
     if (hasLeapt && wanted == entry.sequence() < startSequence) {
       dropped += wanted ? -1 : 1;
     }
+  }
+
+  private boolean isFromStartOn(long sequence, Predicate<Track> of) {
+    Frame frame = log.at(sequence).frame();
+    boolean from = frame.track().isAudio() ? frame.dtsMs() >= gateMs : sequence >= startSequence;
+    return from && frame.isMedia() && of.test(frame.track());
   }
 
   /**

@@ -8,4 +8,7 @@ public interface CursorReader {
    * does.
    */
   void offered(long nowMs);
+
+  /** The cursor goes on from another place, and has yielded nothing since. Must not throw. */
+  default void jumped() {}
 }

@@ -21,6 +21,7 @@ public final class LogEntry {
   private final Frame frame;
   private final long sequence;
   private final long mediaIndex;
+  private final long trackIndex;
   private final long bytesBefore;
   private final long arrivalMs;
   private final long previousMs;
@@ -33,6 +34,7 @@ public final class LogEntry {
       Frame frame,
       long sequence,
       long mediaIndex,
+      long trackIndex,
       long bytesBefore,
       long arrivalMs,
       long previousMs) {
@@ -40,6 +42,7 @@ public final class LogEntry {
     this.frame = frame;
     this.sequence = sequence;
     this.mediaIndex = mediaIndex;
+    this.trackIndex = trackIndex;
     this.bytesBefore = bytesBefore;
     this.arrivalMs = arrivalMs;
     this.previousMs = previousMs;
@@ -81,6 +84,11 @@ public final class LogEntry {
   /** How many access units were in the log before this one. */
   long mediaIndex() {
     return mediaIndex;
+  }
+
+  /** How many access units of its own track were in the log before this one. */
+  long trackIndex() {
+    return trackIndex;
   }
 
   /** How many bytes were appended before this one, images not counted. */

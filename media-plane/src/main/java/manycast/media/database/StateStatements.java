@@ -30,13 +30,13 @@ final class StateStatements {
   private static final String RELAY =
       """
       insert into relay (broadcast_id, destination_id, name, platform, state, behind, permanent, last_error, last_error_code,
-          next_retry_at, bytes_sent, frames_sent, frames_dropped, skips, reconnects, updated_at)
-        select id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, now() from broadcast where id = ? and epoch = ?
+          next_retry_at, bytes_sent, frames_sent, frames_dropped, frames_due, skips, reconnects, updated_at)
+        select id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, now() from broadcast where id = ? and epoch = ?
         on conflict (broadcast_id, destination_id) do update set name = excluded.name, platform = excluded.platform,
           state = excluded.state, behind = excluded.behind, permanent = excluded.permanent, last_error = excluded.last_error,
           last_error_code = excluded.last_error_code, next_retry_at = excluded.next_retry_at, bytes_sent = excluded.bytes_sent,
-          frames_sent = excluded.frames_sent, frames_dropped = excluded.frames_dropped, skips = excluded.skips,
-          reconnects = excluded.reconnects, updated_at = excluded.updated_at
+          frames_sent = excluded.frames_sent, frames_dropped = excluded.frames_dropped,
+          frames_due = excluded.frames_due, skips = excluded.skips, reconnects = excluded.reconnects, updated_at = excluded.updated_at
       """;
 
   private static final String DESCRIPTION =
@@ -135,10 +135,11 @@ final class StateStatements {
     statement.setLong(10, report.bytesSent());
     statement.setLong(11, report.framesSent());
     statement.setLong(12, report.framesDropped());
-    statement.setInt(13, report.skips());
-    statement.setInt(14, report.reconnects());
-    statement.setObject(15, report.claim().broadcastId());
-    statement.setLong(16, report.claim().epoch());
+    statement.setLong(13, report.framesDue());
+    statement.setInt(14, report.skips());
+    statement.setInt(15, report.reconnects());
+    statement.setObject(16, report.claim().broadcastId());
+    statement.setLong(17, report.claim().epoch());
   }
 
   private static boolean description(

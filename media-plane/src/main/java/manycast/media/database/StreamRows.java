@@ -134,7 +134,10 @@ public final class StreamRows implements StreamConfigs, ProbeTargets {
   private static Map<UUID, RelayTotals> readTotals(Connection connection, UUID broadcastId)
       throws SQLException {
     String sql =
-        "select destination_id, bytes_sent, frames_sent, frames_dropped, skips, reconnects"
+        // A node of an older version did not count what was due: nothing that it skipped is
+        // forgotten.
+        "select destination_id, bytes_sent, frames_sent, frames_dropped,"
+            + " coalesce(frames_due, frames_sent + frames_dropped) as frames_due, skips, reconnects"
             + " from relay where broadcast_id = ?";
     Map<UUID, RelayTotals> totals = new HashMap<>();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -147,6 +150,7 @@ public final class StreamRows implements StreamConfigs, ProbeTargets {
                   row.getLong("bytes_sent"),
                   row.getLong("frames_sent"),
                   row.getLong("frames_dropped"),
+                  row.getLong("frames_due"),
                   row.getInt("skips"),
                   row.getInt("reconnects")));
         }

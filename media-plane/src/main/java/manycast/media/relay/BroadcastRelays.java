@@ -152,7 +152,8 @@ class BroadcastRelays {
     boolean record = ++ticks % RECORD_EVERY_TICKS == 0;
     for (Relay relay : List.copyOf(relays.values())) {
       relay.guard(() -> relay.tick(nowMs));
-      if (record && relay.state() == RelayState.LIVE) {
+      // One that has failed goes on missing what comes.
+      if (record && (relay.state() == RelayState.LIVE || relay.state() == RelayState.FAILED)) {
         relay.guard(() -> parts.journal().record(relay.snapshot()));
       }
     }

@@ -22,6 +22,11 @@ final class FrameEnds {
     ring[(first + count++) & (ring.length - 1)] = end;
   }
 
+  /** How many there are. */
+  int count() {
+    return count;
+  }
+
   /** Forgets the frames that end at or before this byte, and answers how many they were. */
   int removeUpTo(long end) {
     int removed = 0;

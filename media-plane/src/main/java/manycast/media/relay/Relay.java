@@ -72,7 +72,7 @@ class Relay implements RelayConnection.Owner, Occupant {
     this.inStep = inStep;
     this.delay = new RelayDelay(destination.delayMs());
     this.machine = new RelayMachine(destination.enabled(), before.bytesSent() > 0, new Random());
-    this.tally = new RelayTally(before);
+    this.tally = new RelayTally(before, broadcast.log());
     this.reporter = new RelayReporter(broadcast, machine, tally, delay);
   }
 
@@ -83,6 +83,9 @@ class Relay implements RelayConnection.Owner, Occupant {
   void start(@Nullable Cursor firstStart) {
     if (destination.enabled() && firstStart != null) {
       cursor = broadcast.log().openLike(firstStart, this, delay.ms());
+    }
+    if (destination.enabled()) {
+      tally.due().begin(destination.tracks(), firstStart != null);
     }
     report(null);
     if (broadcast.state() == BroadcastState.RESUMING) {
@@ -133,8 +136,11 @@ class Relay implements RelayConnection.Owner, Occupant {
       take(new RelayInput.Disable());
       return;
     }
-    changeDelay(Broadcast.nowMs());
+    long nowMs = Broadcast.nowMs();
+    changeDelay(nowMs);
+    tally.due().choose(newer.tracks(), publishing(), delay.inForceMs(cursor), nowMs);
     if (!older.enabled()) {
+      tally.due().begin(newer.tracks(), false);
       waitForDelay();
       take(new RelayInput.Enable());
     } else if (newer.revision() != older.revision()
@@ -288,6 +294,14 @@ class Relay implements RelayConnection.Owner, Occupant {
       wakeWhenDue(nowMs);
     } catch (RuntimeException e) {
       failInside(e);
+    }
+  }
+
+  @Override
+  public void jumped() {
+    RelayConnection current = publishing();
+    if (current != null) {
+      tally.due().jumped(current);
     }
   }
 
@@ -462,14 +476,19 @@ class Relay implements RelayConnection.Owner, Occupant {
         PlatformCodecs.of(destination.platform()),
         destination.tracks(),
         nowMs);
+    tally.due().connected(place, nowMs);
     reporter.begin(place, nowMs);
     take(new RelayInput.Published());
     current.pump(nowMs);
   }
 
   private boolean isPublishing() {
+    return publishing() != null;
+  }
+
+  private @Nullable RelayConnection publishing() {
     RelayConnection current = connection;
-    return current != null && current.isPublishing();
+    return current != null && current.isPublishing() ? current : null;
   }
 
   private void endDrainWhenDone(long nowMs) {

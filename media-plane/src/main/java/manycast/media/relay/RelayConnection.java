@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * as the channel takes it, and counts what the socket has accepted. It has no queue. Belongs to the
  * broadcast's loop.
  */
-final class RelayConnection implements RtmpTrackWriter.Wire, InStep.Member {
+final class RelayConnection implements RtmpTrackWriter.Wire, InStep.Member, DueFrames.Sender {
   /** What one destination may be given in one turn of the loop. */
   private static final int TURN_BYTES = 256 << 10;
 
@@ -165,6 +165,12 @@ final class RelayConnection implements RtmpTrackWriter.Wire, InStep.Member {
   }
 
   @Override
+  public long position() {
+    settle();
+    return cursor().position();
+  }
+
+  @Override
   public void sent(long frames, long bytes, long[] lastMs, long atMs) {
     straightBytes += bytes;
     progressMs = atMs;
@@ -277,10 +283,19 @@ final class RelayConnection implements RtmpTrackWriter.Wire, InStep.Member {
   }
 
   /** Access units that the socket has accepted whole. */
-  long framesSent() {
+  @Override
+  public long framesSent() {
     settle();
     RtmpTrackWriter out = writer;
     return out == null ? 0 : out.framesSent();
+  }
+
+  /** Access units that were queued and that the socket has not accepted whole. */
+  @Override
+  public long framesQueued() {
+    settle();
+    RtmpTrackWriter out = writer;
+    return out == null ? 0 : out.framesQueued();
   }
 
   /** How old the oldest is that waits: in the log, or for the socket. */

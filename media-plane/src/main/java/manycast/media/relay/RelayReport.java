@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param behind whether it lags, or has skipped, and is not yet well again
  * @param permanent whether nothing was, or will be, tried again by itself
+ * @param framesDue how many frames were to be sent by now: what was sent, and what was missed
  * @param rttMs round trip time to the destination, and {@code retransmits} what was sent again over
  *     this connection; null where the kernel does not tell or nothing is connected
  * @param unsentBytes what this process and its kernel hold for the connection and have not sent
@@ -29,6 +30,7 @@ public record RelayReport(
     long bytesSent,
     long framesSent,
     long framesDropped,
+    long framesDue,
     int skips,
     int reconnects,
     @Nullable Long lagMs,
@@ -54,6 +56,7 @@ public record RelayReport(
         bytesSent,
         framesSent,
         framesDropped,
+        framesDue,
         skips,
         reconnects,
         lagMs,

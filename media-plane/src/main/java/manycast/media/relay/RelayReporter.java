@@ -92,6 +92,11 @@ final class RelayReporter {
     RelayConnection publishing = current != null && current.isPublishing() ? current : null;
     FailureReason reason = machine.lastReason();
     TcpFacts way = publishing == null ? null : TcpFacts.of(publishing.channel());
+    long frames = tally.frames(current);
+    int delayMs = delay.inForceMs(place);
+    if (machine.state() == RelayState.DISABLED || machine.state() == RelayState.ENDED) {
+      tally.due().stop(delayMs, nowMs);
+    }
     return new RelayReport(
         broadcast.claim(),
         destination,
@@ -100,8 +105,9 @@ final class RelayReporter {
         machine.hasGivenUp() && !isHandedOver(),
         publishing == null ? 0 : rate.perSecond(tally.bytes(current), nowMs) * 8,
         tally.bytes(current),
-        tally.frames(current),
+        frames,
         tally.dropped(place),
+        Math.max(frames, tally.due().total(publishing, delayMs, nowMs)),
         tally.skips(place),
         tally.reconnects(machine.reconnects()),
         publishing == null ? null : publishing.lagMs(nowMs),
@@ -111,7 +117,7 @@ final class RelayReporter {
             ? null
             : (Long) (publishing.pendingBytes() + (way == null ? 0 : way.unsentBytes())),
         publishing == null ? null : advice.fittingBps(),
-        delay.inForceMs(place),
+        delayMs,
         reason == null
             ? advice(destination, publishing != null)
             : reason.sentence(machine.lastWords()),

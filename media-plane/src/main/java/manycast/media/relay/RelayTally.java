@@ -1,5 +1,6 @@
 package manycast.media.relay;
 
+import manycast.media.broadcast.BroadcastLog;
 import manycast.media.broadcast.Cursor;
 import org.jspecify.annotations.Nullable;
 
@@ -13,25 +14,35 @@ final class RelayTally {
   private long dropped;
   private int skips;
   private final int reconnectsBefore;
+  private final DueFrames due;
 
-  RelayTally(RelayTotals before) {
+  RelayTally(RelayTotals before, BroadcastLog log) {
     this.bytes = before.bytesSent();
     this.frames = before.framesSent();
     this.dropped = before.framesDropped();
     this.skips = before.skips();
     this.reconnectsBefore = before.reconnects();
+    this.due = new DueFrames(log, before.framesDue());
   }
 
   /** A connection is over. */
   void add(RelayConnection over) {
     bytes += over.bytesAccepted();
     frames += over.framesSent();
+    if (over.isPublishing()) {
+      due.left(over);
+    }
   }
 
   /** A place in the log is given up. */
   void add(Cursor closed) {
     dropped += closed.dropped();
     skips += closed.skips();
+  }
+
+  /** What it was to send. */
+  DueFrames due() {
+    return due;
   }
 
   long bytes(@Nullable RelayConnection current) {

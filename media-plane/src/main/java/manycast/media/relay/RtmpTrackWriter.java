@@ -159,6 +159,11 @@ final class RtmpTrackWriter {
     return framesSent;
   }
 
+  /** Access units that were written and that the connection has not sent whole. */
+  int framesQueued() {
+    return frameEnds.count();
+  }
+
   /** The time on the broadcast's timeline that this connection calls 0. */
   long zeroMs() {
     return zeroMs;

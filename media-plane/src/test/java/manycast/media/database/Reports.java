@@ -51,6 +51,7 @@ final class Reports {
         0,
         0,
         0,
+        0,
         null,
         null,
         null,
