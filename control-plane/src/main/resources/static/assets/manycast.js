@@ -193,7 +193,9 @@
     const at = (event.clientX - frame.left) / frame.width * 300;
     const values = chart.dataset.values.split(" ").map((pair) => pair.split(":").map(Number));
     const [x, bps] = values.reduce((best, value) => Math.abs(value[0] - at) < Math.abs(best[0] - at) ? value : best);
-    readOut(chart, "M" + x + " 0V60", bitrate(bps) + (x < 300 ? ", " + (300 - x) + " s ago" : ""));
+    const { unit, begin, span } = chart.dataset;
+    const when = begin ? ", " + formats.clock.format((Number(begin) + x / 300 * span) * 1000) : x < 300 ? ", " + (300 - x) + " s ago" : "";
+    readOut(chart, "M" + x + " 0V60", (unit ? bps + " " + unit : bitrate(bps)) + when);
   });
   function readOut(chart, path, text) {
     chart.querySelector(".chart-cursor").setAttribute("d", path);

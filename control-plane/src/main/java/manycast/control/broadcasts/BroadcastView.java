@@ -29,7 +29,15 @@ public record BroadcastView(
     int interruptions,
     List<Totals> destinations) {
 
-  /** What one destination got of it, over all its connections. */
+  /**
+   * What one destination got of it, over all its connections.
+   *
+   * @param framesDue frames that it was to get by now: those it was sent, those that were skipped
+   *     because it lagged, and those that came while it was enabled and had no connection; null
+   *     where that was not counted
+   * @param deliveredPercent share of the frames due that it was sent, rounded down to one decimal;
+   *     null where nothing was due or that is not known
+   */
   @Schema(name = "BroadcastDestination")
   public record Totals(
       UUID id,
@@ -39,7 +47,25 @@ public record BroadcastView(
       long bytesSent,
       long framesSent,
       long framesDropped,
-      int reconnects) {}
+      int reconnects,
+      @Schema(nullable = true) @Nullable Long framesDue,
+      @Schema(nullable = true) @Nullable Double deliveredPercent) {
+
+    private static Totals of(Relay relay) {
+      DeliveredShare share = DeliveredShare.of(relay);
+      return new Totals(
+          relay.destinationId(),
+          relay.name(),
+          relay.platform(),
+          relay.state(),
+          relay.bytesSent(),
+          relay.framesSent(),
+          relay.framesDropped(),
+          relay.reconnects(),
+          relay.framesDue(),
+          share == null ? null : (Double) share.percent());
+    }
+  }
 
   static BroadcastView of(Broadcast broadcast, List<Relay> relays) {
     return new BroadcastView(
@@ -50,18 +76,6 @@ public record BroadcastView(
         broadcast.endedAt(),
         broadcast.endReason(),
         broadcast.interruptions(),
-        relays.stream()
-            .map(
-                relay ->
-                    new Totals(
-                        relay.destinationId(),
-                        relay.name(),
-                        relay.platform(),
-                        relay.state(),
-                        relay.bytesSent(),
-                        relay.framesSent(),
-                        relay.framesDropped(),
-                        relay.reconnects()))
-            .toList());
+        relays.stream().map(Totals::of).toList());
   }
 }

@@ -26,6 +26,7 @@ public record KeptBroadcast(
   /**
    * What one destination got.
    *
+   * @param share how much that was of what it was to get; null where that is not known
    * @param lastError what was wrong with it last, however that ended; null when nothing ever was
    */
   public record Place(
@@ -38,6 +39,7 @@ public record KeptBroadcast(
       long framesDropped,
       int skips,
       int reconnects,
+      @Nullable DeliveredShare share,
       @Nullable String lastError) {
     static Place of(Relay relay) {
       return new Place(
@@ -50,6 +52,7 @@ public record KeptBroadcast(
           relay.framesDropped(),
           relay.skips(),
           relay.reconnects(),
+          DeliveredShare.of(relay),
           relay.lastError());
     }
   }

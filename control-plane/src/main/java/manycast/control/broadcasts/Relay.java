@@ -59,6 +59,9 @@ public class Relay {
   @Column(name = "frames_dropped")
   private long framesDropped;
 
+  @Column(name = "frames_due")
+  private @Nullable Long framesDue;
+
   private int skips;
 
   private int reconnects;
@@ -119,6 +122,11 @@ public class Relay {
 
   public long framesDropped() {
     return framesDropped;
+  }
+
+  /** How many frames were to be sent by now; null where that was not counted. */
+  public @Nullable Long framesDue() {
+    return framesDue;
   }
 
   public int skips() {

@@ -3,13 +3,11 @@ package manycast.control.dashboard;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import manycast.control.live.RecentRates;
 import manycast.control.live.RecentRates.Rate;
 import manycast.control.samples.SampleService;
 import manycast.control.web.Wording;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A curve of bitrates over the last five minutes as SVG paths, on a field of {@value #WIDTH} by
@@ -29,6 +27,9 @@ record BitrateChart(String line, String area, String top, String said, String va
 
   private static final Duration GAP = SampleService.EVERY.multipliedBy(3).dividedBy(2);
 
+  /** What the upper edge stands for at the least, in bits per second. */
+  static final int LEAST_TOP = 100_000;
+
   /** With fewer there is no curve to see. */
   private static final int FEWEST = 2;
 
@@ -41,35 +42,24 @@ record BitrateChart(String line, String area, String top, String said, String va
     }
     long highest = rates.stream().mapToLong(Rate::bitrateBps).max().orElse(0);
     long lowest = rates.stream().mapToLong(Rate::bitrateBps).min().orElse(0);
-    long top = niceAbove(highest);
+    long top = CurvePath.niceAbove(highest, LEAST_TOP);
     // The last step that is over: the curve is the same until another one is.
     long step = RecentRates.STEP.toMillis();
     Instant right = Instant.ofEpochMilli(Math.floorDiv(now.toEpochMilli(), step) * step - step);
-    var line = new StringBuilder();
-    var area = new StringBuilder();
+    var curve = new CurvePath(top);
     Rate before = null;
     for (Rate rate : rates) {
-      String point = x(rate, right) + " " + y(rate, top);
-      if (before == null || gap(before, rate)) {
-        closeArea(area, before, right);
-        line.append('M').append(point);
-        area.append('M')
-            .append(x(rate, right))
-            .append(' ')
-            .append(HEIGHT)
-            .append('L')
-            .append(point);
-      } else {
-        line.append('L').append(point);
-        area.append('L').append(point);
+      if (before != null && gap(before, rate)) {
+        curve.gap();
       }
+      curve.point(x(rate, right), rate.bitrateBps());
       before = rate;
     }
-    closeArea(area, before, right);
+    curve.gap();
     return new BitrateChart(
-        line.toString(),
-        area.toString(),
-        Wording.bitrate(top).replace(".00 ", " ").replaceFirst("(\\.[1-9])0 ", "$1 "),
+        curve.line(),
+        curve.area(),
+        edge(top),
         "Bitrate of the last five minutes: lowest "
             + Wording.bitrate(lowest)
             + ", highest "
@@ -85,10 +75,9 @@ record BitrateChart(String line, String area, String top, String said, String va
     return !line.isEmpty();
   }
 
-  private static void closeArea(StringBuilder area, @Nullable Rate last, Instant right) {
-    if (last != null) {
-      area.append('L').append(x(last, right)).append(' ').append(HEIGHT).append('Z');
-    }
+  /** A bitrate at the edge of a chart, without noughts that say nothing. */
+  static String edge(long bitrateBps) {
+    return Wording.bitrate(bitrateBps).replace(".00 ", " ").replaceFirst("(\\.[1-9])0 ", "$1 ");
   }
 
   /** Whether more is missing between the two than lies between two samples. */
@@ -98,22 +87,5 @@ record BitrateChart(String line, String area, String top, String said, String va
 
   private static long x(Rate rate, Instant right) {
     return Math.clamp(WIDTH - Duration.between(rate.at(), right).toSeconds(), 0, WIDTH);
-  }
-
-  private static String y(Rate rate, long top) {
-    double y = HEIGHT - (double) HEIGHT * rate.bitrateBps() / top;
-    return String.format(Locale.ROOT, "%.1f", y).replace(".0", "");
-  }
-
-  /** The next 1, 1.5, 2, 3, 5 or 8 of some power of ten, with a little room above. */
-  private static long niceAbove(long value) {
-    double wanted = Math.max(value * 1.1, 100_000);
-    double power = Math.pow(10, Math.floor(Math.log10(wanted)));
-    for (double step : new double[] {1, 1.5, 2, 3, 5, 8, 10}) {
-      if (step * power >= wanted) {
-        return Math.round(step * power);
-      }
-    }
-    return Math.round(10 * power);
   }
 }

@@ -4,11 +4,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import manycast.control.broadcasts.BroadcastView;
+import manycast.control.broadcasts.DeliveredShare;
 import manycast.control.broadcasts.KeptBroadcast;
 import manycast.control.destinations.PlatformWords;
+import manycast.control.incidents.Incident;
+import manycast.control.samples.Chart;
 import manycast.control.web.Wording;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * One broadcast, told from its beginning to its end or to this moment.
  *
  * @param reason how it ended, in words
+ * @param charts what arrived; {@code noCharts} says why there are none
+ * @param timeline hidden where nothing is kept any more that incidents are told from
  */
 record BroadcastReport(
     UUID id,
@@ -29,6 +36,10 @@ record BroadcastReport(
     String reason,
     List<Pair> figures,
     List<Pair> pairs,
+    ReportChart.Axis axis,
+    List<ReportChart> charts,
+    String noCharts,
+    Timeline timeline,
     List<Place> places) {
 
   /** A name and a value. */
@@ -37,24 +48,43 @@ record BroadcastReport(
   /**
    * What one destination got.
    *
+   * @param delivered share of the frames that were due, and {@code missing} what the others became
    * @param dropped frames that were passed over, and in how many jumps
+   * @param curve its bitrate; null where it was sent nothing or nothing is kept any more
    * @param trouble what was wrong with it last; null when nothing ever was
    */
   record Place(
       UUID id,
       String name,
+      String platformId,
       String platform,
       String mark,
       String state,
+      String delivered,
+      String missing,
       String sent,
       String frames,
       String dropped,
       String reconnects,
+      @Nullable ReportChart curve,
       @Nullable String trouble) {}
 
-  static BroadcastReport of(KeptBroadcast kept, Function<String, String> title) {
+  /**
+   * Of what is known of it.
+   *
+   * @param incidents null where nothing is kept any more that they are told from
+   * @param title of a platform's word
+   */
+  static BroadcastReport of(
+      KeptBroadcast kept,
+      Chart chart,
+      @Nullable List<Incident> incidents,
+      Function<String, String> title) {
     BroadcastView b = kept.view();
     long sent = kept.places().stream().mapToLong(KeptBroadcast.Place::bytesSent).sum();
+    Map<UUID, Chart.Destination> curves =
+        chart.destinations().stream()
+            .collect(Collectors.toMap(Chart.Destination::id, Function.identity()));
     return new BroadcastReport(
         b.id(),
         b.streamId(),
@@ -71,7 +101,23 @@ record BroadcastReport(
             new Pair("Destinations", Wording.count(kept.places().size())),
             new Pair("Interruptions", Wording.count(b.interruptions()))),
         pairs(kept),
-        kept.places().stream().map(place -> place(place, title)).toList());
+        new ReportChart.Axis(chart.from(), chart.to(), b.endedAt() != null),
+        ReportChart.ofIngest(chart),
+        incidents == null
+            ? "Curves and incidents are kept for 30 days. The totals below stay."
+            : "Nothing was measured, or not for long enough to draw a curve of it.",
+        incidents == null ? Timeline.HIDDEN : timeline(kept, incidents),
+        kept.places().stream().map(p -> place(p, chart, curves.get(p.id()), title)).toList());
+  }
+
+  private static Timeline timeline(KeptBroadcast kept, List<Incident> incidents) {
+    BroadcastView b = kept.view();
+    Map<UUID, String> names =
+        kept.places().stream()
+            .collect(Collectors.toMap(KeptBroadcast.Place::id, KeptBroadcast.Place::name));
+    return b.endedAt() == null
+        ? Timeline.of(b.startedAt(), incidents, names, Instant.now())
+        : Timeline.ofWhole(b.startedAt(), b.endedAt(), incidents, names);
   }
 
   private static List<Pair> pairs(KeptBroadcast kept) {
@@ -105,14 +151,23 @@ record BroadcastReport(
     return pairs;
   }
 
-  private static Place place(KeptBroadcast.Place place, Function<String, String> title) {
+  private static Place place(
+      KeptBroadcast.Place place,
+      Chart chart,
+      Chart.@Nullable Destination curve,
+      Function<String, String> title) {
     String platform = title.apply(place.platform());
     return new Place(
         place.id(),
         place.name(),
+        place.platform(),
         platform,
         DestinationRow.mark(platform),
         place.state().word(),
+        place.share() == null
+            ? "–"
+            : String.format(Locale.ROOT, "%.1f %%", place.share().percent()),
+        missing(place),
         Wording.bytes(place.bytesSent()),
         Wording.count(place.framesSent()),
         place.framesDropped() == 0
@@ -121,6 +176,34 @@ record BroadcastReport(
                 + " in "
                 + Wording.count(place.skips(), "skip", "skips"),
         Wording.count(place.reconnects()),
+        curve == null ? null : ReportChart.ofDestination(chart, curve),
         place.lastError());
+  }
+
+  /** What it did not get, and why, as a sentence. */
+  static String missing(KeptBroadcast.Place place) {
+    DeliveredShare share = place.share();
+    if (share == null) {
+      return place.framesSent() == 0
+          ? "Nothing was to be sent there."
+          : "What was to be sent there was not counted.";
+    }
+    var parts = new ArrayList<String>();
+    if (share.skipped() > 0) {
+      parts.add(Wording.count(share.skipped()) + " skipped to catch up");
+    }
+    if (share.missed() > 0) {
+      parts.add(
+          Wording.count(share.missed())
+              + " missed while it had no connection, or not sent in time");
+    }
+    long missing = share.skipped() + share.missed();
+    return parts.isEmpty()
+        ? "Every frame was delivered."
+        : "%s of %s missing: %s."
+            .formatted(
+                Wording.count(missing),
+                Wording.count(share.due(), "frame", "frames"),
+                String.join(", ", parts));
   }
 }

@@ -8,8 +8,10 @@ import java.util.UUID;
 import manycast.control.broadcasts.BroadcastService;
 import manycast.control.broadcasts.BroadcastView;
 import manycast.control.broadcasts.KeptBroadcast;
+import manycast.control.incidents.IncidentService;
 import manycast.control.platforms.Platform;
 import manycast.control.platforms.Platforms;
+import manycast.control.samples.SampleService;
 import manycast.control.signin.SignedIn;
 import manycast.control.streams.StreamService;
 import manycast.control.web.Wording;
@@ -64,11 +66,20 @@ class HistoryPages {
 
   private final StreamService streams;
   private final BroadcastService broadcasts;
+  private final SampleService samples;
+  private final IncidentService incidents;
   private final Platforms platforms;
 
-  HistoryPages(StreamService streams, BroadcastService broadcasts, Platforms platforms) {
+  HistoryPages(
+      StreamService streams,
+      BroadcastService broadcasts,
+      SampleService samples,
+      IncidentService incidents,
+      Platforms platforms) {
     this.streams = streams;
     this.broadcasts = broadcasts;
+    this.samples = samples;
+    this.incidents = incidents;
     this.platforms = platforms;
   }
 
@@ -92,10 +103,18 @@ class HistoryPages {
 
   @GetMapping("/broadcasts/{id}")
   String report(@AuthenticationPrincipal SignedIn signedIn, @PathVariable UUID id, Model model) {
-    KeptBroadcast kept = broadcasts.kept(signedIn.accountId(), id);
+    UUID account = signedIn.accountId();
+    KeptBroadcast kept = broadcasts.kept(account, id);
+    Instant ended = kept.view().endedAt();
+    boolean forgotten =
+        ended != null && ended.isBefore(Instant.now().minus(SampleService.RETENTION));
     model.addAttribute(
         "report",
-        BroadcastReport.of(kept, word -> platforms.find(word).map(Platform::title).orElse(word)));
+        BroadcastReport.of(
+            kept,
+            samples.whole(account, id),
+            forgotten ? null : incidents.of(account, id),
+            word -> platforms.find(word).map(Platform::title).orElse(word)));
     return "broadcasts/page";
   }
 

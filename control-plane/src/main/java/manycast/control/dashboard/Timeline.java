@@ -11,13 +11,13 @@ import manycast.control.web.Wording;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What went wrong with the broadcast that runs: one lane over its whole length, and a line for each
- * incident.
+ * What went wrong with a broadcast: one lane over its whole length, and a line for each incident.
  *
+ * @param until when it ended; null while it runs
  * @param lines the newest first
  * @param more how many earlier ones are not among them
  */
-record Timeline(boolean shown, Instant since, List<Line> lines, int more) {
+record Timeline(boolean shown, Instant since, @Nullable Instant until, List<Line> lines, int more) {
   /** The lane's length in units. */
   static final int LANE = 1000;
 
@@ -26,10 +26,13 @@ record Timeline(boolean shown, Instant since, List<Line> lines, int more) {
 
   private static final int MOST_LINES = 12;
 
+  /** Of what is over all can be read in peace. */
+  private static final int MOST_LINES_OF_WHOLE = 100;
+
   /** The lane grows by this, so that it need not be sent every second. */
   private static final Duration GROWTH = Duration.ofSeconds(30);
 
-  static final Timeline HIDDEN = new Timeline(false, Instant.EPOCH, List.of(), 0);
+  static final Timeline HIDDEN = new Timeline(false, Instant.EPOCH, null, List.of(), 0);
 
   /**
    * One incident.
@@ -51,7 +54,7 @@ record Timeline(boolean shown, Instant since, List<Line> lines, int more) {
       long width) {}
 
   /**
-   * Of a broadcast that began then.
+   * Of a broadcast that began then and still runs.
    *
    * @param names of the present destinations
    */
@@ -59,21 +62,51 @@ record Timeline(boolean shown, Instant since, List<Line> lines, int more) {
       Instant since, List<Incident> incidents, Map<UUID, String> names, Instant now) {
     long step = GROWTH.toMillis();
     long length = (Math.max(0, Duration.between(since, now).toMillis()) / step + 1) * step;
+    return of(since, null, length, incidents, names, MOST_LINES);
+  }
+
+  /**
+   * Of a broadcast that is over.
+   *
+   * @param names of its destinations, as they were
+   */
+  static Timeline ofWhole(
+      Instant since, Instant until, List<Incident> incidents, Map<UUID, String> names) {
+    long length = Math.max(1, Duration.between(since, until).toMillis());
+    return of(since, until, length, incidents, names, MOST_LINES_OF_WHOLE);
+  }
+
+  private static Timeline of(
+      Instant since,
+      @Nullable Instant until,
+      long length,
+      List<Incident> incidents,
+      Map<UUID, String> names,
+      int most) {
     List<Line> lines =
         incidents.stream()
             .sorted(Comparator.comparing(Incident::start).reversed())
-            .limit(MOST_LINES)
-            .map(incident -> line(incident, since, length, names))
+            .limit(most)
+            .map(incident -> line(incident, since, until, length, names))
             .toList();
-    return new Timeline(true, since, lines, incidents.size() - lines.size());
+    return new Timeline(true, since, until, lines, incidents.size() - lines.size());
+  }
+
+  public String untilText() {
+    return until == null ? "now" : Wording.clock(until);
   }
 
   public String sinceText() {
     return Wording.clock(since);
   }
 
-  private static Line line(Incident incident, Instant since, long length, Map<UUID, String> names) {
-    Instant end = incident.end();
+  private static Line line(
+      Incident incident,
+      Instant since,
+      @Nullable Instant ended,
+      long length,
+      Map<UUID, String> names) {
+    Instant end = incident.end() == null ? ended : incident.end();
     long x = place(incident.start(), since, length);
     long until = end == null ? LANE : place(end, since, length);
     long width = Math.max(LEAST, until - x);

@@ -25,6 +25,12 @@ public class SampleService {
   /** What a live page's charts show. */
   public static final Duration RECENT = Duration.ofMinutes(5);
 
+  /**
+   * Steps of ten seconds hold one sample each, but for now and then none or two: one is not written
+   * in the same moment as the other. Where a step without a sample is a gap, they must be longer.
+   */
+  private static final Duration LONGER = EVERY.plusSeconds(2);
+
   /** However long a broadcast was, its chart has no more points. */
   public static final int MOST_POINTS = 300;
 
@@ -49,14 +55,15 @@ public class SampleService {
         accountId,
         broadcastId,
         from.isBefore(broadcast.startedAt()) ? broadcast.startedAt() : from,
-        end);
+        end,
+        EVERY);
   }
 
   /** All of a broadcast, in at most {@link #MOST_POINTS} points. */
   @Transactional(readOnly = true)
   public Chart whole(UUID accountId, UUID broadcastId) {
     BroadcastView broadcast = broadcasts.get(accountId, broadcastId);
-    return chart(accountId, broadcastId, broadcast.startedAt(), end(broadcast));
+    return chart(accountId, broadcastId, broadcast.startedAt(), end(broadcast), LONGER);
   }
 
   /**
@@ -78,9 +85,10 @@ public class SampleService {
     return broadcast.endedAt() == null ? Instant.now() : broadcast.endedAt();
   }
 
-  private Chart chart(UUID accountId, UUID broadcastId, Instant from, Instant to) {
+  private Chart chart(
+      UUID accountId, UUID broadcastId, Instant from, Instant to, Duration shortest) {
     long seconds = Math.max(1, Duration.between(from, to).toSeconds());
-    long step = Math.max(EVERY.toSeconds(), Math.ceilDiv(seconds, MOST_POINTS));
+    long step = Math.max(shortest.toSeconds(), Math.ceilDiv(seconds, MOST_POINTS));
     int points = (int) Math.ceilDiv(seconds, step);
     List<Point> measured = samples.points(accountId, broadcastId, from, to, (int) step);
     if (measured.isEmpty()) {

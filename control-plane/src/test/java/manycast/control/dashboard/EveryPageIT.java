@@ -35,7 +35,8 @@ class EveryPageIT {
 
   @Test
   void keepsThePolicyAndKeepsNobodyOut() {
-    account.goLiveAndEnd(stream, destination);
+    UUID over = account.goLiveAndEnd(stream, destination);
+    account.measure(over, destination);
     UUID failing = account.destination(stream, "Kick");
     UUID trying = account.destination(stream, "Facebook page of the show");
     UUID broadcast = account.goLive(stream);
@@ -84,6 +85,7 @@ class EveryPageIT {
                   Stream.of(
                       "/streams/" + resuming,
                       "/streams/" + idle,
+                      "/broadcasts/" + over + "?over",
                       "/destinations/new",
                       "/events?from=never",
                       "/no/such/page"))

@@ -14,6 +14,8 @@ class HistoryPagesIT {
   private static final Pattern NEXT = Pattern.compile("rel=\"next\" href=\"([^\"]+)\"");
   private static final Pattern ID = Pattern.compile("href=\"/broadcasts/([0-9a-f-]{36})\"");
 
+  private static final Pattern CURVE = Pattern.compile("class=\"chart-line\" d=\"([^\"]+)\"");
+
   private final TestControlPlane plane = TestControlPlane.shared();
   private final TestAccount account = TestAccount.create(plane);
   private final Browser browser = account.browser();
@@ -48,6 +50,64 @@ class HistoryPagesIT {
         .contains("1920 × 1080, 60 per second", "H.264, AAC")
         .contains("data-destination=\"" + twitch + "\"", "2.70 GB", "384,000", "240 in 2 skips")
         .contains("Last trouble: The server closed the connection.");
+  }
+
+  @Test
+  void showsTheCurvesTheIncidentsAndTheDeliveredShareOfABroadcast() {
+    UUID stream = account.stream("Friday show");
+    UUID twitch = account.destination(stream, "Twitch main");
+    UUID broadcast = account.goLiveAndEnd(stream, twitch);
+    account.measure(broadcast, twitch);
+
+    String body = browser.get("/broadcasts/" + broadcast).body();
+
+    assertThat(body)
+        .contains(
+            "Bitrate over the broadcast: lowest 5.", "there are gaps where nothing was measured")
+        .contains("Frames per second over the broadcast: lowest 59.8 fps")
+        .contains("Bitrate over the broadcast: lowest 1.80 Mbit/s")
+        .contains(
+            "99.9 %",
+            "300 of 384,300 frames missing: 240 skipped to catch up, 60 missed while it had no"
+                + " connection, or not sent in time.")
+        .containsSubsequence("id=\"incidents\"", "class=\"lane\"", "Twitch main · ");
+    assertThat(CURVE.matcher(body).results().map(found -> found.group(1)))
+        .as("bitrate, frames per second, and one destination, with the gap in each")
+        .hasSize(3)
+        .allSatisfy(line -> assertThat(line.split("M")).hasSize(3))
+        .allSatisfy(line -> assertThat(line.split("[ML]").length).isLessThanOrEqualTo(301));
+  }
+
+  @Test
+  void reportsABroadcastThatGoesOn() {
+    UUID stream = account.stream("Now");
+    UUID twitch = account.destination(stream, "Twitch main");
+    UUID broadcast = account.goLive(stream);
+    account.relay(stream, broadcast, twitch, "live", "frames_sent = 50", "frames_due = 50");
+
+    assertThat(browser.get("/broadcasts/" + broadcast).body())
+        .contains("It goes on.", "Nothing was measured, or not for long enough", "<span>now</span>")
+        .contains("100.0 %", "Every frame was delivered.", "none so far");
+  }
+
+  @Test
+  void keepsTheTotalsWhenCurvesAndIncidentsAreForgotten() {
+    UUID stream = account.stream("Last month");
+    UUID twitch = account.destination(stream, "Twitch main");
+    UUID broadcast = account.goLiveAndEnd(stream, twitch);
+    account.relay(stream, broadcast, twitch, "ended", "frames_due = null");
+    plane
+        .database()
+        .execute(
+            """
+            update broadcast set started_at = now() - interval '32 days', ended_at = now() - interval '31 days' where id = '%s'
+            """
+                .formatted(broadcast));
+
+    assertThat(browser.get("/broadcasts/" + broadcast).body())
+        .contains("Curves and incidents are kept for 30 days.", "2.70 GB")
+        .contains("What was to be sent there was not counted.")
+        .doesNotContain("id=\"incidents\"");
   }
 
   @Test

@@ -114,6 +114,7 @@ public final class TestAccount {
         "bytes_sent = 2700000000",
         "frames_sent = 384000",
         "frames_dropped = 240",
+        "frames_due = 384300",
         "skips = 2",
         "reconnects = 1");
     plane
@@ -127,6 +128,44 @@ public final class TestAccount {
             """
                 .formatted(id, id(), streamId));
     return id;
+  }
+
+  /**
+   * What a node measures of a broadcast that lasted an hour: its encoder was away for five minutes
+   * after twenty, and the destination lagged for two and a half minutes later on.
+   */
+  public void measure(UUID broadcastId, UUID destinationId) {
+    plane
+        .database()
+        .execute(
+            """
+            select keep_sample_partitions();
+            do $$ declare d date := (now() at time zone 'UTC')::date - 1; begin
+              execute format('create table if not exists %%I partition of sample for values from (%%L) to (%%L)',
+                'sample_' || to_char(d, 'YYYYMMDD'), d::timestamp at time zone 'UTC', (d + 1)::timestamp at time zone 'UTC');
+            end $$;
+            insert into sample (taken_at, broadcast_id, destination_id, node_id, state, bitrate_bps, frames, frames_missing,
+                bytes_sent, behind, skips, reconnects, lag_ms, frame_rate, silent_ms, jitter_ms, loop_busy)
+              select b.started_at + n * interval '10 seconds', b.id, place, b.node_id, 'live',
+                  (case when place is not null and n between 240 and 255 then 1800000
+                    else 6000000 + 300000 * sin(n / 7.0) + 120000 * sin(n * 1.7) end)::bigint,
+                  n * 600, case when place is not null and n > 250 then 240 else 0 end,
+                  case when place is not null then n * 7500000::bigint end, case when place is not null then n between 240 and 255 end,
+                  case when place is null then null when n > 250 then 2 else 0 end,
+                  case when place is null then null when n > 150 then 1 else 0 end,
+                  case when place is null then null when n between 240 and 255 then 5200 else 20 end,
+                  case when place is null then 60 + sin(n * 0.9) * 0.2 end, case when place is null then 10 end,
+                  case when place is null then 3 end, case when place is null then 0.1 end
+                from broadcast b, generate_series(1, 359) n, (values (null::uuid), ('%2$s'::uuid)) as s(place)
+                where b.id = '%1$s' and n not between 120 and 150;
+            insert into event (occurred_at, type, account_id, stream_id, broadcast_id, destination_id)
+              select started_at + away, type, account_id, stream_id, id, place::uuid from broadcast, (values
+                  ('broadcast.interrupted', interval '1200 seconds', null), ('broadcast.resumed', interval '1500 seconds', null),
+                  ('destination.behind', interval '2400 seconds', '%2$s'),
+                  ('destination.caught_up', interval '2560 seconds', '%2$s')) as e(type, away, place)
+                where id = '%1$s'
+            """
+                .formatted(broadcastId, destinationId));
   }
 
   /** A relay changes as its node would write it; {@code columns} are set beside its state. */

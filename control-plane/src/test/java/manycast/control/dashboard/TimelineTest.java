@@ -52,6 +52,22 @@ class TimelineTest {
   }
 
   @Test
+  void tellsAllOfABroadcastThatIsOverOnALaneThatEndsWithIt() {
+    Timeline timeline =
+        Timeline.ofWhole(
+            BEGIN,
+            BEGIN.plusSeconds(1_000),
+            List.of(incident(100, 200L, null), incident(750, null, TWITCH)),
+            Map.of(TWITCH, "Twitch"));
+
+    assertThat(timeline.untilText()).isEqualTo("20:16:40 UTC");
+    assertThat(timeline.lines())
+        .extracting(Timeline.Line::x, Timeline.Line::width, Timeline.Line::lasted)
+        .as("what was never over ended with the broadcast")
+        .containsExactly(tuple(750, 250, "4 min"), tuple(100, 100, "1 min"));
+  }
+
+  @Test
   void listsTheNewestAndCountsTheOthers() {
     List<Incident> incidents =
         IntStream.range(0, 20).mapToObj(i -> incident(i, i + 1L, null)).toList();

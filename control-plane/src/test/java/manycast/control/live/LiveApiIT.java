@@ -340,6 +340,12 @@ class LiveApiIT {
   void keepsTheHistoryOfBroadcasts() {
     UUID first = node.goLive(streamKey);
     node.relay(first, on, "ended", 1234);
+    plane
+        .database()
+        .execute(
+            "update relay set frames_sent = 1999, frames_due = 2000 where broadcast_id = '"
+                + first
+                + "'");
     node.end(first);
     UUID second = node.goLive(streamKey);
 
@@ -355,6 +361,10 @@ class LiveApiIT {
         .isEqualTo(1234);
     assertThat(ended.required("destinations").get(0).required("name").stringValue())
         .isEqualTo("as it was");
+    assertThat(ended.required("destinations").get(0).required("framesDue").intValue())
+        .isEqualTo(2000);
+    assertThat(ended.required("destinations").get(0).required("deliveredPercent").doubleValue())
+        .isEqualTo(99.9);
     assertThat(owner.get("/broadcasts/" + second).json().required("endReason").isNull()).isTrue();
     plane.newAccount().get("/broadcasts/" + first).expect(404);
   }

@@ -102,6 +102,28 @@ class SampleServiceIT {
   }
 
   @Test
+  void takesNoSampleThatCameALittleLateForAGap() {
+    node.began(broadcast, 600);
+    plane
+        .database()
+        .execute(
+            """
+            insert into sample (taken_at, broadcast_id, node_id, state, bitrate_bps, frames, frames_missing)
+              select b.started_at + n * interval '10 seconds' + (n %% 3 - 1) * interval '100 milliseconds', b.id, b.node_id,
+                  'live', 1000000, 0, 0
+                from broadcast b, generate_series(1, 59) n where b.id = '%s' and n not between 30 and 34
+            """
+                .formatted(broadcast));
+
+    List<@Nullable Long> line = samples.whole(account, broadcast).ingest().bitrateBps();
+
+    assertThat(line).hasSize(50);
+    assertThat(line.subList(1, 24)).doesNotContainNull();
+    assertThat(line.subList(25, 28)).as("fifty seconds without").containsOnlyNulls();
+    assertThat(line.subList(30, 49)).doesNotContainNull();
+  }
+
+  @Test
   void tellsTheSamplesThemselvesAndTheLastRound() {
     node.sampleIngest(broadcast, 20, 10, "loop_busy = 0.25, loops_blocked = 1, memory_share = 0.5");
     node.sampleDestination(
