@@ -114,6 +114,7 @@ create table destination (
   sealed_password      bytea,
   video_track          integer,
   audio_track          integer,
+  key_set_at           timestamp with time zone not null default now(),
   constraint destination_pkey PRIMARY KEY (id),
   constraint destination_stream_id_fkey FOREIGN KEY (stream_id) REFERENCES stream(id) ON DELETE CASCADE,
   constraint destination_audio_track_check CHECK (((audio_track >= 0) AND (audio_track <= 255))),

@@ -55,6 +55,17 @@ public class BroadcastService {
   }
 
   /**
+   * When the newest broadcast began that was sent to each of these destinations, without those that
+   * nothing was ever sent to; the caller has made sure whose they are.
+   *
+   * @param present a broadcast that does not count; null where none runs
+   */
+  @Transactional(readOnly = true)
+  public Map<UUID, Instant> lastSent(Collection<UUID> destinationIds, @Nullable UUID present) {
+    return destinationIds.isEmpty() ? Map.of() : broadcasts.lastSent(destinationIds, present);
+  }
+
+  /**
    * Ends the stream's broadcast where its node has let go of it or is lost, so that nobody else
    * would; a node that has it ends it itself.
    */

@@ -51,6 +51,21 @@ class Broadcasts {
         .getResultList();
   }
 
+  /** When the newest broadcast but this one began that was sent to each of them. */
+  Map<UUID, Instant> lastSent(Collection<UUID> destinationIds, @Nullable UUID present) {
+    return entities
+        .createQuery(
+            "select r.destinationId, max(b.startedAt) from Relay r join Broadcast b on b.id = r.broadcastId"
+                + " where r.destinationId in :destinations and r.bytesSent > 0 and b.id <> :present"
+                + " group by r.destinationId",
+            Object[].class)
+        .setParameter("destinations", destinationIds)
+        .setParameter("present", present == null ? LAST : present)
+        .getResultList()
+        .stream()
+        .collect(Collectors.toMap(row -> (UUID) row[0], row -> (Instant) row[1]));
+  }
+
   void endReleased(UUID streamId, String reason) {
     entities
         .createNativeQuery("select end_released(:stream, :reason)", Boolean.class)

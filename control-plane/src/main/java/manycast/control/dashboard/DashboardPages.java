@@ -67,6 +67,7 @@ class DashboardPages {
     return StreamPage.of(
         known.rows(),
         live,
+        facts.beforehand(known),
         live.map(now -> facts.rates(known, now)).orElse(RecentRates.Rates.NONE),
         id -> platforms.find(id).map(Platform::title).orElse(id),
         signedIn.mayChange());

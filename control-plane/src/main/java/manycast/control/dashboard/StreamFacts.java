@@ -99,6 +99,11 @@ class StreamFacts {
     return figures.of(known.live());
   }
 
+  /** What should be changed before the next broadcast; nothing while one runs. */
+  List<LiveView.Warning> beforehand(Known known) {
+    return figures.beforehand(known.live());
+  }
+
   /** The bitrates of the last five minutes. */
   RecentRates.Rates rates(Known known, LiveView live) {
     return rates.of(live.broadcastId()).after(known.sampled());

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Everything that a stream's page shows at one moment, in words; the templates only place it.
  *
  * @param destinations those in trouble first
- * @param warnings what is worth changing in the encoder
+ * @param warnings what is worth changing in the encoder, or of the destinations
  */
 record StreamPage(
     StreamHead head,
@@ -62,6 +62,7 @@ record StreamPage(
   static StreamPage of(
       StreamFacts.Rows rows,
       Optional<LiveView> figures,
+      List<LiveView.Warning> beforehand,
       Rates rates,
       Function<String, String> platformTitle,
       boolean mayChange) {
@@ -94,7 +95,7 @@ record StreamPage(
         Picture.of(state, live),
         live == null ? Arriving.NOTHING : Arriving.of(live, rates.ingest(), now),
         destinations,
-        live == null ? List.of() : live.ingest().warnings(),
+        live == null ? beforehand : live.ingest().warnings(),
         firstOne
             ? Checklist.of(
                 live, destinations, rows.refusals(), stream.ingest().streamKeyFingerprint())

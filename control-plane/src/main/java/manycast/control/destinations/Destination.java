@@ -33,6 +33,9 @@ public class Destination {
   @Column(name = "key_fingerprint")
   private String keyFingerprint;
 
+  @Column(name = "key_set_at")
+  private Instant keySetAt;
+
   /** Belongs to the user's name in the URL. */
   @Column(name = "sealed_password")
   private byte @Nullable [] sealedPassword;
@@ -73,13 +76,14 @@ public class Destination {
     moveTo(wanted.url(), keys);
     this.sealedKey = keys.sealDestinationKey(id, wanted.streamKey());
     this.keyFingerprint = keys.fingerprint(wanted.streamKey());
+    this.keySetAt = now;
   }
 
   /**
    * Takes over what is to change. A relay starts again only when where or with what it connects has
    * changed; a new delay and other tracks it takes over as it runs.
    */
-  void change(DestinationChanges changes, MediaKeys keys) {
+  void change(DestinationChanges changes, MediaKeys keys, Instant now) {
     boolean elsewhere = false;
     if (changes.name() != null) {
       name = changes.name();
@@ -92,7 +96,9 @@ public class Destination {
       elsewhere |= moveTo(changes.url(), keys);
     }
     if (changes.streamKey() != null) {
-      elsewhere |= !changes.streamKey().equals(keys.openDestinationKey(id, sealedKey));
+      boolean another = !changes.streamKey().equals(keys.openDestinationKey(id, sealedKey));
+      elsewhere |= another;
+      keySetAt = another ? now : keySetAt;
       sealedKey = keys.sealDestinationKey(id, changes.streamKey());
       keyFingerprint = keys.fingerprint(changes.streamKey());
     }
@@ -179,6 +185,11 @@ public class Destination {
 
   public String keyFingerprint() {
     return keyFingerprint;
+  }
+
+  /** Since when it has this stream key; the same one put in again is no newer. */
+  public Instant keySetAt() {
+    return keySetAt;
   }
 
   public Instant createdAt() {

@@ -142,7 +142,7 @@ public class DestinationService {
   public DestinationView change(Actor actor, UUID id, DestinationChanges changes) {
     Destination destination = findLocked(actor.accountId(), id);
     check(changes);
-    destination.change(changes, keys);
+    destination.change(changes, keys, Instant.now());
     changed(actor, destination, "destination.changed");
     return view(destination);
   }

@@ -1,12 +1,18 @@
 package manycast.control.destinations;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
 import java.util.UUID;
 import manycast.control.broadcasts.Relay;
 import manycast.control.broadcasts.RelayState;
 import org.jspecify.annotations.Nullable;
 
-/** A destination as the API answers it and as pages show it. */
+/**
+ * A destination as the API answers it and as pages show it.
+ *
+ * @param keySetAt since when it has its stream key; not for the API
+ */
 @Schema(name = "Destination")
 public record DestinationView(
     UUID id,
@@ -25,7 +31,8 @@ public record DestinationView(
             description = "which tracks it is sent; null for the default tracks")
         @Nullable Tracks tracks,
     RelayState state,
-    String streamKeyFingerprint) {
+    String streamKeyFingerprint,
+    @JsonIgnore Instant keySetAt) {
 
   static DestinationView of(Destination destination, @Nullable Relay relay) {
     return new DestinationView(
@@ -37,7 +44,8 @@ public record DestinationView(
         destination.delayMs(),
         destination.tracks(),
         state(destination, relay),
-        destination.keyFingerprint());
+        destination.keyFingerprint(),
+        destination.keySetAt());
   }
 
   /**

@@ -68,6 +68,9 @@ final class LastSample {
         sample.audioAheadMs() == null ? null : Long.valueOf(sample.audioAheadMs()),
         null,
         null,
+        null,
+        null,
+        null,
         List.of(),
         List.of());
   }

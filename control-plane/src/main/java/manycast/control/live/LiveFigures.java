@@ -2,7 +2,6 @@ package manycast.control.live;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -11,25 +10,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import manycast.control.broadcasts.Broadcast;
-import manycast.control.broadcasts.BroadcastService;
-import manycast.control.broadcasts.Relay;
-import manycast.control.destinations.DestinationView;
 import manycast.control.events.EventHub;
 import manycast.control.events.EventHub.Watch;
 import manycast.control.nodes.NodeAnswer;
 import manycast.control.nodes.NodePoller;
-import manycast.control.platforms.Platforms;
 import manycast.control.preview.PreviewAddress;
 import manycast.control.preview.PreviewAddresses;
 import manycast.control.samples.Measured;
 import manycast.control.samples.SampleService;
-import manycast.control.streams.StreamService;
-import manycast.control.streams.StreamView;
 import manycast.db.events.Event;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** What streams look like this second, for pages and the API. */
 @Service
@@ -53,11 +44,11 @@ public class LiveFigures {
     /** A node that hangs writes no samples either. */
     private static final Duration LOOKED_UP = Duration.ofSeconds(5);
 
-    private final @Nullable LiveRows rows;
+    private final StreamRows rows;
     private @Nullable Measured latest;
     private long latestNanos;
 
-    private Snapshot(@Nullable LiveRows rows) {
+    private Snapshot(StreamRows rows) {
       this.rows = rows;
     }
 
@@ -74,34 +65,27 @@ public class LiveFigures {
 
   private record Watched(UUID streamId, Listener listener) {}
 
-  private final StreamService streams;
-  private final BroadcastService broadcasts;
+  private final StreamRows.Reader reader;
   private final NodePoller poller;
   private final PreviewAddresses previews;
-  private final Platforms platforms;
+  private final SettingsAdvice advice;
   private final SampleService samples;
   private final EventHub hub;
-  private final TransactionTemplate reading;
   private final List<Watched> watched = new CopyOnWriteArrayList<>();
 
   LiveFigures(
-      StreamService streams,
-      BroadcastService broadcasts,
+      StreamRows.Reader reader,
       NodePoller poller,
       PreviewAddresses previews,
       SampleService samples,
-      Platforms platforms,
-      EventHub hub,
-      PlatformTransactionManager transactions) {
-    this.streams = streams;
-    this.broadcasts = broadcasts;
+      SettingsAdvice advice,
+      EventHub hub) {
+    this.reader = reader;
     this.poller = poller;
     this.previews = previews;
     this.samples = samples;
-    this.platforms = platforms;
+    this.advice = advice;
     this.hub = hub;
-    this.reading = new TransactionTemplate(transactions);
-    this.reading.setReadOnly(true);
     poller.onAnswer(this::answered);
   }
 
@@ -118,7 +102,7 @@ public class LiveFigures {
    * not the account's.
    */
   public Snapshot snapshot(UUID accountId, UUID streamId) {
-    return new Snapshot(rows(accountId, streamId).orElse(null));
+    return new Snapshot(reader.read(accountId, streamId));
   }
 
   /**
@@ -127,10 +111,18 @@ public class LiveFigures {
    */
   public Optional<LiveView> of(Snapshot snapshot) {
     poller.noteInterest();
-    LiveRows rows = snapshot.rows;
+    LiveRows rows = snapshot.rows.live();
     return rows == null
         ? Optional.empty()
         : Optional.of(orSampled(rows, view(rows), () -> snapshot.latest(samples, rows)));
+  }
+
+  /** What should be changed before the next broadcast; nothing while one runs. */
+  public List<LiveView.Warning> beforehand(Snapshot snapshot) {
+    StreamRows rows = snapshot.rows;
+    return rows.live() == null
+        ? advice.beforehand(rows.destinations(), rows.lastSent())
+        : List.of();
   }
 
   /**
@@ -138,7 +130,7 @@ public class LiveFigures {
    * node said last, the node gets a moment to answer.
    */
   public Optional<LiveView> ask(UUID accountId, UUID streamId) {
-    Optional<LiveRows> rows = rows(accountId, streamId);
+    Optional<LiveRows> rows = Optional.ofNullable(reader.read(accountId, streamId).live());
     Optional<LiveView> known = rows.map(this::view);
     if (known.isPresent() && known.get().stale()) {
       poller.askNow(known.get().nodeId(), PATIENCE);
@@ -241,22 +233,6 @@ public class LiveFigures {
     }
   }
 
-  /** Everything from the database, in one transaction that is over before anybody waits. */
-  private Optional<LiveRows> rows(UUID accountId, UUID streamId) {
-    return Optional.ofNullable(
-        reading.execute(
-            _ -> {
-              StreamView stream = streams.get(accountId, streamId);
-              Optional<Broadcast> current = broadcasts.current(streamId);
-              if (current.isEmpty()) {
-                return null;
-              }
-              Map<UUID, Relay> relays = broadcasts.relaysAtWork(List.of(streamId));
-              List<DestinationView> destinations = stream.destinations();
-              return new LiveRows(current.get(), destinations, relays);
-            }));
-  }
-
   /** What is too old to be trusted gives way to what the node wrote down since. */
   private static LiveView orSampled(LiveRows rows, LiveView known, Supplier<Measured> latest) {
     if (!known.stale() || rows.broadcast().released()) {
@@ -281,9 +257,7 @@ public class LiveFigures {
     return poller
         .lastOf(broadcast.nodeId())
         .flatMap(
-            known ->
-                rows.with(
-                    known.answer(), known.age().compareTo(TRUSTED) > 0, preview, platforms::preset))
+            known -> rows.with(known.answer(), known.age().compareTo(TRUSTED) > 0, preview, advice))
         .orElseGet(() -> rows.alone(preview));
   }
 }

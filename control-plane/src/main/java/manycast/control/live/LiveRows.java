@@ -8,32 +8,32 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import manycast.control.broadcasts.Broadcast;
 import manycast.control.broadcasts.Relay;
 import manycast.control.broadcasts.RelayState;
 import manycast.control.destinations.DestinationView;
 import manycast.control.nodes.NodeAnswer;
-import manycast.db.platforms.Preset;
 import org.jspecify.annotations.Nullable;
 
-/** What the database says of a live stream, and how its node's answer is laid over that. */
-record LiveRows(Broadcast broadcast, List<DestinationView> configured, Map<UUID, Relay> relays) {
+/**
+ * What the database says of a live stream, and how its node's answer is laid over that.
+ *
+ * @param lastSent when the last broadcast before this one began that was sent to a destination, of
+ *     those where it matters
+ */
+record LiveRows(
+    Broadcast broadcast,
+    List<DestinationView> configured,
+    Map<UUID, Relay> relays,
+    Map<UUID, Instant> lastSent) {
 
-  /**
-   * With the node's figures; empty when the answer does not tell of this broadcast.
-   *
-   * @param presets of a platform's word
-   */
+  /** With the node's figures; empty when the answer does not tell of this broadcast. */
   Optional<LiveView> with(
-      NodeAnswer answer,
-      boolean stale,
-      LiveView.@Nullable Preview preview,
-      Function<String, Optional<Preset>> presets) {
+      NodeAnswer answer, boolean stale, LiveView.@Nullable Preview preview, SettingsAdvice advice) {
     return answer.broadcasts().stream()
         .filter(told -> told.broadcastId().equals(broadcast.id()))
         .findFirst()
-        .map(told -> view(told, answer.asOf(), stale, preview, presets));
+        .map(told -> view(told, answer.asOf(), stale, preview, advice));
   }
 
   /**
@@ -65,12 +65,24 @@ record LiveRows(Broadcast broadcast, List<DestinationView> configured, Map<UUID,
       Instant asOf,
       boolean stale,
       LiveView.@Nullable Preview preview,
-      Function<String, Optional<Preset>> presets) {
+      SettingsAdvice advice) {
     var byId = new HashMap<UUID, NodeAnswer.Destination>();
     for (NodeAnswer.Destination destination :
         Objects.requireNonNullElse(told.destinations(), List.<NodeAnswer.Destination>of())) {
       byId.put(destination.id(), destination);
     }
+    List<LiveView.Destination> destinations =
+        configured.stream()
+            .map(
+                destination -> {
+                  NodeAnswer.Destination figures = byId.get(destination.id());
+                  return figures == null ? ofRow(destination) : ofNode(destination, figures);
+                })
+            .toList();
+    LiveView.Ingest ingest = ingest(told.ingest());
+    // What the node warns of, and then what the rules say of its figures.
+    var warnings = new ArrayList<LiveView.Warning>(ingest.warnings());
+    warnings.addAll(advice.of(this, ingest, destinations));
     return new LiveView(
         broadcast.id(),
         broadcast.state(),
@@ -79,23 +91,9 @@ record LiveRows(Broadcast broadcast, List<DestinationView> configured, Map<UUID,
         broadcast.nodeId(),
         asOf,
         stale,
-        advised(ingest(told.ingest()), presets),
-        configured.stream()
-            .map(
-                destination -> {
-                  NodeAnswer.Destination figures = byId.get(destination.id());
-                  return figures == null ? ofRow(destination) : ofNode(destination, figures);
-                })
-            .toList(),
+        ingest.with(List.copyOf(warnings)),
+        destinations,
         preview);
-  }
-
-  /** What the node warns of, and then what the rules say of its figures. */
-  private LiveView.Ingest advised(
-      LiveView.Ingest told, Function<String, Optional<Preset>> presets) {
-    var warnings = new ArrayList<LiveView.Warning>(told.warnings());
-    warnings.addAll(SettingsAdvice.of(told, configured, broadcast.startedAt(), presets));
-    return told.with(List.copyOf(warnings));
   }
 
   private LiveView.Ingest ingest(NodeAnswer.@Nullable Ingest told) {
@@ -110,6 +108,9 @@ record LiveRows(Broadcast broadcast, List<DestinationView> configured, Map<UUID,
           broadcast.frameRate() == null ? null : (double) broadcast.frameRate(),
           null,
           broadcast.audioCodec(),
+          null,
+          null,
+          null,
           null,
           null,
           null,
@@ -134,6 +135,9 @@ record LiveRows(Broadcast broadcast, List<DestinationView> configured, Map<UUID,
         told.uptimeMs(),
         told.silentMs(),
         told.audioAheadMs(),
+        told.audioDriftMs(),
+        told.leadMs(),
+        told.pace(),
         told.timestampCorrections(),
         told.droppedMessages(),
         Objects.requireNonNullElse(told.tracks(), List.<NodeAnswer.Track>of()).stream()
@@ -146,6 +150,7 @@ record LiveRows(Broadcast broadcast, List<DestinationView> configured, Map<UUID,
 
   private static LiveView.Track track(NodeAnswer.Track told) {
     NodeAnswer.KeyframeInterval keyframes = told.keyframeInterval();
+    NodeAnswer.BitrateSwing swing = told.bitrateSwing();
     return new LiveView.Track(
         told.kind(),
         told.number(),
@@ -167,9 +172,12 @@ record LiveRows(Broadcast broadcast, List<DestinationView> configured, Map<UUID,
         told.channels(),
         told.bitrateBps(),
         told.meanBitrateBps(),
+        told.usualBitrateBps(),
+        swing == null ? null : new LiveView.BitrateSwing(swing.peakBps(), swing.meanBps()),
         told.jitterMs(),
         told.frames(),
-        told.missingFrames());
+        told.missingFrames(),
+        told.missingShare());
   }
 
   private static LiveView.Destination ofNode(

@@ -34,6 +34,9 @@ public record LiveView(
    * What arrives from the encoder: first its default tracks, then each track by itself.
    *
    * @param audioAheadMs how much earlier than the picture of the same time the sound arrives
+   * @param audioDriftMs how much more than when the encoder connected
+   * @param leadMs how much more media has come than time has passed since then
+   * @param pace seconds of media a second, over the last quarter of a minute
    * @param timestampCorrections message times that had to be corrected
    * @param droppedMessages messages that held nothing that is carried
    */
@@ -52,6 +55,9 @@ public record LiveView(
       @Schema(nullable = true) @Nullable Long uptimeMs,
       @Schema(nullable = true) @Nullable Long silentMs,
       @Schema(nullable = true) @Nullable Long audioAheadMs,
+      @Schema(nullable = true) @Nullable Long audioDriftMs,
+      @Schema(nullable = true) @Nullable Long leadMs,
+      @Schema(nullable = true) @Nullable Double pace,
       @Schema(nullable = true) @Nullable Long timestampCorrections,
       @Schema(nullable = true) @Nullable Long droppedMessages,
       List<Track> tracks,
@@ -73,6 +79,9 @@ public record LiveView(
           uptimeMs,
           silentMs,
           audioAheadMs,
+          audioDriftMs,
+          leadMs,
+          pace,
           timestampCorrections,
           droppedMessages,
           tracks,
@@ -88,9 +97,11 @@ public record LiveView(
    * @param sinceKeyframeMs how much media has come since the last keyframe
    * @param reorderedPictures whether there are B-frames: pictures that come in another order than
    *     they are shown
-   * @param meanBitrateBps over the last quarter of a minute, {@code bitrateBps} over two seconds
+   * @param meanBitrateBps over the last quarter of a minute, {@code bitrateBps} over two seconds,
+   *     {@code usualBitrateBps} since the encoder connected
    * @param jitterMs how unevenly frames arrive against their times
-   * @param missingFrames frames that are not there by the spacing of the others
+   * @param missingFrames frames that are not there by the spacing of the others; {@code
+   *     missingShare} is their share, from 0 to 1, of the last quarter of a minute
    */
   @Schema(name = "LiveTrack")
   public record Track(
@@ -112,13 +123,21 @@ public record LiveView(
       @Schema(nullable = true) @Nullable Integer channels,
       @Schema(nullable = true) @Nullable Long bitrateBps,
       @Schema(nullable = true) @Nullable Long meanBitrateBps,
+      @Schema(nullable = true) @Nullable Long usualBitrateBps,
+      @Schema(implementation = BitrateSwing.class, nullable = true)
+          @Nullable BitrateSwing bitrateSwing,
       @Schema(nullable = true) @Nullable Double jitterMs,
       @Schema(nullable = true) @Nullable Long frames,
-      @Schema(nullable = true) @Nullable Long missingFrames) {}
+      @Schema(nullable = true) @Nullable Long missingFrames,
+      @Schema(nullable = true) @Nullable Double missingShare) {}
 
   /** Time between a track's keyframes: the last two, on the mean, and at the longest. */
   @Schema(name = "LiveKeyframeInterval")
   public record KeyframeInterval(long lastMs, long meanMs, long longestMs) {}
+
+  /** Bits in the fullest second of ten, and a second on their mean. */
+  @Schema(name = "LiveBitrateSwing")
+  public record BitrateSwing(long peakBps, long meanBps) {}
 
   /** Something about the encoder's settings that is worth changing. */
   @Schema(name = "LiveWarning")

@@ -38,6 +38,9 @@ public record NodeAnswer(String nodeId, Instant asOf, List<Broadcast> broadcasts
       @Nullable Long uptimeMs,
       @Nullable Long silentMs,
       @Nullable Long audioAheadMs,
+      @Nullable Long audioDriftMs,
+      @Nullable Long leadMs,
+      @Nullable Double pace,
       @Nullable Long timestampCorrections,
       @Nullable Long droppedMessages,
       @Nullable List<Track> tracks,
@@ -63,13 +66,20 @@ public record NodeAnswer(String nodeId, Instant asOf, List<Broadcast> broadcasts
       @Nullable Integer channels,
       @Nullable Long bitrateBps,
       @Nullable Long meanBitrateBps,
+      @Nullable Long usualBitrateBps,
+      @Nullable BitrateSwing bitrateSwing,
       @Nullable Double jitterMs,
       @Nullable Long frames,
-      @Nullable Long missingFrames) {}
+      @Nullable Long missingFrames,
+      @Nullable Double missingShare) {}
 
   /** Time between a track's keyframes. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record KeyframeInterval(long lastMs, long meanMs, long longestMs) {}
+
+  /** Bits in the fullest second of ten, and a second on their mean. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record BitrateSwing(long peakBps, long meanBps) {}
 
   /** Something about the encoder's settings that is worth changing. */
   @JsonIgnoreProperties(ignoreUnknown = true)

@@ -62,7 +62,8 @@ final class PictureRules {
 
   static @Nullable Warning bitrate(Arriving a, List<Place> places) {
     List<Place> exceeded =
-        where(places, place -> exceeds(picture(a, place, Picture::bitrateBps), kbps(a, place)));
+        where(
+            places, place -> exceeds(picture(a, place, PictureRules::bitrateBps), kbps(a, place)));
     if (exceeded.isEmpty() || a.connected().toMillis() < SETTLED_MS) {
       return null;
     }
@@ -70,7 +71,7 @@ final class PictureRules {
     return new Warning(
         "bitrate_high",
         "Your video has "
-            + kilobits(picture(a, strictest, Picture::bitrateBps))
+            + kilobits(picture(a, strictest, PictureRules::bitrateBps))
             + ", and "
             + each(exceeded, place -> kbps(a, place) + " kbit/s")
             + " at most. Above that "
@@ -272,7 +273,12 @@ final class PictureRules {
     return picture == null ? null : fact.apply(picture);
   }
 
-  private static @Nullable Integer shorterSide(Picture picture) {
+  private static @Nullable Long bitrateBps(Picture picture) {
+    return picture.flow().bitrateBps();
+  }
+
+  /** Lines, or columns of an upright picture; null where not known. */
+  static @Nullable Integer shorterSide(Picture picture) {
     return picture.width() == null || picture.height() == null
         ? picture.height()
         : Integer.valueOf(Math.min(picture.width(), picture.height()));

@@ -56,7 +56,7 @@ final class PlaceRules {
                 + " you.");
   }
 
-  static @Nullable Warning encryption(Arriving a, List<Place> places) {
+  static @Nullable Warning encryption(List<Place> places) {
     List<Place> open =
         where(places, place -> !place.secure() && place.preset().limits().tls() != Limits.Tls.NONE);
     List<Place> refusing =

@@ -3,6 +3,7 @@ package manycast.control.warnings;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +15,16 @@ public final class StreamWarnings {
       List.of(
           PictureRules::noPicture,
           PictureRules::videoCodec,
+          H264Rules::profile,
           SoundRules::audioCodec,
           SoundRules::noSound,
+          (_, places) -> KeyRules.age(places),
+          FlowRules::lowBitrate,
+          FlowRules::missingFrames,
+          FlowRules::drift,
+          FlowRules::fast,
           PictureRules::bitrate,
+          FlowRules::unevenBitrate,
           PictureRules::keyframes,
           SoundRules::sampleRate,
           SoundRules::channels,
@@ -24,11 +32,13 @@ public final class StreamWarnings {
           PictureRules::frameRate,
           PictureRules::height,
           PictureRules::shape,
+          H264Rules::level,
           PictureRules::reordering,
           PictureRules::irregularKeyframes,
           PlaceRules::timestamps,
+          (_, places) -> KeyRules.backup(places),
           PlaceRules::length,
-          PlaceRules::encryption);
+          (_, places) -> PlaceRules.encryption(places));
 
   private StreamWarnings() {}
 
@@ -40,6 +50,14 @@ public final class StreamWarnings {
     return RULES.stream()
         .map(rule -> rule.apply(arriving, enabled))
         .filter(Objects::nonNull)
+        .toList();
+  }
+
+  /** What should be changed before the next broadcast begins, while none is. */
+  public static List<Warning> beforehand(List<Place> enabled) {
+    return Stream.of(
+            KeyRules.age(enabled), KeyRules.backup(enabled), PlaceRules.encryption(enabled))
+        .flatMap(Stream::ofNullable)
         .toList();
   }
 }

@@ -1,7 +1,7 @@
 package manycast.control.warnings;
 
 /**
- * Something about what the encoder sends that its user should change.
+ * Something about what the encoder sends, or about a destination, that its user should change.
  *
  * @param code for scripts
  * @param text what is wrong, for which destinations, and the setting in OBS that mends it

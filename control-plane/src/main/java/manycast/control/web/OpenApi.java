@@ -154,7 +154,7 @@ class OpenApi {
   }
 
   private static final Set<String> NULLABLE_OBJECTS =
-      Set.of("tracks", "keyframeInterval", "preview");
+      Set.of("tracks", "keyframeInterval", "bitrateSwing", "preview");
 
   private static final List<String> ABSENT_AT_TIMES = List.of("streamKey", "token", "errors");
 

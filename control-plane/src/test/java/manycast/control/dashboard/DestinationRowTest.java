@@ -2,6 +2,7 @@ package manycast.control.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.UUID;
 import manycast.control.broadcasts.RelayState;
 import manycast.control.destinations.DestinationView;
@@ -83,6 +84,7 @@ class DestinationRowTest {
         delayMs,
         null,
         RelayState.LIVE,
-        "0badcafe");
+        "0badcafe",
+        Instant.EPOCH);
   }
 }

@@ -88,6 +88,7 @@ final class RenderedPages {
     return StreamPage.of(
         facts.rows(),
         Optional.ofNullable(facts.live()),
+        List.of(),
         facts.curves() == null ? Rates.NONE : facts.curves().rates(Instant.now()),
         id -> platforms.find(id).map(Platform::title).orElse(id),
         true);

@@ -135,6 +135,29 @@ class StreamPageIT {
   }
 
   @Test
+  void warnsBeforeTheBroadcastOfAKeyThatIsTooOld() {
+    browser
+        .get(page)
+        .submit(
+            page + "/destinations",
+            Map.of(
+                "name", "Face",
+                "platform", "facebook",
+                "url", "rtmps://live-api-s.facebook.com:443/rtmp/",
+                "streamKey", "FB-1"));
+    assertThat(browser.get(page).body()).doesNotContain("data-warning");
+
+    plane
+        .database()
+        .execute(
+            "update destination set key_set_at = now() - interval '25 hours' where stream_id = '"
+                + stream
+                + "'");
+    assertThat(browser.get(page).body())
+        .contains("data-warning=\"key_age\"", "Face has a stream key from 25 hours before");
+  }
+
+  @Test
   void saysBesideItsFieldWhatIsWrongWithADestination() {
     Browser.Page refused =
         browser

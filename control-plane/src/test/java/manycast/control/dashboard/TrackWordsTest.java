@@ -27,9 +27,12 @@ class TrackWordsTest {
           null,
           6_000_000L,
           6_000_000L,
+          6_000_000L,
+          new LiveView.BitrateSwing(6_600_000L, 6_000_000L),
           1.5,
           90_000L,
-          2L);
+          2L,
+          0.0);
 
   @Test
   void saysTheDefaultTracksAtAGlance() {
@@ -84,7 +87,7 @@ class TrackWordsTest {
   private static LiveView.Track sound(int number) {
     return new LiveView.Track(
         "audio", number, "AAC", "LC", null, null, null, null, null, null, null, null, null, 44_100,
-        2, 128_000L, 128_000L, 0.0, 7L, 0L);
+        2, 128_000L, 128_000L, 128_000L, null, 0.0, 7L, 0L, 0.0);
   }
 
   private static LiveView.Ingest ingest(LiveView.Track... tracks) {
@@ -103,6 +106,9 @@ class TrackWordsTest {
         1L,
         1L,
         -12L,
+        3L,
+        0L,
+        1.0,
         0L,
         unknown,
         List.of(tracks),

@@ -88,6 +88,24 @@ class DestinationApiIT {
   }
 
   @Test
+  void aKeyIsAsOldAsTheDayOnWhichItWasFirstPutIn() {
+    String id = id(add(GOOD));
+    String old = "destination where id = '" + id + "' and key_set_at < now() - interval '1 day'";
+    plane
+        .database()
+        .execute(
+            "update destination set key_set_at = now() - interval '2 days' where id = '"
+                + id
+                + "'");
+
+    owner.patch("/destinations/" + id, "{\"streamKey\": \"live_1?a=b&c:d=\"}").expect(200);
+    assertThat(plane.rows(old)).as("the same key again").isEqualTo(1);
+
+    owner.patch("/destinations/" + id, "{\"streamKey\": \"live_2\"}").expect(200);
+    assertThat(plane.rows(old)).isZero();
+  }
+
+  @Test
   void refusesAddressesThatItCannotServe() {
     for (String url :
         new String[] {

@@ -88,6 +88,37 @@ class LiveApiIT {
   }
 
   @Test
+  void warnsOfAKeyThatHasHadItsOneBroadcast() {
+    String once = destination("instagram", "rtmps://x.example/app", true);
+    UUID first = goLive();
+    plane
+        .database()
+        .execute(
+            "insert into relay (broadcast_id, destination_id, name, platform, state, bytes_sent)"
+                + " values ('%s', '%s', 'd', 'instagram', 'ended', 1)".formatted(first, once));
+    assertThat(warned()).doesNotContain("key_age");
+
+    node.end(first);
+    goLive();
+    assertThat(warned()).contains("key_age");
+
+    owner.patch("/destinations/" + once, "{\"streamKey\": \"another\"}").expect(200);
+    assertThat(warned()).doesNotContain("key_age");
+  }
+
+  private List<String> warned() {
+    return owner
+        .get("/streams/" + streamId + "/live")
+        .expect(200)
+        .json()
+        .required("ingest")
+        .required("warnings")
+        .valueStream()
+        .map(warning -> warning.required("code").stringValue())
+        .toList();
+  }
+
+  @Test
   void namesWhereItsPreviewIsWatchedWithATokenForThisBroadcastInside() throws Exception {
     UUID broadcast = goLive();
 
@@ -463,11 +494,15 @@ class LiveApiIT {
   }
 
   private String destination(boolean enabled) {
+    return destination("custom", "rtmp://x.example/app", enabled);
+  }
+
+  private String destination(String platform, String url, boolean enabled) {
     return owner
         .post(
             "/streams/" + streamId + "/destinations",
-            "{\"name\": \"d\", \"platform\": \"custom\", \"url\": \"rtmp://x.example/app\", \"streamKey\": \"k\", \"enabled\": %s}"
-                .formatted(enabled))
+            "{\"name\": \"d\", \"platform\": \"%s\", \"url\": \"%s\", \"streamKey\": \"k\", \"enabled\": %s}"
+                .formatted(platform, url, enabled))
         .expect(201)
         .text("id");
   }

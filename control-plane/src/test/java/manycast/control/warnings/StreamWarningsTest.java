@@ -1,18 +1,16 @@
 package manycast.control.warnings;
 
+import static manycast.control.warnings.Good.PICTURE;
+import static manycast.control.warnings.Good.SOUND;
+import static manycast.control.warnings.Good.arriving;
+import static manycast.control.warnings.Good.place;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import manycast.control.warnings.Arriving.Picture;
 import manycast.control.warnings.Arriving.Sound;
-import manycast.db.platforms.Preset;
-import manycast.db.platforms.Presets;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,13 +19,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** One fault after another in a stream that is otherwise as platforms want it. */
 class StreamWarningsTest {
-  private static final Map<String, Preset> PRESETS =
-      Presets.read().stream().collect(Collectors.toMap(Preset::id, Function.identity()));
-
-  private static final Picture PICTURE =
-      new Picture(0, "H.264", 1920, 1080, 60.0, 2000L, 2000L, 2000L, 1200L, true, 5_900_000L);
-  private static final Sound SOUND = new Sound(0, "AAC", 48_000, 2, 128_000L);
-
   static Stream<Arguments> faults() {
     return Stream.of(
         Arguments.of(
@@ -82,7 +73,7 @@ class StreamWarningsTest {
             "Audio Encoder: AAC."),
         Arguments.of(
             "no sound to Facebook",
-            new Arriving(
+            Good.arriving(
                 Duration.ofMinutes(1), Duration.ofMinutes(1), 0, List.of(PICTURE), List.of()),
             List.of(place("Face", "facebook"), place("Main", "twitch")),
             "no_audio",
@@ -90,7 +81,7 @@ class StreamWarningsTest {
             "Desktop Audio: Default"),
         Arguments.of(
             "no picture",
-            new Arriving(
+            Good.arriving(
                 Duration.ofMinutes(1), Duration.ofMinutes(1), 0, List.of(), List.of(SOUND)),
             List.of(place("Main", "twitch")),
             "no_video",
@@ -169,7 +160,7 @@ class StreamWarningsTest {
             "B-frames: 0"),
         Arguments.of(
             "times that jump",
-            new Arriving(
+            Good.arriving(
                 Duration.ofMinutes(1), Duration.ofMinutes(1), 7, List.of(PICTURE), List.of(SOUND)),
             List.of(place("Main", "twitch")),
             "timestamps",
@@ -177,7 +168,7 @@ class StreamWarningsTest {
             "Process Priority"),
         Arguments.of(
             "nearly eight hours to Facebook",
-            new Arriving(
+            Good.arriving(
                 Duration.ofMinutes(460),
                 Duration.ofMinutes(460),
                 0,
@@ -190,14 +181,14 @@ class StreamWarningsTest {
         Arguments.of(
             "a key in clear to Kick",
             arriving(PICTURE, SOUND),
-            List.of(new Place("Kick", preset("kick"), false, 0, 0)),
+            List.of(Good.place("Kick", "kick", false, 0)),
             "tls_unused",
             "Kick takes encrypted connections only.",
             "rtmps://"),
         Arguments.of(
             "a key in clear to Twitch",
             arriving(PICTURE, SOUND),
-            List.of(new Place("Main", preset("twitch"), false, 0, 0)),
+            List.of(Good.place("Main", "twitch", false, 0)),
             "tls_unused",
             "go to Main unencrypted although it takes encrypted connections",
             "rtmps://"));
@@ -235,18 +226,17 @@ class StreamWarningsTest {
 
   @Test
   void nothingIsSaidBeforeItIsKnown() {
-    Picture unknown = new Picture(0, null, null, null, null, null, null, null, null, null, null);
+    Picture unknown = Good.picture(0, null, null, null, null, null, null, null, null, null, null);
     Sound silent = new Sound(0, null, null, null, null);
-    List<Place> places =
-        PRESETS.values().stream().map(preset -> place(preset.id(), preset.id())).toList();
+    List<Place> places = Good.everyPlace();
     assertThat(StreamWarnings.of(arriving(unknown, silent), places)).isEmpty();
     assertThat(
             StreamWarnings.of(
-                new Arriving(Duration.ZERO, Duration.ZERO, 0, List.of(), List.of()), places))
+                Good.arriving(Duration.ZERO, Duration.ZERO, 0, List.of(), List.of()), places))
         .isEmpty();
     assertThat(
             StreamWarnings.of(
-                new Arriving(
+                Good.arriving(
                     Duration.ofSeconds(1), Duration.ofSeconds(1), 0, List.of(PICTURE), List.of()),
                 List.of(place("Face", "facebook"))))
         .as("the sound may still come")
@@ -256,41 +246,28 @@ class StreamWarningsTest {
   @Test
   void aPlaceIsJudgedByTheTracksThatItIsSent() {
     Picture second =
-        new Picture(1, "HEVC", 1920, 1080, 60.0, 2000L, 2000L, 2000L, 0L, false, 5_000_000L);
+        Good.picture(1, "HEVC", 1920, 1080, 60.0, 2000L, 2000L, 2000L, 0L, false, 5_000_000L);
     Arriving two =
-        new Arriving(
+        Good.arriving(
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
             0,
             List.of(PICTURE, second),
             List.of(SOUND));
     assertThat(StreamWarnings.of(two, List.of(place("Kick", "kick")))).isEmpty();
-    assertThat(StreamWarnings.of(two, List.of(new Place("Kick", preset("kick"), true, 1, 0))))
+    assertThat(StreamWarnings.of(two, List.of(Good.place("Kick", "kick", true, 1))))
         .extracting(Warning::code)
         .containsExactly("video_codec");
   }
 
-  private static Preset preset(String id) {
-    return Objects.requireNonNull(PRESETS.get(id));
-  }
-
-  private static Place place(String name, String platform) {
-    return new Place(name, preset(platform), true, 0, 0);
-  }
-
-  private static Arriving arriving(Picture picture, Sound sound) {
-    return new Arriving(
-        Duration.ofMinutes(1), Duration.ofMinutes(1), 0, List.of(picture), List.of(sound));
-  }
-
   private static Picture keyframes(
       @Nullable Long lastMs, @Nullable Long meanMs, @Nullable Long longestMs, Long sinceMs) {
-    return new Picture(
+    return Good.picture(
         0, "H.264", 1920, 1080, 60.0, lastMs, meanMs, longestMs, sinceMs, false, 5_000_000L);
   }
 
   private static Picture picture(long keyframeMs, boolean reordered) {
-    return new Picture(
+    return Good.picture(
         0,
         "H.264",
         1920,
@@ -305,20 +282,20 @@ class StreamWarningsTest {
   }
 
   private static Picture codec(String codec) {
-    return new Picture(0, codec, 1920, 1080, 60.0, 2000L, 2000L, 2000L, 100L, false, 5_000_000L);
+    return Good.picture(0, codec, 1920, 1080, 60.0, 2000L, 2000L, 2000L, 100L, false, 5_000_000L);
   }
 
   private static Picture bitrate(int height, double rate, long bps) {
-    return new Picture(
+    return Good.picture(
         0, "H.264", height * 16 / 9, height, rate, 2000L, 2000L, 2000L, 100L, false, bps);
   }
 
   private static Picture rate(double rate) {
-    return new Picture(0, "H.264", 1920, 1080, rate, 2000L, 2000L, 2000L, 100L, false, 5_000_000L);
+    return Good.picture(0, "H.264", 1920, 1080, rate, 2000L, 2000L, 2000L, 100L, false, 5_000_000L);
   }
 
   private static Picture size(int width, int height) {
-    return new Picture(
+    return Good.picture(
         0, "H.264", width, height, 60.0, 2000L, 2000L, 2000L, 100L, false, 3_000_000L);
   }
 }

@@ -18,9 +18,13 @@ final class LimitsReader {
           "frameRate",
           "height",
           "sampleRates",
+          "profile",
+          "levels",
           "bFrames",
           "audioNeeded",
           "hours",
+          "keyHours",
+          "keyOnce",
           "tls",
           "shape",
           "source");
@@ -49,9 +53,13 @@ final class LimitsReader {
         number("frameRate", 24, 240),
         number("height", 240, 4_320),
         sampleRates(),
+        fields.containsKey("profile") ? word("profile", Limits.Profile.class, null) : null,
+        levels(),
         flag("bFrames", true),
         flag("audioNeeded", false),
         number("hours", 1, 168),
+        number("keyHours", 1, 8_760),
+        flag("keyOnce", false),
         word("tls", Limits.Tls.class, null),
         word("shape", Limits.Shape.class, Limits.Shape.ANY),
         source());
@@ -111,6 +119,22 @@ final class LimitsReader {
       }
     }
     return rungs;
+  }
+
+  private List<Limits.Level> levels() {
+    List<Limits.Level> levels = new ArrayList<>();
+    for (Object level : list("levels")) {
+      if (level instanceof List<?> three && three.size() == 3) {
+        levels.add(
+            new Limits.Level(
+                checked(three.get(0), "a level's height", 240, 4_320),
+                checked(three.get(1), "a level's frame rate", 24, 240),
+                checked(three.get(2), "a level in tenths", 10, 62)));
+      } else {
+        faults.add(id + ": a level is [height, frame rate, level in tenths]");
+      }
+    }
+    return levels;
   }
 
   private List<Integer> sampleRates() {

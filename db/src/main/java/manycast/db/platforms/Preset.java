@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param codecs what it takes over RTMP, of {@link Presets#CODECS}, or {@code *} alone for all
  * @param testSuffix what, added to the key, makes a publish one that nobody sees; null where
  *     nothing does
+ * @param backupOf id of the preset whose second server this is; null where it is none
  * @param hint where to find the address and the key
  * @param limits what it is known to bear
  */
@@ -22,6 +23,7 @@ public record Preset(
     List<String> codecs,
     String hint,
     @Nullable String testSuffix,
+    @Nullable String backupOf,
     Limits limits) {
   /** Keeps copies. */
   public Preset {

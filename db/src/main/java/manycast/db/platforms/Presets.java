@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jose4j.json.JsonUtil;
 import org.jose4j.lang.JoseException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the presets. A file that has something wrong with it is refused as a whole, with every
@@ -27,7 +28,7 @@ public final class Presets {
 
   private static final String FILE = "platforms.json";
   private static final Set<String> FIELDS =
-      Set.of("id", "title", "servers", "codecs", "hint", "testSuffix", "limits");
+      Set.of("id", "title", "servers", "codecs", "hint", "testSuffix", "backupOf", "limits");
 
   private final List<String> faults = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
@@ -104,7 +105,20 @@ public final class Presets {
         codecs,
         text(fields, "hint", id),
         fields.containsKey("testSuffix") ? text(fields, "testSuffix", id) : null,
+        backupOf(fields, id),
         limits(fields, id));
+  }
+
+  /** A primary server stands before its backup, so that its id is known. */
+  private @Nullable String backupOf(Map<?, ?> fields, String id) {
+    if (!fields.containsKey("backupOf")) {
+      return null;
+    }
+    String primary = text(fields, "backupOf", id);
+    if (primary.equals(id) || !ids.contains(primary)) {
+      faults.add(id + ": backupOf must be the id of an entry before it");
+    }
+    return primary;
   }
 
   private Limits limits(Map<?, ?> fields, String id) {

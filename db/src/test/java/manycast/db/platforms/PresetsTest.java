@@ -36,6 +36,23 @@ class PresetsTest {
   }
 
   @Test
+  void aLevelIsThatForTheLeastThatThePictureFitsInto() {
+    Limits facebook = of(Presets.read(), "facebook").limits();
+    assertThat(facebook.levelTenths(720, 60)).isEqualTo(41);
+    assertThat(facebook.levelTenths(1080, 29.97)).isEqualTo(41);
+    assertThat(facebook.levelTenths(1080, 59.94)).isEqualTo(42);
+    assertThat(facebook.levelTenths(2160, 60)).as("larger ones").isEqualTo(42);
+    assertThat(facebook.levelTenths(0, 0)).as("not known yet").isEqualTo(42);
+    assertThat(of(Presets.read(), "custom").limits().levelTenths(1080, 60)).isNull();
+  }
+
+  @Test
+  void aBackupServerNamesItsPrimary() {
+    assertThat(of(Presets.read(), "youtube-backup").backupOf()).isEqualTo("youtube");
+    assertThat(of(Presets.read(), "youtube").backupOf()).isNull();
+  }
+
+  @Test
   void everyFaultOfAFileIsNamed() {
     assertThatThrownBy(
             () ->
@@ -45,8 +62,9 @@ class PresetsTest {
                       {"id": "A B", "title": "t", "servers": [], "codecs": ["h264"], "hint": "h"},
                       {"id": "b", "title": "", "servers": ["http://x/y", "rtmp://x"], "codecs": ["h265"], "hint": "h",
                         "limits": {"videoKbps": "many", "tls": "maybe", "ladder": [[720, 30], [1, 30, 1000]], "bFrames": 1,
-                          "sampleRates": 48000, "colour": "red"}},
-                      {"id": "b", "title": "t", "servers": "none", "codecs": [], "hint": "h", "colour": "red"},
+                          "sampleRates": 48000, "profile": "best", "levels": [[720, 30], [720, 30, 99]], "keyHours": 0,
+                          "colour": "red"}},
+                      {"id": "b", "title": "t", "servers": "none", "codecs": [], "hint": "h", "backupOf": "c", "colour": "red"},
                       7]}
                     """))
         .isInstanceOf(IllegalArgumentException.class)
@@ -68,6 +86,11 @@ class PresetsTest {
             "b: a rung's height must be a whole number from 240",
             "b: bFrames must be true or false",
             "b: sampleRates must be a list",
+            "b: profile must be one of [baseline, main, high]",
+            "b: a level is [height, frame rate, level in tenths]",
+            "b: a level in tenths must be a whole number from 10 to 62",
+            "b: keyHours must be a whole number from 1",
+            "b: backupOf must be the id of an entry before it",
             "b: source must be of D, O, U and M",
             "b: colour is no field of limits",
             "7 is no object",

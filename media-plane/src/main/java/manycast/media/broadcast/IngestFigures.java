@@ -35,6 +35,8 @@ public final class IngestFigures {
   private long bytes;
   private long lastMediaMs;
   private double audioAheadMs;
+  private final DriftMeter drift = new DriftMeter();
+  private final ClockMeter clock = new ClockMeter();
   private long timestampCorrections;
   private long droppedMessages;
 
@@ -59,6 +61,9 @@ public final class IngestFigures {
     since = Instant.now();
     sinceMs = nowMs;
     warnings.clear();
+    drift.restart();
+    clock.restart();
+    tracks.forEach(TrackFigures::reconnected);
   }
 
   /** The encoder says more exactly what it is than when it connected. */
@@ -75,12 +80,13 @@ public final class IngestFigures {
       TrackFigures track = track(frame.track());
       track.received(frame, nowMs);
       if (frame.track().number() == 0) {
-        noteOffset(nowMs);
+        clock.note(frame.dtsMs(), nowMs);
+        noteOffset(frame.track().isVideo(), nowMs);
       }
     }
   }
 
-  private void noteOffset(long nowMs) {
+  private void noteOffset(boolean picture, long nowMs) {
     TrackFigures video = bySlot[Track.VIDEO.slot()];
     TrackFigures audio = bySlot[Track.AUDIO.slot()];
     Long pictureMs = video == null ? null : video.newestMs();
@@ -92,6 +98,10 @@ public final class IngestFigures {
         nowMs - video.newestArrivalMs() < STALE_MS && nowMs - audio.newestArrivalMs() < STALE_MS;
     if (bothRun) {
       audioAheadMs += (soundMs - pictureMs - audioAheadMs) / 16;
+      // Only as pictures come: sound that goes on while pictures are dropped has not moved.
+      if (picture) {
+        drift.add(soundMs - pictureMs, pictureMs);
+      }
     }
   }
 
@@ -188,6 +198,19 @@ public final class IngestFigures {
   /** How far the sound's time is ahead of the pictures' on arrival, smoothed, in milliseconds. */
   public long audioAheadMs() {
     return Math.round(audioAheadMs);
+  }
+
+  /**
+   * How much further ahead the sound's time is than when the encoder connected, in milliseconds;
+   * negative where it falls behind.
+   */
+  public long audioDriftMs() {
+    return drift.driftMs();
+  }
+
+  /** How the encoder's times go against our clock. */
+  public ClockMeter clock() {
+    return clock;
   }
 
   /** How many message times had to be corrected because they stepped back or jumped. */

@@ -23,7 +23,7 @@ public final class TrackFigures {
   /** A longer gap is a pause or another clock, and no loss. */
   private static final int PAUSE_MS = 5_000;
 
-  /** The mean bitrate is that of the last sixteen seconds. */
+  /** The mean bitrate, as all that is said of lately, is of the last sixteen seconds. */
   private static final int MEAN_SPACING_MS = 2_000;
 
   private static final long NEVER = Long.MIN_VALUE;
@@ -31,6 +31,9 @@ public final class TrackFigures {
   private final Track track;
   private final RateMeter rate = new RateMeter();
   private final RateMeter mean = new RateMeter(MEAN_SPACING_MS);
+  private final RateMeter framesLately = new RateMeter(MEAN_SPACING_MS);
+  private final RateMeter missingLately = new RateMeter(MEAN_SPACING_MS);
+  private final SwingMeter swing = new SwingMeter();
   private final long[] windowMs = new long[WINDOW];
   private @Nullable Codec codec;
   private String codecName = "";
@@ -44,6 +47,8 @@ public final class TrackFigures {
   private double announcedFrameRate;
   private boolean reordered;
   private long bytes;
+  private long sinceMs = NEVER;
+  private long bytesBefore;
   private long frames;
   private long keyframes;
   private long missing;
@@ -94,11 +99,25 @@ public final class TrackFigures {
     reordered = true;
   }
 
+  /** What comes from now on is of another connection of the encoder. */
+  void reconnected() {
+    sinceMs = NEVER;
+    swing.restart();
+  }
+
   void received(Frame frame, long nowMs) {
     rate.note(bytes, nowMs);
     mean.note(bytes, nowMs);
-    bytes += frame.payload().readableBytes();
+    framesLately.note(frames, nowMs);
+    missingLately.note(missing, nowMs);
+    if (sinceMs == NEVER) {
+      sinceMs = nowMs;
+      bytesBefore = bytes;
+    }
+    int size = frame.payload().readableBytes();
+    bytes += size;
     long ms = frame.dtsMs();
+    swing.add(size, ms);
     if (lastMs != NEVER) {
       noteSpacing(ms - lastMs, nowMs - lastArrivalMs);
     }
@@ -232,6 +251,25 @@ public final class TrackFigures {
   /** Bits a second over the last sixteen seconds. */
   public long meanBitrateBps(long nowMs) {
     return mean.perSecond(bytes, nowMs) * 8;
+  }
+
+  /** Bits a second since the encoder connected; 0 before it can be told. */
+  public long usualBitrateBps(long nowMs) {
+    return sinceMs == NEVER || nowMs <= sinceMs
+        ? 0
+        : (bytes - bytesBefore) * 8000 / (nowMs - sinceMs);
+  }
+
+  /** How much the bitrate swings from second to second; null before it can be told. */
+  public SwingMeter.@Nullable Swing bitrateSwing() {
+    return swing.swing();
+  }
+
+  /** The share of the last sixteen seconds' frames that are not there, from 0 to 1. */
+  public double missingShare(long nowMs) {
+    double lost = missingLately.perSecond(missing, nowMs);
+    double came = framesLately.perSecond(frames, nowMs);
+    return lost + came == 0 ? 0 : lost / (lost + came);
   }
 
   /** Bits a second over the last two seconds. */

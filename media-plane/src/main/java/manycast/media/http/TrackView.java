@@ -1,6 +1,7 @@
 package manycast.media.http;
 
 import java.util.Locale;
+import manycast.media.broadcast.SwingMeter;
 import manycast.media.broadcast.TrackFigures;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param frameRate as the encoder announces it; {@code measuredFrameRate} over the newest frames
  * @param sinceKeyframeMs how much media has come since the last keyframe
- * @param meanBitrateBps over the last quarter of a minute, {@code bitrateBps} over two seconds
+ * @param meanBitrateBps over the last quarter of a minute, {@code bitrateBps} over two seconds,
+ *     {@code usualBitrateBps} since the encoder connected
  * @param jitterMs how unevenly frames arrive against their times
- * @param missingFrames frames that are not there by the spacing of the others
+ * @param missingFrames frames that are not there by the spacing of the others; {@code missingShare}
+ *     is their share, from 0 to 1, of the last quarter of a minute
  */
 record TrackView(
     String kind,
@@ -31,15 +34,22 @@ record TrackView(
     @Nullable Integer channels,
     long bitrateBps,
     long meanBitrateBps,
+    long usualBitrateBps,
+    @Nullable BitrateSwing bitrateSwing,
     double jitterMs,
     long frames,
-    long missingFrames) {
+    long missingFrames,
+    double missingShare) {
 
   /** Time between keyframes. */
   record KeyframeInterval(long lastMs, long meanMs, long longestMs) {}
 
+  /** Bits in the fullest second of ten, and a second on their mean. */
+  record BitrateSwing(long peakBps, long meanBps) {}
+
   /** To be made on the broadcast's loop. */
   static TrackView of(TrackFigures figures, long nowMs) {
+    SwingMeter.Swing swing = figures.bitrateSwing();
     boolean intervalKnown = figures.lastKeyframeIntervalMs() > 0;
     return new TrackView(
         figures.track().kind().name().toLowerCase(Locale.ROOT),
@@ -64,9 +74,12 @@ record TrackView(
         orNull(figures.channels()),
         figures.bitrateBps(nowMs),
         figures.meanBitrateBps(nowMs),
+        figures.usualBitrateBps(nowMs),
+        swing == null ? null : new BitrateSwing(swing.peakBps(), swing.meanBps()),
         Math.round(figures.jitterMs() * 10) / 10.0,
         figures.frames(),
-        figures.missingFrames());
+        figures.missingFrames(),
+        Math.round(figures.missingShare(nowMs) * 1000) / 1000.0);
   }
 
   static @Nullable String orNull(String text) {

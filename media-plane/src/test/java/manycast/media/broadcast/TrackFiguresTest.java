@@ -114,6 +114,48 @@ class TrackFiguresTest {
   }
 
   @Test
+  void soundThatGoesOnWhilePicturesAreDroppedHasNotMoved() {
+    for (int i = 0; i < 3_000; i++) {
+      if (i % 100 > 60) {
+        picture(i * 20L, 0, PictureType.INTER, i * 20L);
+      }
+      sound(i * 20L + 300, i * 20L);
+    }
+    assertThat(ingest.audioDriftMs()).isZero();
+  }
+
+  @Test
+  void comparesWithWhatIsUsualOnThisConnection() {
+    for (int i = 0; i < 3_000; i++) {
+      picture(i * 20L, 0, PictureType.INTER, i * 20L);
+    }
+    assertThat(video.usualBitrateBps(60_000)).isEqualTo(400_000);
+    assertThat(video.bitrateSwing()).isEqualTo(new SwingMeter.Swing(400_000, 400_000));
+    for (int i = 3_000; i < 4_500; i += 2) {
+      picture(i * 20L, 0, PictureType.INTER, i * 20L);
+    }
+    assertThat(video.meanBitrateBps(90_000)).isBetween(195_000L, 205_000L);
+    assertThat(video.usualBitrateBps(90_000)).isBetween(330_000L, 335_000L);
+    ingest.reconnected("rtmp", "203.0.113.7", "an encoder", 100_000);
+    assertThat(video.usualBitrateBps(100_000)).isZero();
+    assertThat(video.bitrateSwing()).isNull();
+  }
+
+  @Test
+  void tellsWhichShareOfTheLastFramesIsMissing() {
+    for (int i = 0; i < 3_000; i++) {
+      // In the last twenty seconds every tenth one.
+      if (i < 2_000 || i % 10 != 0) {
+        picture(i * 20L, 0, PictureType.INTER, i * 20L);
+      }
+      if (i == 1_999) {
+        assertThat(video.missingShare(i * 20L)).isZero();
+      }
+    }
+    assertThat(video.missingShare(60_000)).isCloseTo(0.1, Offset.offset(0.01));
+  }
+
+  @Test
   void listsPicturesBeforeSoundAndFindsTheDefaults() {
     sound(0, 0);
     assertThat(ingest.tracks())
