@@ -56,7 +56,7 @@ class Broadcasts {
     return entities
         .createQuery(
             "select r.destinationId, max(b.startedAt) from Relay r join Broadcast b on b.id = r.broadcastId"
-                + " where r.destinationId in :destinations and r.bytesSent > 0 and b.id <> :present"
+                + " where r.destinationId in :destinations and r.framesSent > 0 and b.id <> :present"
                 + " group by r.destinationId",
             Object[].class)
         .setParameter("destinations", destinationIds)

@@ -17,10 +17,11 @@ public record DeliveredShare(long delivered, long due, long skipped, long missed
   }
 
   static @Nullable DeliveredShare of(@Nullable Long due, long sent, long dropped) {
-    if (due == null || due <= 0) {
+    // A node that does not count writes what it sent beside what another one counted.
+    if (due == null || due <= 0 || due < sent) {
       return null;
     }
-    long missing = Math.max(0, due - sent);
+    long missing = due - sent;
     // Skips are counted over all tracks of the broadcast, what is due over those of the
     // destination.
     long skipped = Math.min(dropped, missing);

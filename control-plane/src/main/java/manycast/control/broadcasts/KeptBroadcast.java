@@ -26,6 +26,7 @@ public record KeptBroadcast(
   /**
    * What one destination got.
    *
+   * @param framesDue null where it was not counted
    * @param share how much that was of what it was to get; null where that is not known
    * @param lastError what was wrong with it last, however that ended; null when nothing ever was
    */
@@ -37,6 +38,7 @@ public record KeptBroadcast(
       long bytesSent,
       long framesSent,
       long framesDropped,
+      @Nullable Long framesDue,
       int skips,
       int reconnects,
       @Nullable DeliveredShare share,
@@ -50,6 +52,7 @@ public record KeptBroadcast(
           relay.bytesSent(),
           relay.framesSent(),
           relay.framesDropped(),
+          relay.framesDue(),
           relay.skips(),
           relay.reconnects(),
           DeliveredShare.of(relay),

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -184,7 +185,7 @@ record BroadcastReport(
   static String missing(KeptBroadcast.Place place) {
     DeliveredShare share = place.share();
     if (share == null) {
-      return place.framesSent() == 0
+      return Objects.equals(place.framesDue(), 0L)
           ? "Nothing was to be sent there."
           : "What was to be sent there was not counted.";
     }

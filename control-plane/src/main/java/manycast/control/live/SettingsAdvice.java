@@ -51,7 +51,9 @@ class SettingsAdvice {
     UUID broadcastId = rows.broadcast().id();
     Set<UUID> taking =
         destinations.stream()
-            .filter(destination -> destination.state() == RelayState.LIVE)
+            .filter(
+                destination ->
+                    destination.state() == RelayState.LIVE || destination.framesSent() > 0)
             .map(LiveView.Destination::id)
             .collect(Collectors.toSet());
     List<Place> places = places(rows.configured(), rows.lastSent(), startedAt, taking);
@@ -72,17 +74,21 @@ class SettingsAdvice {
         StreamWarnings.beforehand(places(destinations, lastSent, Instant.now(), Set.of())));
   }
 
-  /** Those of the destinations whose key is good for one broadcast only. */
-  List<UUID> keyedOnce(List<DestinationView> destinations) {
+  /** Those of the destinations whose key is good for one broadcast, or some hours, only. */
+  List<UUID> withPassingKeys(List<DestinationView> destinations) {
     return destinations.stream()
         .filter(
             destination ->
                 platforms
                     .preset(destination.platform())
-                    .filter(preset -> preset.limits().keyOnce())
+                    .filter(SettingsAdvice::keysPass)
                     .isPresent())
         .map(DestinationView::id)
         .toList();
+  }
+
+  private static boolean keysPass(Preset preset) {
+    return preset.limits().keyOnce() || preset.limits().keyHours() != null;
   }
 
   private Set<String> standing(UUID broadcastId, Instant now) {
@@ -129,6 +135,11 @@ class SettingsAdvice {
     Tracks tracks = destination.tracks();
     Instant setAt = destination.keySetAt();
     Instant sent = lastSent.get(destination.id());
+    Integer hours = preset.limits().keyHours();
+    // Where keys live for some hours, one that was good for a broadcast later than that is one of
+    // those that last.
+    boolean lasts =
+        sent != null && hours != null && sent.isAfter(setAt.plus(Duration.ofHours(hours)));
     return new Place(
         destination.name(),
         preset,
@@ -140,7 +151,7 @@ class SettingsAdvice {
             destination.streamKeyFingerprint(),
             Duration.between(setAt, begins),
             sent != null && sent.isAfter(setAt),
-            taking.contains(destination.id())));
+            lasts || taking.contains(destination.id())));
   }
 
   private static Arriving arriving(

@@ -54,7 +54,7 @@ record StreamRows(
       Broadcast current = broadcasts.current(streamId).orElse(null);
       Map<UUID, Instant> lastSent =
           broadcasts.lastSent(
-              advice.keyedOnce(destinations), current == null ? null : current.id());
+              advice.withPassingKeys(destinations), current == null ? null : current.id());
       LiveRows live =
           current == null
               ? null

@@ -71,10 +71,13 @@ final class FlowRules {
   }
 
   static @Nullable Warning unevenBitrate(Arriving a, List<Place> places) {
-    List<Place> strict = where(places, place -> !place.preset().takesEveryCodec());
     double times = a.bound(BITRATE_UNEVEN, 1.5, 1.35);
     Flow uneven = first(a, SETTLED_MS, flow -> swings(flow, times) && !hasHoles(flow, 0.02));
-    if (uneven == null || strict.isEmpty()) {
+    if (uneven == null) {
+      return null;
+    }
+    List<Place> strict = where(places, place -> isTooMuch(uneven, place));
+    if (strict.isEmpty()) {
       return null;
     }
     return new Warning(
@@ -89,6 +92,16 @@ final class FlowRules {
             + " it constant, as peaks hold the stream up on its way."
             + OBS
             + "Output → Streaming → Rate Control: CBR.");
+  }
+
+  /**
+   * Within what the platform takes a second may be as full as it likes: a still picture has few
+   * bits.
+   */
+  private static boolean isTooMuch(Flow flow, Place place) {
+    Integer most = place.preset().limits().videoKbps();
+    return !place.preset().takesEveryCodec()
+        && (most == null || Objects.requireNonNull(flow.peakBps()) > most * 1_000L);
   }
 
   private static boolean swings(Flow flow, double times) {

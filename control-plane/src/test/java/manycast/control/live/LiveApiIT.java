@@ -94,7 +94,7 @@ class LiveApiIT {
     plane
         .database()
         .execute(
-            "insert into relay (broadcast_id, destination_id, name, platform, state, bytes_sent)"
+            "insert into relay (broadcast_id, destination_id, name, platform, state, frames_sent)"
                 + " values ('%s', '%s', 'd', 'instagram', 'ended', 1)".formatted(first, once));
     assertThat(warned()).doesNotContain("key_age");
 

@@ -26,6 +26,9 @@ public final class TrackFigures {
   /** The mean bitrate, as all that is said of lately, is of the last sixteen seconds. */
   private static final int MEAN_SPACING_MS = 2_000;
 
+  /** A second has few frames: their rates are told to the thousandth. */
+  private static final long THOUSANDTHS = 1_000;
+
   private static final long NEVER = Long.MIN_VALUE;
 
   private final Track track;
@@ -108,8 +111,8 @@ public final class TrackFigures {
   void received(Frame frame, long nowMs) {
     rate.note(bytes, nowMs);
     mean.note(bytes, nowMs);
-    framesLately.note(frames, nowMs);
-    missingLately.note(missing, nowMs);
+    framesLately.note(frames * THOUSANDTHS, nowMs);
+    missingLately.note(missing * THOUSANDTHS, nowMs);
     if (sinceMs == NEVER) {
       sinceMs = nowMs;
       bytesBefore = bytes;
@@ -267,8 +270,8 @@ public final class TrackFigures {
 
   /** The share of the last sixteen seconds' frames that are not there, from 0 to 1. */
   public double missingShare(long nowMs) {
-    double lost = missingLately.perSecond(missing, nowMs);
-    double came = framesLately.perSecond(frames, nowMs);
+    double lost = missingLately.perSecond(missing * THOUSANDTHS, nowMs);
+    double came = framesLately.perSecond(frames * THOUSANDTHS, nowMs);
     return lost + came == 0 ? 0 : lost / (lost + came);
   }
 
