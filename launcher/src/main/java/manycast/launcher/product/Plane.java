@@ -12,9 +12,7 @@ public enum Plane {
       "control-plane", "manycast.control.ControlPlane", "-Xmx256m", "-XX:TieredStopAtLevel=1"),
   // A small young generation, because what a node allocates is gone at once or lives for a group of
   // pictures: its collections are short and the process stays small. Its hot code is little: the
-  // optimizing compiler would take from the loops for minutes more than it saves them, and what
-  // runs
-  // a few hundred times at a start is not worth the quick one either. Netty with
+  // optimizing compiler would take from the loops for minutes more than it saves them. Netty with
   // Unsafe allocates half as much for a frame, and links no native calls at its start. Leak
   // detection is for tests.
   MEDIA_PLANE(
