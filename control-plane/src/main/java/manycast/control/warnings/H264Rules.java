@@ -26,14 +26,7 @@ final class H264Rules {
           Limits.Profile most = place.preset().limits().profile();
           return most == null ? null : (Integer) most.ordinal();
         };
-    List<Place> exceeded =
-        where(
-            places,
-            place -> {
-              Integer most = limit.apply(place);
-              Integer sent = rank(h264(a, place));
-              return most != null && sent != null && sent > most;
-            });
+    List<Place> exceeded = exceeded(places, limit, place -> rank(h264(a, place)));
     if (exceeded.isEmpty()) {
       return null;
     }
@@ -71,16 +64,23 @@ final class H264Rules {
     };
   }
 
+  /** Those that are sent more than they take, where both are known. */
+  private static List<Place> exceeded(
+      List<Place> places,
+      Function<Place, @Nullable Integer> limit,
+      Function<Place, @Nullable Integer> sent) {
+    return where(
+        places,
+        place -> {
+          Integer most = limit.apply(place);
+          Integer has = sent.apply(place);
+          return most != null && has != null && has > most;
+        });
+  }
+
   static @Nullable Warning level(Arriving a, List<Place> places) {
     Function<Place, @Nullable Integer> limit = place -> mostTenths(h264(a, place), place);
-    List<Place> exceeded =
-        where(
-            places,
-            place -> {
-              Integer most = limit.apply(place);
-              Integer sent = tenths(h264(a, place));
-              return most != null && sent != null && sent > most;
-            });
+    List<Place> exceeded = exceeded(places, limit, place -> tenths(h264(a, place)));
     if (exceeded.isEmpty()) {
       return null;
     }

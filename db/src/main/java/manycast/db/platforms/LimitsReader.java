@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one platform's limits and notes every fault. */
@@ -106,35 +107,37 @@ final class LimitsReader {
   }
 
   private List<Limits.Rung> ladder() {
-    List<Limits.Rung> rungs = new ArrayList<>();
-    for (Object rung : list("ladder")) {
-      if (rung instanceof List<?> three && three.size() == 3) {
-        rungs.add(
+    return threes(
+        "ladder",
+        "a rung of the ladder is [height, frame rate, kbit/s]",
+        three ->
             new Limits.Rung(
                 checked(three.get(0), "a rung's height", 240, 4_320),
                 checked(three.get(1), "a rung's frame rate", 24, 240),
                 checked(three.get(2), "a rung's kbit/s", 100, 200_000)));
-      } else {
-        faults.add(id + ": a rung of the ladder is [height, frame rate, kbit/s]");
-      }
-    }
-    return rungs;
   }
 
   private List<Limits.Level> levels() {
-    List<Limits.Level> levels = new ArrayList<>();
-    for (Object level : list("levels")) {
-      if (level instanceof List<?> three && three.size() == 3) {
-        levels.add(
+    return threes(
+        "levels",
+        "a level is [height, frame rate, level in tenths]",
+        three ->
             new Limits.Level(
                 checked(three.get(0), "a level's height", 240, 4_320),
                 checked(three.get(1), "a level's frame rate", 24, 240),
                 checked(three.get(2), "a level in tenths", 10, 62)));
+  }
+
+  private <T> List<T> threes(String name, String form, Function<List<?>, T> of) {
+    List<T> read = new ArrayList<>();
+    for (Object entry : list(name)) {
+      if (entry instanceof List<?> three && three.size() == 3) {
+        read.add(of.apply(three));
       } else {
-        faults.add(id + ": a level is [height, frame rate, level in tenths]");
+        faults.add(id + ": " + form);
       }
     }
-    return levels;
+    return read;
   }
 
   private List<Integer> sampleRates() {
