@@ -29,8 +29,7 @@ class BroadcastRelays {
   private final Consumer<BroadcastRelays> whenOver;
   private final Map<UUID, Relay> relays = new LinkedHashMap<>();
   private final ScheduledFuture<?> ticking;
-  private final DueTimer timer;
-  private final InStep inStep;
+  private final SharedParts shared;
   private @Nullable Cursor firstStart;
   private long newestLoad;
   private int ticks;
@@ -42,8 +41,11 @@ class BroadcastRelays {
     // Keeps the first keyframe until it is known which destinations want it.
     this.firstStart = broadcast.log().openAtFirstStart(_ -> {});
     broadcast.hold();
-    this.inStep = new InStep(broadcast.log(), parts.format(), parts.writes());
-    this.timer = new DueTimer(broadcast.loop(), broadcast::flushWindowMs, this::offerWhatIsDue);
+    this.shared =
+        new SharedParts(
+            new DueTimer(broadcast.loop(), broadcast::flushWindowMs, this::offerWhatIsDue),
+            new InStep(broadcast.log(), parts.format(), parts.writes()),
+            new CatchUp(broadcast.loop(), this::sendOn));
     this.ticking =
         broadcast.loop().scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
   }
@@ -129,7 +131,7 @@ class BroadcastRelays {
       Relay relay = relays.get(destination.id());
       if (relay == null) {
         RelayTotals before = config.sent().getOrDefault(destination.id(), RelayTotals.NONE);
-        Relay added = relayTo(broadcast, destination, before, parts, timer, inStep);
+        Relay added = relayTo(broadcast, destination, before, parts, shared);
         relays.put(destination.id(), added);
         added.guard(() -> added.start(firstStart));
       } else {
@@ -166,21 +168,24 @@ class BroadcastRelays {
     }
     if (relays.values().stream().allMatch(Relay::isGone)) {
       ticking.cancel(false);
-      timer.stop();
-      inStep.close();
+      shared.timer().stop();
+      shared.inStep().close();
+      shared.catchUp().stop();
       broadcast.release();
       whenOver.accept(this);
     }
   }
 
   Relay relayTo(
-      Broadcast of,
-      Destination to,
-      RelayTotals before,
-      RelayParts with,
-      DueTimer wokenBy,
-      InStep others) {
-    return new Relay(of, to, before, with, wokenBy, others);
+      Broadcast of, Destination to, RelayTotals before, RelayParts with, SharedParts among) {
+    return new Relay(of, to, before, with, among);
+  }
+
+  private void sendOn() {
+    long nowMs = Broadcast.nowMs();
+    for (Relay relay : List.copyOf(relays.values())) {
+      relay.guard(() -> relay.sendOn(nowMs));
+    }
   }
 
   private void offerWhatIsDue() {

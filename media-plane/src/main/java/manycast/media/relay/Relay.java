@@ -33,8 +33,7 @@ class Relay implements RelayConnection.Owner, Occupant {
   private final Broadcast broadcast;
   private final RelayParts parts;
   private final RelayMachine machine;
-  private final DueTimer timer;
-  private final InStep inStep;
+  private final SharedParts shared;
   private final RelayDelay delay;
   private final RelayTally tally;
   private final RelayReporter reporter;
@@ -56,20 +55,18 @@ class Relay implements RelayConnection.Owner, Occupant {
    * A relay at rest; the timer calls {@link #offered}.
    *
    * @param before what another process has sent of this broadcast to this destination
-   * @param inStep the broadcast's connections that are in step
+   * @param shared with the broadcast's other relays
    */
   Relay(
       Broadcast broadcast,
       Destination destination,
       RelayTotals before,
       RelayParts parts,
-      DueTimer timer,
-      InStep inStep) {
+      SharedParts shared) {
     this.broadcast = broadcast;
     this.destination = destination;
     this.parts = parts;
-    this.timer = timer;
-    this.inStep = inStep;
+    this.shared = shared;
     this.delay = new RelayDelay(destination.delayMs());
     this.machine = new RelayMachine(destination.enabled(), before.bytesSent() > 0, new Random());
     this.tally = new RelayTally(before, broadcast.log());
@@ -126,6 +123,14 @@ class Relay implements RelayConnection.Owner, Occupant {
   /** Whether it is over and nothing goes out to its destination any more, a goodbye included. */
   boolean isGone() {
     return isOver() && connectionsBeingLeft <= 0;
+  }
+
+  /** Sends on, where it is behind and others had to have their turn first. */
+  void sendOn(long nowMs) {
+    RelayConnection current = publishing();
+    if (current != null) {
+      current.pumpWhatWaits(nowMs);
+    }
   }
 
   /** Takes a newer configuration. */
@@ -368,7 +373,7 @@ class Relay implements RelayConnection.Owner, Occupant {
         && place.delayMs() > 0
         && (isPublishing() || machine.state() == RelayState.IDLE)
         && place.dueAtMs() > nowMs) {
-      timer.wakeAt(place.dueAtMs());
+      shared.timer().wakeAt(place.dueAtMs());
     }
   }
 
@@ -454,7 +459,9 @@ class Relay implements RelayConnection.Owner, Occupant {
 
   private void begin(Channel channel, ClientTarget target) {
     RtmpClientHandler handler = new RtmpClientHandler(target, new Connected(++connectionNumber));
-    connection = new RelayConnection(broadcast, handler, inStep, this, parts.egress());
+    connection =
+        new RelayConnection(
+            broadcast, handler, shared.inStep(), shared.catchUp(), this, parts.egress());
     channel.pipeline().addLast(handler);
     if (!channel.isActive()) {
       forgetConnection();

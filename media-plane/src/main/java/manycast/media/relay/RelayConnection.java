@@ -39,6 +39,7 @@ final class RelayConnection implements RtmpTrackWriter.Wire, InStep.Member, DueF
   private final RtmpClientHandler handler;
   private final LongAdder egress;
   private final InStep others;
+  private final CatchUp catchUp;
   private final Owner owner;
   private @Nullable Cursor cursor;
   private @Nullable RtmpTrackWriter writer;
@@ -61,17 +62,20 @@ final class RelayConnection implements RtmpTrackWriter.Wire, InStep.Member, DueF
    * A connection whose handshake begins.
    *
    * @param others the broadcast's connections that are in step, which it joins when it can
+   * @param catchUp shared with the broadcast's other connections
    * @param egress counts what all relays of the node have sent
    */
   RelayConnection(
       Broadcast broadcast,
       RtmpClientHandler handler,
       InStep others,
+      CatchUp catchUp,
       Owner owner,
       LongAdder egress) {
     this.broadcast = broadcast;
     this.handler = handler;
     this.others = others;
+    this.catchUp = catchUp;
     this.owner = owner;
     this.egress = egress;
   }
@@ -203,7 +207,7 @@ final class RelayConnection implements RtmpTrackWriter.Wire, InStep.Member, DueF
 
   private void sendEntryByEntry(Cursor from, RtmpTrackWriter out, long nowMs) {
     boolean fresh = from.lagMs(nowMs) < InStep.FRESH_MS;
-    long room = fresh ? TURN_BYTES : refillAllowance(nowMs);
+    long room = fresh ? TURN_BYTES : Math.min(refillAllowance(nowMs), catchUp.room(nowMs));
     long left = room;
     while (left > 0 && handler.isWritable()) {
       LogEntry entry = from.next(nowMs);
@@ -214,7 +218,10 @@ final class RelayConnection implements RtmpTrackWriter.Wire, InStep.Member, DueF
     }
     if (left < room) {
       // Flushing may make the channel writable and call back here: what is spent is spent.
-      allowance = fresh ? allowance : left;
+      if (!fresh) {
+        allowance -= room - left;
+        catchUp.spend(room - left);
+      }
       handler.flush();
       noteProgress(nowMs);
     }

@@ -94,13 +94,8 @@ class FaultInjectionIT {
     private final Plan drop = new Plan("lagMs", 40);
 
     PlannedRelay(
-        Broadcast of,
-        Destination to,
-        RelayTotals before,
-        RelayParts with,
-        DueTimer wokenBy,
-        InStep others) {
-      super(of, to, before, with, wokenBy, others);
+        Broadcast of, Destination to, RelayTotals before, RelayParts with, SharedParts among) {
+      super(of, to, before, with, among);
       plan = plans.get(to.id());
     }
 
@@ -128,13 +123,8 @@ class FaultInjectionIT {
 
     @Override
     Relay relayTo(
-        Broadcast of,
-        Destination to,
-        RelayTotals before,
-        RelayParts with,
-        DueTimer wokenBy,
-        InStep others) {
-      return new PlannedRelay(of, to, before, with, wokenBy, others);
+        Broadcast of, Destination to, RelayTotals before, RelayParts with, SharedParts among) {
+      return new PlannedRelay(of, to, before, with, among);
     }
   }
 

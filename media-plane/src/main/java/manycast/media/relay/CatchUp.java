@@ -1,0 +1,64 @@
+package manycast.media.relay;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the destinations of one broadcast that are behind may be given together in a moment, so that
+ * the other broadcasts of the loop have their turn. Belongs to the broadcast's loop.
+ */
+final class CatchUp {
+  private static final int MOMENT_MS = 10;
+
+  /** A loop hands this over in about a fifth of a moment. */
+  private static final long BYTES_IN_A_MOMENT = 4 << 20;
+
+  private final EventLoop loop;
+  private final Runnable sendOn;
+  private @Nullable ScheduledFuture<?> waiting;
+  private long left = BYTES_IN_A_MOMENT;
+  private long momentEndsMs = Long.MIN_VALUE;
+
+  /**
+   * Nobody is behind yet.
+   *
+   * @param sendOn called when there is room again for those who found none
+   */
+  CatchUp(EventLoop loop, Runnable sendOn) {
+    this.loop = loop;
+    this.sendOn = sendOn;
+  }
+
+  /** Bytes that may be given now; who finds none is called again when the moment is over. */
+  long room(long nowMs) {
+    if (nowMs >= momentEndsMs) {
+      momentEndsMs = nowMs + MOMENT_MS;
+      left = BYTES_IN_A_MOMENT;
+    }
+    if (left <= 0 && waiting == null) {
+      waiting = loop.schedule(this::momentOver, momentEndsMs - nowMs, TimeUnit.MILLISECONDS);
+    }
+    return Math.max(0, left);
+  }
+
+  /** So much was given, which may be the rest of an entry more than there was room for. */
+  void spend(long bytes) {
+    left -= bytes;
+  }
+
+  /** Nobody is called any more. */
+  void stop() {
+    ScheduledFuture<?> timer = waiting;
+    waiting = null;
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+
+  private void momentOver() {
+    waiting = null;
+    sendOn.run();
+  }
+}
