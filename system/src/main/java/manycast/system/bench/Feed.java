@@ -44,19 +44,24 @@ final class Feed implements AutoCloseable {
   /** The same with a sink of the given tools. */
   static Feed start(Lab lab, LoadTools sinks, Server server, Point point, SinkOptions options)
       throws IOException, InterruptedException {
-    return start(lab, sinks, lab.sinkPort(), server, point, options);
+    return start(lab.tools(), sinks, lab.sinkPort(), server, point, options);
   }
 
-  /** The same with the sink on another port. */
+  /** The same with the sink on another port, and a publisher of the given tools. */
   static Feed start(
-      Lab lab, LoadTools sinks, int port, Server server, Point point, SinkOptions options)
+      LoadTools publishers,
+      LoadTools sinks,
+      int port,
+      Server server,
+      Point point,
+      SinkOptions options)
       throws IOException, InterruptedException {
     ToolProcess sink = sinks.sink(port, point.relays(), options);
     ToolProcess publisher = null;
     boolean ready = false;
     try {
       awaitListening(sink, port);
-      publisher = lab.tools().publish(server.publishUrl(), point.ingests());
+      publisher = publishers.publish(server.publishUrl(), point.ingests());
       sink.await("ready", READY_SECONDS);
       ready = true;
       return new Feed(server, sink, publisher);
