@@ -1,6 +1,9 @@
 package manycast.media.fuzz;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.util.Locale;
+import org.slf4j.LoggerFactory;
 
 /** What the fuzzer calls, by the name that it looks for; a system property names the target. */
 public final class FuzzEntry {
@@ -9,6 +12,13 @@ public final class FuzzEntry {
 
   private static final Target CHOSEN =
       Target.valueOf(System.getProperty(TARGET, "").toUpperCase(Locale.ROOT));
+
+  static {
+    // Each connection tells its end, and there are thousands a second.
+    if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+      root.setLevel(Level.ERROR);
+    }
+  }
 
   private FuzzEntry() {}
 
