@@ -45,7 +45,7 @@ class BroadcastRelays {
         new SharedParts(
             new DueTimer(broadcast.loop(), broadcast::flushWindowMs, this::offerWhatIsDue),
             new InStep(broadcast.log(), parts.format(), parts.writes()),
-            new CatchUp(broadcast.loop(), this::sendOn));
+            new CatchUp(broadcast.loop(), this::bytesPerSecond, this::sendOn));
     this.ticking =
         broadcast.loop().scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
   }
@@ -179,6 +179,10 @@ class BroadcastRelays {
   Relay relayTo(
       Broadcast of, Destination to, RelayTotals before, RelayParts with, SharedParts among) {
     return new Relay(of, to, before, with, among);
+  }
+
+  private long bytesPerSecond() {
+    return relays.size() * broadcast.ingest().bitrateBps(Broadcast.nowMs()) / 8;
   }
 
   private void sendOn() {

@@ -3,6 +3,7 @@ package manycast.media.relay;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,22 +13,28 @@ import org.jspecify.annotations.Nullable;
 final class CatchUp {
   private static final int MOMENT_MS = 10;
 
-  /** A loop hands this over in about a fifth of a moment. */
-  private static final long BYTES_IN_A_MOMENT = 4 << 20;
+  /** A loop hands this over in about a third of a moment. */
+  private static final long LEAST_BYTES_IN_A_MOMENT = 4 << 20;
+
+  /** Where all are behind at once, less than what comes in meanwhile would never end. */
+  private static final int TIMES_WHAT_COMES_IN = 2;
 
   private final EventLoop loop;
+  private final LongSupplier bytesPerSecond;
   private final Runnable sendOn;
   private @Nullable ScheduledFuture<?> waiting;
-  private long left = BYTES_IN_A_MOMENT;
+  private long left;
   private long momentEndsMs = Long.MIN_VALUE;
 
   /**
    * Nobody is behind yet.
    *
+   * @param bytesPerSecond what all destinations of the broadcast are to be sent
    * @param sendOn called when there is room again for those who found none
    */
-  CatchUp(EventLoop loop, Runnable sendOn) {
+  CatchUp(EventLoop loop, LongSupplier bytesPerSecond, Runnable sendOn) {
     this.loop = loop;
+    this.bytesPerSecond = bytesPerSecond;
     this.sendOn = sendOn;
   }
 
@@ -35,7 +42,10 @@ final class CatchUp {
   long room(long nowMs) {
     if (nowMs >= momentEndsMs) {
       momentEndsMs = nowMs + MOMENT_MS;
-      left = BYTES_IN_A_MOMENT;
+      left =
+          Math.max(
+              LEAST_BYTES_IN_A_MOMENT,
+              TIMES_WHAT_COMES_IN * bytesPerSecond.getAsLong() * MOMENT_MS / 1000);
     }
     if (left <= 0 && waiting == null) {
       waiting = loop.schedule(this::momentOver, momentEndsMs - nowMs, TimeUnit.MILLISECONDS);
