@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A node that is near what it can do: its event loop, or its bound of memory. */
 final class BusyNode {
   static final double BUSY = 0.9;
-  private static final double FULL = 0.9;
+  static final double FULL = 0.9;
   private static final int SAMPLES = 2;
   private static final Duration GAP = Duration.ofSeconds(25);
 

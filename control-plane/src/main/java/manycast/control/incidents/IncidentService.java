@@ -1,6 +1,5 @@
 package manycast.control.incidents;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +17,6 @@ import tools.jackson.databind.JsonNode;
 /** The incidents of a broadcast, worked out anew from its samples and events. */
 @Service
 public class IncidentService {
-  /** Of a broadcast that lasted longer, only the samples of its last hours are looked at. */
-  static final Duration LOOKED_AT = Duration.ofHours(12);
-
   /** So many events of a broadcast are looked at, the newest ones. */
   private static final int EVENTS = 2_000;
 
@@ -35,30 +31,28 @@ public class IncidentService {
   }
 
   /**
-   * All incidents, in the order in which they began. Reads up to twelve hours of samples: to be
-   * asked when something has happened, not every second. Throws {@code NotFoundException} when the
-   * broadcast is not the account's.
+   * All incidents, in the order in which they began. Looks through all samples of the broadcast: to
+   * be asked when something has happened, not every second. Throws {@code NotFoundException} when
+   * the broadcast is not the account's.
    */
   @Transactional(readOnly = true)
   public List<Incident> of(UUID accountId, UUID broadcastId) {
     BroadcastView broadcast = broadcasts.get(accountId, broadcastId);
-    Instant to = broadcast.endedAt() == null ? Instant.now() : broadcast.endedAt();
-    Instant from = to.minus(LOOKED_AT);
+    List<Occurrence> occurrences =
+        events.ofBroadcast(accountId, broadcast.streamId(), broadcastId, EVENTS).stream()
+            .map(IncidentService::occurrence)
+            .toList();
     Measured measured =
-        samples.of(
+        samples.ofWhole(
             accountId,
             broadcastId,
-            from.isBefore(broadcast.startedAt()) ? broadcast.startedAt() : from,
-            to);
+            broadcast.startedAt(),
+            broadcast.endedAt() == null ? Instant.now() : broadcast.endedAt(),
+            occurrences.stream().map(Occurrence::at).toList(),
+            IncidentRules.ODD);
     return IncidentRules.of(
         new Story(
-            broadcast.startedAt(),
-            broadcast.endedAt(),
-            measured,
-            events.ofBroadcast(accountId, broadcast.streamId(), broadcastId, EVENTS).stream()
-                .map(IncidentService::occurrence)
-                .toList(),
-            names(broadcast)));
+            broadcast.startedAt(), broadcast.endedAt(), measured, occurrences, names(broadcast)));
   }
 
   private static Map<UUID, String> names(BroadcastView broadcast) {

@@ -21,9 +21,9 @@ final class WeakIngest {
   static final long SILENT_MS = 3_000;
 
   private static final double LOW_BITRATE = 0.75;
-  private static final double LOW_FRAME_RATE = 0.9;
-  private static final int FRAMES_MISSED = 5;
-  private static final double JITTER_MS = 100;
+  static final double LOW_FRAME_RATE = 0.9;
+  static final int FRAMES_MISSED = 5;
+  static final double JITTER_MS = 100;
   private static final double JITTER_TIMES = 4;
 
   /** Less of the frames than this came in the end: they were never made. */
@@ -57,10 +57,7 @@ final class WeakIngest {
     for (IngestSample sample : story.measured().ingest()) {
       Fault fault =
           leadsToInterruption(sample, interruptions) ? null : fault(sample, before, usual);
-      boolean goesOn =
-          fault == of
-              && !run.isEmpty()
-              && Duration.between(run.getLast().at(), sample.at()).compareTo(GAP) <= 0;
+      boolean goesOn = fault == of && !run.isEmpty() && !apart(run.getLast(), sample);
       if (!goesOn) {
         add(incidents, story, of, run, sample, usual);
         run.clear();
@@ -81,6 +78,10 @@ final class WeakIngest {
             gap ->
                 !sample.at().isBefore(gap.start().minus(BEFORE_INTERRUPTION))
                     && (gap.end() == null || !sample.at().isAfter(gap.end())));
+  }
+
+  private static boolean apart(IngestSample before, IngestSample sample) {
+    return Duration.between(before.at(), sample.at()).compareTo(GAP) > 0;
   }
 
   private static @Nullable Fault fault(
@@ -106,7 +107,7 @@ final class WeakIngest {
   }
 
   private static long missed(@Nullable IngestSample before, IngestSample sample) {
-    return before == null || !before.nodeId().equals(sample.nodeId())
+    return before == null || !before.nodeId().equals(sample.nodeId()) || apart(before, sample)
         ? 0
         : sample.framesMissing() - before.framesMissing();
   }

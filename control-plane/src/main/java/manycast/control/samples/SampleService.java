@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import manycast.control.broadcasts.BroadcastService;
 import manycast.control.broadcasts.BroadcastView;
 import org.springframework.stereotype.Service;
@@ -22,8 +23,11 @@ public class SampleService {
   /** How long they are kept; the database's function keep_sample_partitions says the same. */
   public static final Duration RETENTION = Duration.ofDays(30);
 
-  /** What a live page's charts show. */
-  public static final Duration RECENT = Duration.ofMinutes(5);
+  /** The samples of a broadcast that lasted no longer can be looked at one by one. */
+  static final Duration ALL_OF = Duration.ofHours(12);
+
+  /** Four hours of trouble. */
+  private static final int MOST_ODD = 1_440;
 
   /**
    * Steps of ten seconds hold one sample each, but for now and then none or two: one is not written
@@ -42,34 +46,35 @@ public class SampleService {
     this.broadcasts = broadcasts;
   }
 
-  /**
-   * The last five minutes of a broadcast, as far as it has lasted. Throws {@code NotFoundException}
-   * when it is not the account's.
-   */
-  @Transactional(readOnly = true)
-  public Chart recent(UUID accountId, UUID broadcastId) {
-    BroadcastView broadcast = broadcasts.get(accountId, broadcastId);
-    Instant end = end(broadcast);
-    Instant from = end.minus(RECENT);
-    return chart(
-        accountId,
-        broadcastId,
-        from.isBefore(broadcast.startedAt()) ? broadcast.startedAt() : from,
-        end,
-        EVERY);
-  }
-
   /** All of a broadcast, in at most {@link #MOST_POINTS} points. */
   @Transactional(readOnly = true)
   public Chart whole(UUID accountId, UUID broadcastId) {
     BroadcastView broadcast = broadcasts.get(accountId, broadcastId);
-    return chart(accountId, broadcastId, broadcast.startedAt(), end(broadcast), LONGER);
+    return chart(accountId, broadcastId, broadcast.startedAt(), end(broadcast));
   }
 
   /**
-   * The samples themselves, to be reasoned about: those of a long broadcast one by one only as far
-   * as two days go back.
+   * The samples that a whole broadcast is judged by. All of them where the broadcast is no longer
+   * than {@link #ALL_OF}; else those of a bounded number of moments: half a minute in every so
+   * many, half a minute around each of the moments given, and around each sample of the ingest that
+   * is odd, the newest ones if there are too many.
    */
+  @Transactional(readOnly = true)
+  public Measured ofWhole(
+      UUID accountId, UUID broadcastId, Instant from, Instant to, List<Instant> moments, Odd odd) {
+    Duration length = Duration.between(from, to);
+    if (length.compareTo(ALL_OF) <= 0) {
+      return samples.between(accountId, broadcastId, from, to);
+    }
+    Stream<Instant> closely =
+        Stream.concat(
+            moments.stream(),
+            samples.odd(accountId, broadcastId, from, to, odd, MOST_ODD).stream());
+    int every = (int) Math.ceilDiv(length.toSeconds(), ALL_OF.toSeconds());
+    return samples.within(accountId, broadcastId, from, to, Span.of(from, to, every, closely));
+  }
+
+  /** The samples themselves, of a few hours at the most. */
   @Transactional(readOnly = true)
   public Measured of(UUID accountId, UUID broadcastId, Instant from, Instant to) {
     return samples.between(accountId, broadcastId, from, to);
@@ -85,10 +90,9 @@ public class SampleService {
     return broadcast.endedAt() == null ? Instant.now() : broadcast.endedAt();
   }
 
-  private Chart chart(
-      UUID accountId, UUID broadcastId, Instant from, Instant to, Duration shortest) {
+  private Chart chart(UUID accountId, UUID broadcastId, Instant from, Instant to) {
     long seconds = Math.max(1, Duration.between(from, to).toSeconds());
-    long step = Math.max(shortest.toSeconds(), Math.ceilDiv(seconds, MOST_POINTS));
+    long step = Math.max(LONGER.toSeconds(), Math.ceilDiv(seconds, MOST_POINTS));
     int points = (int) Math.ceilDiv(seconds, step);
     List<Point> measured = samples.points(accountId, broadcastId, from, to, (int) step);
     if (measured.isEmpty()) {

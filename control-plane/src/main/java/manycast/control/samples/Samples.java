@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import manycast.control.broadcasts.BroadcastState;
 import manycast.control.broadcasts.RelayState;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,68 @@ class Samples {
     bounds("select " + COLUMNS + BETWEEN + "order by s.taken_at", accountId, broadcastId, from, to)
         .query(taken::row);
     return taken.measured();
+  }
+
+  /** When samples of the ingest were odd, the newest ones first. */
+  List<Instant> odd(UUID accountId, UUID broadcastId, Instant from, Instant to, Odd odd, int most) {
+    return bounds(
+            """
+            with ingest as (
+                select s.taken_at, s.state, s.silent_ms, s.frame_rate, s.jitter_ms, s.loop_busy, s.memory_share,
+                  s.frames_missing - lag(s.frames_missing) over (order by s.taken_at) as missed
+            """
+                + BETWEEN
+                + """
+                    and s.destination_id is null),
+              usual as (
+                select percentile_disc(0.5) within group (order by frame_rate) as frame_rate from ingest where state = 'live')
+            select i.taken_at from ingest i
+            where i.loop_busy >= :loopBusy or i.memory_share >= :memoryShare
+              or (i.state = 'live' and (i.silent_ms >= :silentMs or i.frame_rate < :frameRateShare * (select frame_rate from usual)
+                or i.missed >= :framesMissed or i.jitter_ms > :jitterMs))
+            order by i.taken_at desc limit :most
+            """,
+            accountId,
+            broadcastId,
+            from,
+            to)
+        .param("silentMs", odd.silentMs())
+        .param("frameRateShare", odd.frameRateShare())
+        .param("framesMissed", odd.framesMissed())
+        .param("jitterMs", odd.jitterMs())
+        .param("loopBusy", odd.loopBusy())
+        .param("memoryShare", odd.memoryShare())
+        .param("most", most)
+        .query((row, _) -> row.getTimestamp(1).toInstant())
+        .list();
+  }
+
+  /** Those of some spans of time, which do not overlap: each is found by the index. */
+  Measured within(UUID accountId, UUID broadcastId, Instant from, Instant to, List<Span> spans) {
+    var taken = new Taken();
+    bounds(
+            "select "
+                + COLUMNS
+                + """
+                from unnest(cast(string_to_array(:begins, ',') as timestamptz[]), cast(string_to_array(:ends, ',') as timestamptz[]))
+                    as span(begins, ends)
+                  join sample s on s.taken_at >= span.begins and s.taken_at < span.ends
+                  join broadcast b on b.id = s.broadcast_id
+                where s.broadcast_id = :broadcast and b.account_id = :account and s.taken_at >= :from and s.taken_at <= :to
+                order by s.taken_at
+                """,
+            accountId,
+            broadcastId,
+            from,
+            to)
+        .param("begins", listed(spans, Span::begins))
+        .param("ends", listed(spans, Span::ends))
+        .query(taken::row);
+    return taken.measured();
+  }
+
+  private static String listed(List<Span> spans, Function<Span, Instant> end) {
+    return spans.stream().map(end).map(Instant::toString).collect(Collectors.joining(","));
   }
 
   /** Those of the last round of its node, within a day: rounds are ten seconds apart. */

@@ -3,9 +3,13 @@ package manycast.control.incidents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import manycast.control.input.NotFoundException;
+import manycast.control.samples.Measured;
+import manycast.control.samples.SampleService;
 import manycast.control.testing.ApiClient;
 import manycast.control.testing.TestControlPlane;
 import manycast.control.testing.TestNode;
@@ -65,6 +69,65 @@ class IncidentServiceIT {
       assertThat(told.getLast().end()).as("it lasts").isNull();
       assertThatThrownBy(() -> incidents.of(UUID.randomUUID(), broadcast))
           .isInstanceOf(NotFoundException.class);
+    }
+  }
+
+  /**
+   * Twenty hours, in the first of which the encoder did not keep up for a minute, and of which all
+   * samples but a few say that all is well.
+   */
+  @Test
+  void tellsWhatWentWrongAtTheBeginningOfALongBroadcastFromAFewOfItsSamples() {
+    ApiClient owner = plane.newAccount();
+    try (var node = new TestNode(plane.database())) {
+      JsonNode stream = owner.post("/streams", "{\"name\": \"a\"}").expect(201).json();
+      UUID broadcast = node.goLive(stream.required("ingest").required("streamKey").stringValue());
+      UUID account =
+          UUID.fromString(
+              plane.text("select account_id::text from broadcast where id = '" + broadcast + "'"));
+      node.began(broadcast, 72_000);
+      node.makePartitions();
+      plane
+          .database()
+          .execute(
+              """
+              insert into sample (taken_at, broadcast_id, node_id, state, bitrate_bps, frames, frames_missing, silent_ms,
+                  frame_rate)
+                select b.started_at + n * interval '10 seconds', b.id, b.node_id, 'live', 6000000, n * 300,
+                    case when n < 183 then 0 else 1200 end, 5, case when n between 180 and 185 then 12 else 30 end
+                  from broadcast b, generate_series(1, 7199) n where b.id = '%s'
+              """
+                  .formatted(broadcast));
+      Instant began =
+          Instant.parse(
+              plane.text(
+                  "select to_char(started_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.USZ') from broadcast where id = '"
+                      + broadcast
+                      + "'"));
+
+      Measured looked =
+          plane
+              .part(SampleService.class)
+              .ofWhole(
+                  account,
+                  broadcast,
+                  began,
+                  began.plusSeconds(72_000),
+                  List.of(began.plusSeconds(50_015)),
+                  IncidentRules.ODD);
+      List<Incident> told = incidents.of(account, broadcast);
+
+      assertThat(looked.ingest()).hasSizeBetween(3_600, 3_630);
+      assertThat(looked.ingest())
+          .extracting(sample -> Duration.between(began, sample.at()).toSeconds())
+          .as("all around trouble, and around a moment that was asked for")
+          .contains(1_770L, 1_780L, 1_790L, 1_800L, 1_850L, 1_860L, 1_870L, 1_880L)
+          .contains(49_990L, 50_000L, 50_010L, 50_020L, 50_030L, 50_040L);
+      assertThat(told).extracting(Incident::hop).containsExactly(Hop.ENCODER);
+      assertThat(Duration.between(began, told.getFirst().start())).hasSeconds(1_800);
+      assertThat(told.getFirst().end()).isEqualTo(began.plusSeconds(1_860));
+      assertThat(told.getFirst().evidence())
+          .contains("12.0 pictures a second, usually 30.0", "1,200 frames missing");
     }
   }
 }
