@@ -51,7 +51,7 @@ public record BroadcastView(
       @Schema(nullable = true) @Nullable Long framesDue,
       @Schema(nullable = true) @Nullable Double deliveredPercent) {
 
-    private static Totals of(Relay relay) {
+    static Totals of(Relay relay) {
       DeliveredShare share = DeliveredShare.of(relay);
       return new Totals(
           relay.destinationId(),

@@ -1,7 +1,6 @@
 package manycast.control.broadcasts;
 
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,37 +23,20 @@ public record KeptBroadcast(
     List<Place> places) {
 
   /**
-   * What one destination got.
+   * What one destination got, with what only the history tells of it.
    *
-   * @param framesDue null where it was not counted
    * @param share how much that was of what it was to get; null where that is not known
    * @param lastError what was wrong with it last, however that ended; null when nothing ever was
    */
   public record Place(
-      UUID id,
-      String name,
-      String platform,
-      RelayState state,
-      long bytesSent,
-      long framesSent,
-      long framesDropped,
-      @Nullable Long framesDue,
+      BroadcastView.Totals totals,
       int skips,
-      int reconnects,
       @Nullable DeliveredShare share,
       @Nullable String lastError) {
     static Place of(Relay relay) {
       return new Place(
-          relay.destinationId(),
-          relay.name(),
-          relay.platform(),
-          relay.state(),
-          relay.bytesSent(),
-          relay.framesSent(),
-          relay.framesDropped(),
-          relay.framesDue(),
+          BroadcastView.Totals.of(relay),
           relay.skips(),
-          relay.reconnects(),
           DeliveredShare.of(relay),
           relay.lastError());
     }

@@ -82,7 +82,7 @@ record BroadcastReport(
       @Nullable List<Incident> incidents,
       Function<String, String> title) {
     BroadcastView b = kept.view();
-    long sent = kept.places().stream().mapToLong(KeptBroadcast.Place::bytesSent).sum();
+    long sent = b.destinations().stream().mapToLong(BroadcastView.Totals::bytesSent).sum();
     Map<UUID, Chart.Destination> curves =
         chart.destinations().stream()
             .collect(Collectors.toMap(Chart.Destination::id, Function.identity()));
@@ -108,14 +108,16 @@ record BroadcastReport(
             ? "Curves and incidents are kept for 30 days. The totals below stay."
             : "Nothing was measured, or not for long enough to draw a curve of it.",
         incidents == null ? Timeline.HIDDEN : timeline(kept, incidents),
-        kept.places().stream().map(p -> place(p, chart, curves.get(p.id()), title)).toList());
+        kept.places().stream()
+            .map(p -> place(p, chart, curves.get(p.totals().id()), title))
+            .toList());
   }
 
   private static Timeline timeline(KeptBroadcast kept, List<Incident> incidents) {
     BroadcastView b = kept.view();
     Map<UUID, String> names =
-        kept.places().stream()
-            .collect(Collectors.toMap(KeptBroadcast.Place::id, KeptBroadcast.Place::name));
+        b.destinations().stream()
+            .collect(Collectors.toMap(BroadcastView.Totals::id, BroadcastView.Totals::name));
     return b.endedAt() == null
         ? Timeline.of(b.startedAt(), incidents, names, Instant.now())
         : Timeline.ofWhole(b.startedAt(), b.endedAt(), incidents, names);
@@ -157,26 +159,27 @@ record BroadcastReport(
       Chart chart,
       Chart.@Nullable Destination curve,
       Function<String, String> title) {
-    String platform = title.apply(place.platform());
+    BroadcastView.Totals got = place.totals();
+    String platform = title.apply(got.platform());
     return new Place(
-        place.id(),
-        place.name(),
-        place.platform(),
+        got.id(),
+        got.name(),
+        got.platform(),
         platform,
         DestinationRow.mark(platform),
-        place.state().word(),
+        got.state().word(),
         place.share() == null
             ? "–"
             : String.format(Locale.ROOT, "%.1f %%", place.share().percent()),
         missing(place),
-        Wording.bytes(place.bytesSent()),
-        Wording.count(place.framesSent()),
-        place.framesDropped() == 0
+        Wording.bytes(got.bytesSent()),
+        Wording.count(got.framesSent()),
+        got.framesDropped() == 0
             ? "0"
-            : Wording.count(place.framesDropped())
+            : Wording.count(got.framesDropped())
                 + " in "
                 + Wording.count(place.skips(), "skip", "skips"),
-        Wording.count(place.reconnects()),
+        Wording.count(got.reconnects()),
         curve == null ? null : ReportChart.ofDestination(chart, curve),
         place.lastError());
   }
@@ -185,7 +188,7 @@ record BroadcastReport(
   static String missing(KeptBroadcast.Place place) {
     DeliveredShare share = place.share();
     if (share == null) {
-      return Objects.equals(place.framesDue(), 0L)
+      return Objects.equals(place.totals().framesDue(), 0L)
           ? "Nothing was to be sent there."
           : "What was to be sent there was not counted.";
     }

@@ -1,7 +1,6 @@
 package manycast.media.token;
 
 import manycast.db.identity.InvalidTokenException;
-import manycast.db.identity.KeysUnavailableException;
 import manycast.db.identity.PublicKeys;
 import manycast.db.identity.ServiceTokenVerifier;
 import org.jspecify.annotations.Nullable;
@@ -15,31 +14,24 @@ public final class ServiceTokens {
 
   private final ServiceTokenVerifier verifier;
 
-  /** What a header proved. */
-  public enum Verdict {
-    VALID,
-    INVALID,
-    /** The keys of other processes cannot be read now. */
-    UNKNOWN
-  }
-
   /** Takes tokens that were made for this process. */
   public ServiceTokens(String ownId, PublicKeys keys) {
     this.verifier = new ServiceTokenVerifier(ownId, keys);
   }
 
-  /** Checks an Authorization header. */
-  public Verdict check(@Nullable String authorization) {
+  /**
+   * Whether an Authorization header holds one. While the keys of other processes cannot be read,
+   * none of a process that was not heard of before is.
+   */
+  public boolean isGenuine(@Nullable String authorization) {
     if (authorization == null || !authorization.startsWith(SCHEME)) {
-      return Verdict.INVALID;
+      return false;
     }
     try {
       verifier.verify(authorization.substring(SCHEME.length()).strip());
-      return Verdict.VALID;
+      return true;
     } catch (InvalidTokenException e) {
-      return Verdict.INVALID;
-    } catch (KeysUnavailableException e) {
-      return Verdict.UNKNOWN;
+      return false;
     }
   }
 }
