@@ -91,25 +91,28 @@
   if (window.htmx) htmx.createEventSource = patientSource;
 
   // What is there already is left alone, so that focus and selection stay where they are.
-  let focusWasIn = null;
+  let focusWas = null;
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const fresh = event.detail.fragment.firstElementChild || event.detail.fragment;
     const target = event.detail.target;
     if (fresh.isEqualNode && fresh.isEqualNode(target)) event.detail.shouldSwap = false;
-    else if (target.contains(document.activeElement)) focusWasIn = target.id;
+    else if (target.contains(document.activeElement)) focusWas = {part: target.id, element: document.activeElement.id};
   });
   document.addEventListener("htmx:afterSwap", () => {
+    readOn();
     keepFocus();
     arrange();
     announce();
     tick();
   });
 
-  // A button that went with its reason, such as "Retry now", hands its focus to the next one of the same part.
+  // What is there again has its focus back; a button that went with its reason, such as "Retry now", hands it to the next
+  // one of the same part.
   function keepFocus() {
-    const part = focusWasIn && byId(focusWasIn);
-    focusWasIn = null;
-    const next = part && document.activeElement === document.body && part.querySelector("a[href], button, summary");
+    const {part, element} = focusWas || {};
+    focusWas = null;
+    if (!part || document.activeElement !== document.body) return;
+    const next = (element && byId(element)) || (byId(part) && byId(part).querySelector("a[href], button, summary"));
     if (next) next.focus({preventScroll: true});
   }
 
@@ -181,22 +184,51 @@
   announce();
   setInterval(tick, 1000);
 
-  // ---- One value of a chart, read where the pointer is
+  // ---- One value of a chart, read where the pointer is, or where the arrow keys have gone in the chart with the focus
   const bitrate = (bps) => bps < 1e6 ? Math.round(bps / 1e3) + " kbit/s" : (bps / 1e6).toFixed(bps < 9.995e6 ? 2 : 1) + " Mbit/s";
-  let read = null;
-  document.addEventListener("pointermove", (event) => {
-    const chart = event.target.closest(".chart[data-values]");
-    if (read && read !== chart) readOut(read, "", "");
-    read = chart;
-    if (!chart) return;
+  const STEPS = {ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10, Home: -Infinity, End: Infinity};
+  let read = null; // The chart that is read, and at which x.
+  const chartOf = (event) => event.target.closest(".chart[data-values]");
+  const valuesOf = (chart) => chart.dataset.values.split(" ").map((pair) => pair.split(":").map(Number));
+  const nearest = (values, x) => values.reduce((best, value, i) => Math.abs(value[0] - x) < Math.abs(values[best][0] - x) ? i : best, 0);
+  function pointAt(event) {
+    const chart = chartOf(event);
+    if (!chart) return read && read.chart !== document.activeElement && readNothing();
     const frame = chart.getBoundingClientRect();
-    const at = (event.clientX - frame.left) / frame.width * 300;
-    const values = chart.dataset.values.split(" ").map((pair) => pair.split(":").map(Number));
-    const [x, bps] = values.reduce((best, value) => Math.abs(value[0] - at) < Math.abs(best[0] - at) ? value : best);
+    readValue(chart, (event.clientX - frame.left) / frame.width * 300);
+  }
+  document.addEventListener("pointermove", pointAt);
+  document.addEventListener("pointerdown", pointAt);
+  document.addEventListener("focusin", (event) => { if (chartOf(event)) readValue(chartOf(event), read ? read.x : 300); });
+  document.addEventListener("focusout", (event) => { if (chartOf(event)) readNothing(); });
+  document.addEventListener("keydown", (event) => {
+    const chart = chartOf(event), step = STEPS[event.key];
+    if (!chart || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") readNothing();
+    if (step === undefined) return;
+    event.preventDefault();
+    const values = valuesOf(chart);
+    readValue(chart, values[Math.max(0, Math.min(values.length - 1, nearest(values, read ? read.x : 300) + step))][0]);
+  });
+  function readValue(chart, at) {
+    if (read && read.chart !== chart) readNothing();
+    const values = valuesOf(chart), [x, value] = values[nearest(values, at)];
     const { unit, begin, span } = chart.dataset;
     const when = begin ? ", " + formats.clock.format((Number(begin) + x / 300 * span) * 1000) : x < 300 ? ", " + (300 - x) + " s ago" : "";
-    readOut(chart, "M" + x + " 0V60", (unit ? bps + " " + unit : bitrate(bps)) + when);
-  });
+    read = {chart, x};
+    readOut(chart, "M" + x + " 0V60", (unit ? value + " " + unit : bitrate(value)) + when);
+  }
+  function readNothing() {
+    if (read) readOut(read.chart, "", "");
+    read = null;
+  }
+  // A chart that was pushed anew is read on at the same place.
+  function readOn() {
+    if (!read || read.chart.isConnected) return;
+    const {chart, x} = read, fresh = chart.id && byId(chart.id);
+    read = null;
+    if (fresh) readValue(fresh, x);
+  }
   function readOut(chart, path, text) {
     chart.querySelector(".chart-cursor").setAttribute("d", path);
     say(chart.parentElement.querySelector(".chart-readout"), text);

@@ -124,6 +124,9 @@ record DestinationRow(
     if (flows && now.rttMs() != null) {
       facts.add("RTT " + now.rttMs() + " ms");
     }
+    if (flows && now.behind()) {
+      addWhatHolds(now, facts);
+    }
     if (now.bytesSent() > 0) {
       facts.add(Wording.bytes(now.bytesSent()) + " sent");
     }
@@ -139,6 +142,16 @@ record DestinationRow(
     }
     Long bitrate = flows ? now.bitrateBps() : Long.valueOf(0);
     return new Figures(Wording.bitrate(bitrate), bitrate, !flows, List.copyOf(facts));
+  }
+
+  /** What the connection's own figures say, where it does not carry the stream. */
+  private static void addWhatHolds(LiveView.Destination now, List<String> facts) {
+    if (now.unsentBytes() != null && now.unsentBytes() > 0) {
+      facts.add(Wording.bytes(now.unsentBytes()) + " waiting");
+    }
+    if (now.retransmits() != null && now.retransmits() > 0) {
+      facts.add(Wording.count(now.retransmits(), "segment", "segments") + " sent again");
+    }
   }
 
   /** The row without what changes every few seconds. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import manycast.control.broadcasts.Verdict;
 import manycast.control.destinations.DelayInSeconds;
 import manycast.control.destinations.DestinationView;
 import manycast.control.destinations.ListedDestination;
@@ -36,6 +37,7 @@ record DestinationsPage(
    * One destination.
    *
    * @param mark two letters in place of a logo
+   * @param said the destination's own words
    * @param delay in words; null when it is sent at once
    * @param why what is wrong; null while nothing is
    * @param next when it is tried again
@@ -43,6 +45,7 @@ record DestinationsPage(
   record Row(
       UUID id,
       String name,
+      String platformId,
       String platform,
       String mark,
       String url,
@@ -52,6 +55,7 @@ record DestinationsPage(
       boolean behind,
       @Nullable String delay,
       @Nullable String why,
+      @Nullable String said,
       @Nullable Instant next) {
     /** Said when the row is made; the page's script counts on from there. */
     public String nextText() {
@@ -103,9 +107,11 @@ record DestinationsPage(
   private static Row row(ListedDestination one, Function<String, String> title) {
     DestinationView view = one.view();
     String platform = title.apply(view.platform());
+    Verdict verdict = one.verdict();
     return new Row(
         view.id(),
         view.name(),
+        view.platform(),
         platform,
         DestinationRow.mark(platform),
         view.url(),
@@ -114,7 +120,8 @@ record DestinationsPage(
         view.enabled(),
         one.behind(),
         view.delayMs() == 0 ? null : DelayInSeconds.written(view.delayMs()) + " s delay",
-        one.error(),
-        one.nextRetryAt());
+        verdict == null ? null : verdict.sentence(),
+        verdict == null ? null : verdict.said(),
+        verdict == null ? null : verdict.nextAttempt());
   }
 }

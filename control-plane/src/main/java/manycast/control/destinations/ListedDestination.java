@@ -1,9 +1,9 @@
 package manycast.control.destinations;
 
-import java.time.Instant;
 import java.util.UUID;
 import manycast.control.broadcasts.Relay;
 import manycast.control.broadcasts.RelayState;
+import manycast.control.broadcasts.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param streamEnabled whether its stream takes encoders at all
  * @param behind whether it lags or skips at present
- * @param error what is wrong with it, while it is in trouble
- * @param nextRetryAt when it is tried again, while it waits for that
+ * @param verdict what is wrong with it, while it is in trouble
  */
 public record ListedDestination(
     DestinationView view,
@@ -20,20 +19,21 @@ public record ListedDestination(
     String streamName,
     boolean streamEnabled,
     boolean behind,
-    @Nullable String error,
-    @Nullable Instant nextRetryAt) {
+    @Nullable Verdict verdict) {
 
   static ListedDestination of(
       Destination destination, String streamName, boolean streamEnabled, @Nullable Relay relay) {
     DestinationView view = DestinationView.of(destination, relay);
-    boolean trouble = view.state() == RelayState.RETRYING || view.state() == RelayState.FAILED;
+    RelayState state = view.state();
+    boolean trouble = state == RelayState.RETRYING || state == RelayState.FAILED;
     return new ListedDestination(
         view,
         destination.streamId(),
         streamName,
         streamEnabled,
-        relay != null && relay.behind() && view.state() == RelayState.LIVE,
-        trouble && relay != null ? relay.lastError() : null,
-        trouble && relay != null ? relay.nextRetryAt() : null);
+        relay != null && relay.behind() && state == RelayState.LIVE,
+        trouble && relay != null
+            ? Verdict.of(state, relay.lastError(), relay.lastErrorCode(), relay.nextRetryAt())
+            : null);
   }
 }

@@ -22,6 +22,7 @@ import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 
 /** A real Chromium without a window, for what only a page's script does. */
 final class Chromium implements AutoCloseable {
@@ -65,6 +66,7 @@ final class Chromium implements AutoCloseable {
         "--headless=new",
         "--no-sandbox",
         "--disable-gpu",
+        "--hide-scrollbars",
         "--no-first-run",
         "--disable-background-networking",
         "--disable-component-update",
@@ -124,9 +126,14 @@ final class Chromium implements AutoCloseable {
         });
   }
 
+  /** Moves the pointer there: so many pixels to the right of the element's middle. */
+  void pointAt(String css, int right) {
+    new Actions(driver).moveToElement(driver.findElement(By.cssSelector(css)), right, 0).perform();
+  }
+
   /** Presses keys wherever the focus is. */
   void press(CharSequence... keys) {
-    driver.switchTo().activeElement().sendKeys(keys);
+    new Actions(driver).sendKeys(keys).perform();
   }
 
   /** Types into a field, whatever stands there. */

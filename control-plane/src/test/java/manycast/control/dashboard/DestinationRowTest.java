@@ -46,6 +46,36 @@ class DestinationRowTest {
     assertThat(row(5_000, 5_000, "The connection was lost.", "reset").why()).isNull();
   }
 
+  @Test
+  void saysWhatItsConnectionHoldsUpWhileItIsBehind() {
+    var behind =
+        new LiveView.Destination(
+            ID,
+            "A",
+            RelayState.LIVE,
+            true,
+            1_000L,
+            1,
+            1,
+            0,
+            0,
+            0,
+            4_200L,
+            180L,
+            34L,
+            1_500_000L,
+            null,
+            0,
+            null,
+            null,
+            false,
+            null);
+
+    assertThat(DestinationRow.live(configured(0), "Twitch", behind).figures().facts())
+        .contains("lag 4.2 s", "RTT 180 ms", "1.50 MB waiting", "34 segments sent again");
+    assertThat(row(0, 0, null, null).figures().facts()).noneMatch(fact -> fact.contains("waiting"));
+  }
+
   private static DestinationRow row(
       int configuredMs, int inForceMs, @Nullable String lastError, @Nullable String code) {
     return DestinationRow.live(

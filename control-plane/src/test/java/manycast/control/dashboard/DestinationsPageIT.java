@@ -32,7 +32,7 @@ class DestinationsPageIT {
         twitch,
         "failed",
         "last_error_code = 'bad_key'",
-        "last_error = 'The server did not accept the stream key.'");
+        "last_error = 'The server did not accept the stream key. It said: NetStream.Publish.BadName'");
 
     String body = browser.get("/destinations").body();
 
@@ -40,7 +40,7 @@ class DestinationsPageIT {
         .containsSubsequence("Friday show", "Twitch main", "Podcast", "Kick")
         .contains("data-destination=\"" + twitch + "\" data-state=\"failed\"")
         .contains("data-destination=\"" + kick + "\" data-state=\"idle\"")
-        .contains("The server did not accept the stream key.");
+        .contains(">The server did not accept the stream key.<", ">NetStream.Publish.BadName<");
   }
 
   @Test
