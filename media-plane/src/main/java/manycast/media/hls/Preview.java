@@ -30,7 +30,6 @@ final class Preview implements CursorReader {
   private static final Logger LOG = LoggerFactory.getLogger(Preview.class);
 
   private static final int LONGEST_LOOK_MS = 5_000;
-  private static final int TICKS_A_SECOND = 90_000;
 
   /** How long the first segment is waited for: a second with pictures, two with late sound. */
   private static final int FIRST_SEGMENT_MS = 5_000;
@@ -54,7 +53,7 @@ final class Preview implements CursorReader {
   private @Nullable Targets targets;
   private @Nullable Future<?> looking;
   private @Nullable EndReason ended;
-  private long lastRequestMs;
+  private volatile long lastRequestMs;
   private int faults;
 
   /**
@@ -74,6 +73,7 @@ final class Preview implements CursorReader {
     this.recording = recording;
     this.memory = memory;
     this.idleMs = idleMs;
+    this.lastRequestMs = Broadcast.nowMs() - idleMs - 1;
     this.whenOver = whenOver;
     this.share = new PreviewShare(memory);
     this.waiting = Waiting.on(broadcast.loop());
@@ -86,6 +86,16 @@ final class Preview implements CursorReader {
   /** The loop that all else here is called on; safe from any thread. */
   EventLoop loop() {
     return broadcast.loop();
+  }
+
+  /** Whether somebody has asked for something not long ago; safe from any thread. */
+  boolean isWatchedNow() {
+    return Broadcast.nowMs() - lastRequestMs <= idleMs;
+  }
+
+  /** Media bytes that it holds; safe from any thread. */
+  long held() {
+    return share.held();
   }
 
   /** The playlist as it is, or as soon as it is as the request wants it. */
@@ -264,14 +274,7 @@ final class Preview implements CursorReader {
   private Targets targets(List<Frame> first) {
     Targets chosen = targets;
     if (chosen == null) {
-      long bytes = 0;
-      for (Frame frame : first) {
-        bytes += frame.payload().readableBytes();
-      }
-      long ticks = Math.max(1, first.getLast().dts90k() - first.getFirst().dts90k());
-      long groupMs = broadcast.log().groupMs();
-      // The first group's keyframe makes half a second look like more than it is.
-      chosen = Targets.of(groupMs, bytes * TICKS_A_SECOND / ticks / 2, Window.MOST_BYTES);
+      chosen = Targets.of(first, broadcast.log().groupMs(), Window.MOST_BYTES);
       targets = chosen;
     }
     return chosen;
@@ -325,7 +328,7 @@ final class Preview implements CursorReader {
   private void look() {
     if (recording != null && ended == null) {
       startUnlessRunning();
-    } else if (waiting.isEmpty() && Broadcast.nowMs() - lastRequestMs > idleMs) {
+    } else if (waiting.isEmpty() && !isWatchedNow()) {
       stop();
       if (ended != null) {
         whenOver.run();

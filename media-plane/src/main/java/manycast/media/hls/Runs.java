@@ -31,6 +31,9 @@ final class Runs {
   private static final int OTHER_TRACK_MS = 2_000;
   private static final int TICKS_A_MS = 90;
 
+  /** A picture that takes longer has not come rarely: pictures have stopped. */
+  private static final int LONGEST_PICTURE_MS = 10_000;
+
   /** What is held before a run begins is little unless an encoder sends nonsense. */
   private static final int MOST_OPENING_FRAMES = 2_000;
 
@@ -50,6 +53,7 @@ final class Runs {
   private boolean soundCame;
   private Instant began = Instant.EPOCH;
   private long lastVideo90k;
+  private long betweenPictures90k;
   private long lastAudio90k;
 
   private record Config(Codec codec, ByteBuf bytes) {
@@ -147,6 +151,7 @@ final class Runs {
     if (videoConfig == null || !TrackFormat.Video.carries(frame.codec())) {
       return;
     }
+    betweenPictures90k = Math.min(frame.dts90k() - lastVideo90k, LONGEST_PICTURE_MS * TICKS_A_MS);
     lastVideo90k = frame.dts90k();
     Segmenter running = run;
     if (running == null) {
@@ -184,12 +189,17 @@ final class Runs {
       } else {
         running.addMain(frame);
       }
-    } else if (frame.dts90k() - lastVideo90k > OTHER_TRACK_MS * TICKS_A_MS) {
+    } else if (frame.dts90k() - lastVideo90k > patienceWithPictures90k()) {
       endRun();
       open(frame, arrived);
     } else if (running.side() != null && !audioIsOther) {
       running.addSide(frame);
     }
+  }
+
+  /** Pictures that come rarely are waited for longer. */
+  private long patienceWithPictures90k() {
+    return Math.max(OTHER_TRACK_MS * TICKS_A_MS, betweenPictures90k + betweenPictures90k / 2);
   }
 
   /** Gathers the first frames of a run until it is known what it has. */

@@ -43,6 +43,7 @@ final class Segmenter {
   private final Instant began;
   private final long partTarget;
   private final long neverLonger;
+  private final long longestPicture;
   private final long longestSegment;
   private final long shortSegment;
   private boolean discontinuity;
@@ -118,7 +119,8 @@ final class Segmenter {
     this.partTarget = (long) targets.partMs() * main.timescale() / 1000;
     int target = targets.segmentSeconds();
     this.neverLonger = (long) ((target + ROUNDED_OFF) * main.timescale());
-    this.longestSegment = (long) ((target + (video ? SURELY_ROUNDED_OFF : 0)) * main.timescale());
+    this.longestPicture = (long) ((target + (video ? SURELY_ROUNDED_OFF : 0)) * main.timescale());
+    this.longestSegment = targets.areTight() ? partTarget : longestPicture;
     this.shortSegment =
         video ? (long) (SHORT_SEGMENT * main.timescale()) : longestSegment - partTarget / 4;
   }
@@ -135,7 +137,7 @@ final class Segmenter {
   void addMain(Frame frame) {
     if (main.hasPending()) {
       long ticks = main.ticksUntil(frame);
-      if (ticks > longestSegment) {
+      if (ticks > longestPicture) {
         leap(ticks);
       } else if (ticks > partTarget) {
         putAlone(ticks);

@@ -1,38 +1,95 @@
 package manycast.media.hls;
 
+import java.util.List;
+import manycast.media.frame.Frame;
+
 /**
  * What a playlist promises of its segments and parts for as long as it lives (RFC 8216 §6.2.1).
  *
- * @param segmentSeconds no segment's duration, rounded, is longer
+ * @param segmentSeconds no segment's duration, rounded, is longer; of one second each part is a
+ *     segment, which is for media that need much room
  * @param partMs no part is longer, and only the last of a segment shorter than 85 % of it
  */
 record Targets(int segmentSeconds, int partMs) {
   static final int PART_MS = 500;
+
+  /** Pictures that last so long at most fill 85 % of half a second, however many it takes. */
+  private static final int LONGEST_USUAL_PICTURE_MS = 75;
+
+  /** A part of slower ones holds a whole number of them, and a little for clocks that waver. */
+  private static final double ROOM_IN_PART = 1.05;
+
   private static final int SHORTEST_SECONDS = 2;
   private static final int LONGEST_SECONDS = 10;
 
   /** Where the encoder's habits are not known yet. */
   private static final int USUAL_SECONDS = 4;
 
-  /** A playlist lists at least three segments (RFC 8216 §6.2.2), and one grows behind them. */
-  private static final int SEGMENTS_HELD = 4;
+  /** Where the keyframes' distance is not known, to share out the first one's bytes. */
+  private static final int USUAL_GROUP_MS = 2_000;
 
   /**
-   * Targets for an encoder with this time between keyframes.
+   * Three targets are listed at least (RFC 8216 §6.2.2), in four segments where they are a little
+   * short, and one grows behind them.
+   */
+  private static final int TARGETS_HELD = 5;
+
+  /**
+   * Targets for an encoder that began like this.
+   *
+   * @param first the first frames of a run, lent; the first picture is a keyframe
+   * @param groupMs the time between keyframes; 0 where it is not known
+   * @param bound how many bytes may be held at once
+   */
+  static Targets of(List<Frame> first, long groupMs, long bound) {
+    List<Frame> pictures = first.stream().filter(frame -> frame.track().isVideo()).toList();
+    int pictureMs = pictures.size() < 2 ? 0 : (int) (spanMs(pictures) / (pictures.size() - 1));
+    // A keyframe has the bytes of many pictures, and comes once in a group.
+    long keyframe = pictures.isEmpty() ? 0 : pictures.getFirst().payload().readableBytes();
+    long others = -keyframe;
+    for (Frame frame : first) {
+      others += frame.payload().readableBytes();
+    }
+    long rate =
+        others * 1000 / Math.max(1, spanMs(first))
+            + keyframe * 1000 / (groupMs == 0 ? USUAL_GROUP_MS : groupMs);
+    return of(groupMs, pictureMs, rate, bound);
+  }
+
+  /**
+   * Targets for an encoder of which this is known.
    *
    * @param groupMs 0 where it is not known
+   * @param pictureMs how long a picture is shown; 0 where it is not known, or there is none
    * @param bytesPerSecond what its media take; 0 where it is not known
    * @param bound how many bytes may be held at once
    */
-  static Targets of(long groupMs, long bytesPerSecond, long bound) {
-    int seconds =
-        groupMs == 0
-            ? USUAL_SECONDS
-            : (int) Math.clamp(Math.round(groupMs / 1000.0), SHORTEST_SECONDS, LONGEST_SECONDS);
-    while (seconds > SHORTEST_SECONDS && seconds * bytesPerSecond * SEGMENTS_HELD > bound) {
+  static Targets of(long groupMs, int pictureMs, long bytesPerSecond, long bound) {
+    int partMs = partMs(pictureMs);
+    long wished = groupMs == 0 ? USUAL_SECONDS : Math.round(groupMs / 1000.0);
+    int shortest = Math.max(SHORTEST_SECONDS, (partMs + 999) / 1000);
+    int seconds = (int) Math.min(LONGEST_SECONDS, Math.max(shortest, wished));
+    while (seconds > 1 && seconds * bytesPerSecond * TARGETS_HELD > bound) {
       seconds--;
     }
-    return new Targets(seconds, PART_MS);
+    return new Targets(seconds, Math.min(partMs, seconds * 1000));
+  }
+
+  private static int partMs(int pictureMs) {
+    if (pictureMs <= LONGEST_USUAL_PICTURE_MS) {
+      return PART_MS;
+    }
+    long pictures = Math.max(1, Math.round((double) PART_MS / pictureMs));
+    return (int) Math.min(LONGEST_SECONDS * 1000L, Math.round(pictures * pictureMs * ROOM_IN_PART));
+  }
+
+  private static long spanMs(List<Frame> frames) {
+    return frames.getLast().dtsMs() - frames.getFirst().dtsMs();
+  }
+
+  /** Whether each part is a segment. */
+  boolean areTight() {
+    return segmentSeconds < SHORTEST_SECONDS;
   }
 
   /** How long a blocked request is held (HLS 2 §6.2.5.2). */

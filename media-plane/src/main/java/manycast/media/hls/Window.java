@@ -25,8 +25,8 @@ final class Window implements Segmenter.Output {
   private static final int LISTED_TARGETS = 8;
   private static final int KEPT_TARGETS = 12;
 
-  /** A playlist lists at least so many while there are as many (RFC 8216 §6.2.2). */
-  private static final int FEWEST_SEGMENTS = 3;
+  /** A playlist never becomes shorter than that by what is removed (RFC 8216 §6.2.2). */
+  private static final int FEWEST_TARGETS = 3;
 
   private final long epoch;
   private final PreviewShare memory;
@@ -179,13 +179,14 @@ final class Window implements Segmenter.Output {
   }
 
   /**
-   * Drops what is too old or too much.
+   * Drops what is too old or too much. A playlist keeps what it needs, unless that is more than may
+   * be held.
    *
    * @param scarce whether to keep no more than a playlist needs
    */
   void trim(Targets targets, boolean scarce) {
     long target = targets.segmentSeconds() * MICROS;
-    while (complete.size() > FEWEST_SEGMENTS && (scarce || isTooMuch(target))) {
+    while ((scarce || isTooMuch(target)) && isEnoughWithoutOldest(target)) {
       drop();
     }
     while (complete.size() > 1 && bytes > MOST_BYTES) {
@@ -193,11 +194,10 @@ final class Window implements Segmenter.Output {
     }
     long listed = 0;
     Iterator<Segment> newestFirst = complete.descendingIterator();
-    int count = 0;
     while (newestFirst.hasNext()) {
       Segment segment = newestFirst.next();
       listed += segment.micros();
-      if (++count > FEWEST_SEGMENTS && listed > LISTED_TARGETS * target) {
+      if (listed > LISTED_TARGETS * target) {
         // Playlists only lose segments from the front (RFC 8216 §6.2.1).
         listedFrom = Math.max(listedFrom, segment.number() + 1);
         break;
@@ -220,8 +220,16 @@ final class Window implements Segmenter.Output {
   }
 
   private boolean isTooMuch(long target) {
-    return memory.held() > MOST_BYTES
-        || complete.stream().mapToLong(Segment::micros).sum() > KEPT_TARGETS * target;
+    return memory.held() > MOST_BYTES || completeMicros() > KEPT_TARGETS * target;
+  }
+
+  private boolean isEnoughWithoutOldest(long target) {
+    return complete.size() > 1
+        && completeMicros() - complete.getFirst().micros() >= FEWEST_TARGETS * target;
+  }
+
+  private long completeMicros() {
+    return complete.stream().mapToLong(Segment::micros).sum();
   }
 
   private void drop() {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames of made-up encoders, cut, and read by strict checkers at every step. */
 class RunsTest {
@@ -41,13 +42,22 @@ class RunsTest {
   private Targets targets = new Targets(2, 500);
   private boolean pictures = true;
   private boolean checksPlaylists = true;
+  private boolean choosesTargets;
+  private long groupMs;
   private final Runs runs =
       new Runs(
-          false, () -> pictures, _ -> targets, 5 << 20, window, UnpooledByteBufAllocator.DEFAULT);
+          false, () -> pictures, this::targets, 5 << 20, window, UnpooledByteBufAllocator.DEFAULT);
   private String lastText = "";
   private long checkedTo;
   private int checkedInit = -1;
   private final List<Integer> pictureBytes = new ArrayList<>();
+
+  private Targets targets(List<Frame> first) {
+    if (choosesTargets) {
+      targets = Targets.of(first, groupMs, Window.MOST_BYTES);
+    }
+    return targets;
+  }
 
   private void changed() {
     window.trim(targets, false);
@@ -120,10 +130,12 @@ class RunsTest {
   @MethodSource("seeds")
   void whateverComesIsCutByTheRules(long seed) {
     Random random = new Random(seed);
-    double[] rates = {10, 23.976, 25, 29.97, 30, 50, 60};
+    double[] rates = {3, 10, 23.976, 25, 29.97, 30, 50, 60};
     double rate = rates[random.nextInt(rates.length)];
     targets = new Targets(2 + random.nextInt(3), 500);
     int group = 1 + random.nextInt((int) (rate * 5));
+    choosesTargets = random.nextBoolean();
+    groupMs = Math.round(group * 1000 / rate);
     config(Track.VIDEO, Codec.H264, AVC);
     boolean sound = random.nextInt(4) > 0;
     if (sound) {
@@ -274,11 +286,57 @@ class RunsTest {
     assertThat(playlists.all().stream().filter(Entry::discontinuity)).hasSize(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(doubles = {0.15, 0.4, 0.7, 1, 2, 3, 5, 7.5, 12})
+  void picturesThatComeRarelyAreInPartsToo(double rate) {
+    choosesTargets = true;
+    groupMs = Math.round(4 * 1000 / rate);
+    config(Track.VIDEO, Codec.H264, AVC);
+    config(Track.AUDIO, Codec.AAC, AAC);
+    double soundMs = 0;
+    for (int i = 0; i < Math.max(12, 40 * rate); i++) {
+      double ms = i * 1000 / rate;
+      picture(Math.round(ms), i % 4 == 0, 20);
+      for (; soundMs < ms; soundMs += 1024 / 48.0) {
+        sound(Math.round(soundMs), 10);
+      }
+      runs.caughtUp(!window.hasSegment());
+    }
+    runs.interrupt();
+    read(true);
+    assertThat(targets.partMs()).isGreaterThanOrEqualTo((int) Math.min(1000 / rate, 10_000));
+    assertThat(playlists.all()).noneMatch(entry -> entry.parts().isEmpty());
+    assertThat(playlists.all()).noneMatch(Entry::discontinuity);
+    assertThat(playlists.emptyPromises()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {12, 16, 20, 32, 40})
+  void aWindowOfManyMegabitsIsStillAPlaylist(int megabits) {
+    choosesTargets = true;
+    groupMs = 2_000;
+    config(Track.VIDEO, Codec.H264, AVC);
+    // The keyframe as large as five others, as encoders of constant bitrate make them.
+    int bytes = megabits * 1_000_000 / 8 * 2 / (50 + 4);
+    byte[] picture = new byte[bytes];
+    byte[] keyframe = new byte[5 * bytes];
+    for (int i = 0; i < 750; i++) {
+      boolean key = i % 50 == 0;
+      feed(frame(Track.VIDEO, FrameKind.MEDIA, Codec.H264, i * 40L, key, key ? keyframe : picture));
+      runs.caughtUp(!window.hasSegment());
+      assertThat(memory.held()).isLessThanOrEqualTo(PreviewShare.BOUND);
+    }
+    assertThat(window.hasOverflowed()).isFalse();
+    assertThat(playlists.all()).noneMatch(Entry::discontinuity);
+    assertThat(playlists.emptyPromises()).isEmpty();
+    assertThat(playlists.versions()).isGreaterThan(50);
+  }
+
   @Test
   void holdsNoMoreThanItMay() {
     // So much a second that no window of three targets would fit.
     checksPlaylists = false;
-    targets = Targets.of(10_000, 7_500_000, Window.MOST_BYTES);
+    targets = Targets.of(10_000, 40, 7_500_000, Window.MOST_BYTES);
     config(Track.VIDEO, Codec.H264, AVC);
     for (int i = 0; i < 400; i++) {
       Frame frame =
