@@ -253,7 +253,7 @@ public final class MediaPlane implements AutoCloseable {
     // An encoder may be waiting for the lease, and nobody for the rest.
     await(started);
     dialer.prepare();
-    metrics = new NodeMetrics(watchdog, memory, broadcasts, relays, counters, serverTls);
+    metrics = new NodeMetrics(watchdog, memory, broadcasts, relays, previews, counters, serverTls);
     try {
       publicHttp = listenPublic(settings);
       internalHttp = listenInternal(settings);

@@ -3,6 +3,8 @@ package manycast.media;
 import java.util.Locale;
 import manycast.media.broadcast.Broadcasts;
 import manycast.media.broadcast.MediaMemory;
+import manycast.media.hls.PreviewCounters;
+import manycast.media.hls.Previews;
 import manycast.media.http.Metrics;
 import manycast.media.ingest.IngestCounters;
 import manycast.media.ingest.PublishAuthority;
@@ -20,6 +22,7 @@ final class NodeMetrics implements AutoCloseable {
   private final MediaMemory memory;
   private final Broadcasts broadcasts;
   private final Relays relays;
+  private final Previews previews;
   private final IngestCounters counters;
   private final ServerTls serverTls;
   private @Nullable Metrics metrics;
@@ -29,12 +32,14 @@ final class NodeMetrics implements AutoCloseable {
       MediaMemory memory,
       Broadcasts broadcasts,
       Relays relays,
+      Previews previews,
       IngestCounters counters,
       ServerTls serverTls) {
     this.watchdog = watchdog;
     this.memory = memory;
     this.broadcasts = broadcasts;
     this.relays = relays;
+    this.previews = previews;
     this.counters = counters;
     this.serverTls = serverTls;
   }
@@ -105,6 +110,31 @@ final class NodeMetrics implements AutoCloseable {
           counters,
           counted -> counted.refused(reason));
     }
+    addPreviews(begun);
     return begun;
+  }
+
+  private void addPreviews(Metrics begun) {
+    begun.gauge(
+        "manycast_previews_watched",
+        "Broadcasts whose preview was asked for in the last half minute",
+        previews,
+        Previews::watched);
+    begun.gauge(
+        "manycast_preview_bytes", "Media bytes that previews hold", previews, Previews::held);
+    begun.counter(
+        "manycast_preview_bytes_sent",
+        "Bytes sent to those who watch previews",
+        previews.counters(),
+        PreviewCounters::bytes);
+    for (PreviewCounters.Kind kind : PreviewCounters.Kind.values()) {
+      begun.counter(
+          "manycast_preview_answers",
+          "Requests of previews answered",
+          "kind",
+          kind.name().toLowerCase(Locale.ROOT),
+          previews.counters(),
+          counted -> counted.answered(kind));
+    }
   }
 }

@@ -21,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import manycast.media.frame.Owned;
@@ -150,37 +151,53 @@ public final class PreviewHandler extends ChannelInboundHandlerAdapter {
           .loop()
           .execute(
               () -> {
+                PreviewCounters.Kind kind = kind(file, name);
+                Consumer<Answer> to =
+                    answer -> write(context, request, kind, answer, wishes, token);
                 if (file != null) {
-                  preview.file(file, answer -> write(context, request, answer, wishes, token));
-                } else if (name.equals(STILL)) {
-                  preview.still(answer -> write(context, request, answer, wishes, token));
+                  preview.file(file, to);
+                } else if (kind == PreviewCounters.Kind.STILL) {
+                  preview.still(to);
                 } else {
-                  preview.playlist(
-                      wishes, answer -> write(context, request, answer, wishes, token));
+                  preview.playlist(wishes, to);
                 }
               });
     }
   }
 
+  private static PreviewCounters.Kind kind(@Nullable MediaName file, String name) {
+    return switch (file) {
+      case MediaName.Init _ -> PreviewCounters.Kind.INIT;
+      case MediaName.Whole _ -> PreviewCounters.Kind.SEGMENT;
+      case MediaName.Slice _ -> PreviewCounters.Kind.PART;
+      case null -> name.equals(STILL) ? PreviewCounters.Kind.STILL : PreviewCounters.Kind.PLAYLIST;
+    };
+  }
+
   private void write(
       ChannelHandlerContext context,
       Request request,
+      PreviewCounters.Kind kind,
       Answer answer,
       PlaylistRequest wishes,
       String token) {
     onLoop(
         context.channel(),
-        () ->
-            write(
-                context,
-                request,
-                switch (answer) {
-                  case Answer.Playlist(MediaPlaylist playlist) ->
-                      text(playlist.text(token, wishes.skip()));
-                  case Answer.Media(ByteBuf bytes, boolean keeps) ->
-                      media(bytes, keeps, request.range());
-                  case Answer.Refused(int status, String reason) -> refusal(status, reason);
-                }));
+        () -> {
+          FullHttpResponse response =
+              switch (answer) {
+                case Answer.Playlist(MediaPlaylist playlist) ->
+                    text(playlist.text(token, wishes.skip()));
+                case Answer.Media(ByteBuf bytes, boolean keeps) ->
+                    media(bytes, keeps, request.range());
+                case Answer.Refused(int status, String reason) -> refusal(status, reason);
+              };
+          if (!(answer instanceof Answer.Refused)) {
+            boolean hasBody = !request.method().equals(HttpMethod.HEAD);
+            previews.counters().answered(kind, hasBody ? response.content().readableBytes() : 0);
+          }
+          write(context, request, response);
+        });
   }
 
   /** Writes an answer, on any thread, and goes on with the next request. */

@@ -19,6 +19,7 @@ public final class Previews implements BroadcastListener, AutoCloseable {
   private final MediaMemory memory;
   private final int idleMs;
   private final @Nullable Recorder recorder;
+  private final PreviewCounters counters = new PreviewCounters();
   private final Map<UUID, Preview> byBroadcast = new ConcurrentHashMap<>();
 
   /**
@@ -66,6 +67,21 @@ public final class Previews implements BroadcastListener, AutoCloseable {
     for (Preview preview : byBroadcast.values()) {
       preview.loop().submit(preview::close).awaitUninterruptibly(CLOSE_MS);
     }
+  }
+
+  /** What those who watch were given. */
+  public PreviewCounters counters() {
+    return counters;
+  }
+
+  /** How many previews somebody watches. From any thread. */
+  public long watched() {
+    return byBroadcast.values().stream().filter(Preview::isWatchedNow).count();
+  }
+
+  /** Media bytes that all previews hold. From any thread. */
+  public long held() {
+    return byBroadcast.values().stream().mapToLong(Preview::held).sum();
   }
 
   /** The preview of a broadcast that is here, or was a moment ago, or null. From any thread. */
