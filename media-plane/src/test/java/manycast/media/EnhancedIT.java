@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,8 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import manycast.db.identity.ProcessIdentity;
 import manycast.db.testing.TestDatabase;
+import manycast.media.hls.StrictPlayer;
 import manycast.media.testing.ModernFfmpeg;
 import manycast.media.testing.Rows;
 import manycast.media.testing.RtmpSink;
@@ -34,7 +42,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Enhanced RTMP by a real ffmpeg at both ends: every access unit arrives and decodes without an
- * error where it is taken, and nothing is connected to where it is not.
+ * error where it is taken and where it is watched, and nothing is connected to where it is not
+ * taken.
  */
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -47,12 +56,17 @@ class EnhancedIT {
   @TempDir static Path folder;
   private static ModernFfmpeg ffmpeg;
   private static TestDatabase database;
+  private static ProcessIdentity control;
   private static TestNode node;
 
   @BeforeAll
   static void start() throws Exception {
     ffmpeg = ModernFfmpeg.unpack(Files.createDirectory(folder.resolve("ffmpeg")));
     database = TestDatabase.create();
+    control = ProcessIdentity.generate();
+    try (Connection connection = database.control()) {
+      control.register(connection);
+    }
     node = new TestNode(database);
   }
 
@@ -64,16 +78,22 @@ class EnhancedIT {
 
   @ParameterizedTest
   @CsvSource({
-    "libx265 -preset ultrafast -x265-params log-level=none, aac, libopus, '0', HEVC",
-    "libx265 -preset ultrafast -x265-params log-level=none, aac, libopus, '1', HEVC",
-    "libaom-av1 -cpu-used 8, libopus, '', '', AV1",
-    "libvpx-vp9 -deadline realtime -cpu-used 8, flac, '', '', VP9",
-    "libx264 -preset ultrafast, ac3, '', '', AC-3",
-    "libx264 -preset ultrafast, eac3, '', '', E-AC-3",
-    "libx264 -preset ultrafast, libmp3lame, '', '', MP3"
+    "libx265 -preset ultrafast -x265-params log-level=none, aac, libopus, '0', HEVC, hevc, aac",
+    "libx265 -preset ultrafast -x265-params log-level=none, aac, libopus, '1', HEVC, hevc, aac",
+    "libaom-av1 -cpu-used 8, libopus, '', '', AV1, av1, opus",
+    "libvpx-vp9 -deadline realtime -cpu-used 8, flac, '', '', VP9, vp9, ''",
+    "libx264 -preset ultrafast, ac3, '', '', AC-3, h264, ''",
+    "libx264 -preset ultrafast, eac3, '', '', E-AC-3, h264, ''",
+    "libx264 -preset ultrafast, libmp3lame, '', '', MP3, h264, ''"
   })
-  void arrivesWholeWhereItIsTakenAndNowhereElse(
-      String video, String audio, String secondAudio, String track, String refused)
+  void arrivesWholeWhereItIsTakenAndNowhereElseAndIsWatched(
+      String video,
+      String audio,
+      String secondAudio,
+      String track,
+      String refused,
+      String watchedVideo,
+      String watchedAudio)
       throws Exception {
     Path clip = clip(video, audio, "", secondAudio);
     String key = "key-" + UUID.randomUUID();
@@ -81,7 +101,9 @@ class EnhancedIT {
     Path received = folder.resolve(key + ".mkv");
     int port = freePort();
     Process taking = take(port, received);
-    try (RtmpSink kick = RtmpSink.open(Behaviour.ACCEPT)) {
+    try (RtmpSink kick = RtmpSink.open(Behaviour.ACCEPT);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        HttpClient client = HttpClient.newHttpClient()) {
       Until.isTrue(SOON, "it listens", () -> isListening(port));
       UUID open = rows.addDestination("open", "rtmp://127.0.0.1:" + port + "/live", "in");
       if (!track.isEmpty()) {
@@ -92,6 +114,13 @@ class EnhancedIT {
 
       Path said = folder.resolve(key + ".out.log");
       Process encoder = publish(clip, key, said);
+      StrictPlayer player = player(rows, client);
+      Future<?> watching =
+          threads.submit(
+              () -> {
+                player.watch();
+                return null;
+              });
       Until.isTrue(
           SOON, "it is refused for good", () -> state(rows, strict).startsWith("failed t"));
       assertThat(state(rows, strict)).contains("incompatible_codec", "sends " + refused + ";");
@@ -106,6 +135,8 @@ class EnhancedIT {
       assertThat(packets(received).values()).containsExactlyInAnyOrderElementsOf(sent.values());
       ffmpeg.run(folder.resolve(key + ".decode.log"), "-i", received.toString(), "-f", "null", "-");
       assertThat(kick.visits()).isEmpty();
+      watching.get(15, TimeUnit.SECONDS);
+      assertThatItDecodes(player, watchedVideo, watchedAudio);
     } finally {
       taking.destroyForcibly();
     }
@@ -160,6 +191,60 @@ class EnhancedIT {
     } finally {
       taking.forEach(Process::destroyForcibly);
     }
+  }
+
+  /** Somebody who watches the stream's broadcast, which is there in a moment. */
+  private static StrictPlayer player(Rows rows, HttpClient client) {
+    UUID broadcast =
+        Until.there(
+                SOON,
+                "the broadcast",
+                () ->
+                    node.plane().broadcasts().live().stream()
+                        .filter(live -> live.claim().streamId().equals(rows.stream()))
+                        .findFirst()
+                        .orElse(null),
+                () -> "")
+            .claim()
+            .broadcastId();
+    return new StrictPlayer(
+        "http://localhost:%d/hls/%s/".formatted(node.plane().publicPort(), broadcast),
+        control.mintViewerToken(broadcast, Duration.ofMinutes(1)),
+        client);
+  }
+
+  /** What was watched is in one piece, of these codecs, and decodes without an error. */
+  private static void assertThatItDecodes(StrictPlayer player, String video, String audio)
+      throws Exception {
+    assertThat(player.playlists().emptyPromises()).isEmpty();
+    assertThat(player.runs()).hasSize(1);
+    Path film = folder.resolve("watched.mp4");
+    Path list = folder.resolve("watched.txt");
+    Files.write(film, player.runs().getFirst());
+    ffmpeg.run(
+        folder.resolve("watched.log"),
+        "-xerror",
+        "-err_detect",
+        "explode",
+        "-i",
+        film.toString(),
+        "-map",
+        "0",
+        "-fps_mode",
+        "passthrough",
+        "-f",
+        "framecrc",
+        list.toString());
+    Map<String, Long> frames =
+        Files.readAllLines(list).stream()
+            .filter(line -> !line.startsWith("#"))
+            .collect(Collectors.groupingBy(line -> line.split(",", -1)[0], Collectors.counting()));
+    // It began to watch at the newest keyframe, a second of pictures at most after the first.
+    assertThat(frames.get("0")).isBetween(PICTURES.getFirst() - 25, PICTURES.getFirst());
+    assertThat(frames).hasSize(audio.isEmpty() ? 1 : 2);
+    assertThat(ffmpeg.describe(film))
+        .contains("Video: " + video)
+        .contains(audio.isEmpty() ? "" : "Audio: " + audio);
   }
 
   /** A server for one publisher that records what it gets. */

@@ -1,29 +1,30 @@
 package manycast.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.data.Offset.offset;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import manycast.db.identity.ProcessIdentity;
 import manycast.db.testing.TestDatabase;
-import manycast.media.hls.MediaChecker;
+import manycast.media.flv.FlvTag;
 import manycast.media.hls.PlaylistChecker;
+import manycast.media.hls.StrictPlayer;
 import manycast.media.settings.Settings;
 import manycast.media.testing.Authority;
 import manycast.media.testing.Clip;
@@ -40,6 +41,11 @@ import org.junit.jupiter.api.io.TempDir;
 class PreviewIT {
   private static final Duration SOON = Duration.ofSeconds(15);
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  /** How much longer the strict player watches than it takes to see everything once. */
+  private static final long MINUTES = Long.getLong("manycast.minutes", 0);
+
+  private static final long SEED = Long.getLong("manycast.seed", 1);
 
   @TempDir static Path folder;
   private static Clip clip;
@@ -64,43 +70,53 @@ class PreviewIT {
   }
 
   @Test
+  @Timeout(value = 2, unit = TimeUnit.HOURS)
   void aStrictPlayerGetsEveryPictureThroughResumeConfigChangeAndEnd() throws Exception {
     TestNode node = new TestNode(database);
-    try (node) {
-      Encoder first = Encoder.accepted(node.rtmpPort(), TestNode.KEY);
-      Viewer viewer = new Viewer(base(node), client());
-      CompletableFuture<Void> watching = new CompletableFuture<>();
-      List<Clip.Tag> beginning = clip.tags().subList(0, clip.tags().size() / 2);
-      first.sendInRealTime(beginning.subList(0, 40));
-      Thread thread = Thread.ofVirtual().start(() -> viewer.watch(watching));
-      first.sendInRealTime(beginning.subList(40, beginning.size()));
-      first.close();
-
-      try (Encoder second = Encoder.accepted(node.rtmpPort(), TestNode.KEY)) {
-        second.sendInRealTime(beginning);
-        long from = beginning.getLast().timestampMs() + 33;
-        for (Clip.Tag tag : larger.tags()) {
-          second.send(tag, from + tag.timestampMs());
-          Thread.sleep(tag.isMedia() ? 8 : 0);
+    try (node;
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        Show show = new Show(node)) {
+      show.goesOn(40);
+      StrictPlayer player = new StrictPlayer(base(node), token(broadcast(node)), client());
+      Future<?> watching =
+          threads.submit(
+              () -> {
+                player.watch();
+                return null;
+              });
+      show.goesOn(clip.tags().size() / 2);
+      show.comesBack();
+      show.hasOtherPictures();
+      Random chance = new Random(SEED);
+      long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES);
+      while (System.nanoTime() < end && !watching.isDone()) {
+        switch (chance.nextInt(4)) {
+          case 0 -> show.comesBack();
+          case 1 -> show.hasOtherPictures();
+          default -> show.goesOn(30 + chance.nextInt(clip.tags().size()));
         }
-        second.goodbye();
-        watching.get(20, TimeUnit.SECONDS);
       }
-      thread.join();
+      show.ends();
+      watching.get(20, TimeUnit.SECONDS);
 
-      assertThat(viewer.playlists.versions()).isGreaterThan(8);
-      assertThat(viewer.playlists.emptyPromises()).isEmpty();
-      assertThat(viewer.playlists.all().stream().filter(PlaylistChecker.Entry::discontinuity))
-          .as("one for the encoder that came back, one for the other pictures")
-          .hasSize(2);
-      assertThat(viewer.files).hasSize(3);
+      assertThat(player.playlists().versions()).isGreaterThan(8);
+      assertThat(player.playlists().emptyPromises()).isEmpty();
+      assertThat(player.playlists().all().stream().filter(PlaylistChecker.Entry::discontinuity))
+          .as("one for each encoder that came back, one for other pictures each time")
+          .hasSize(show.breaks);
+      List<byte[]> runs = player.runs();
+      assertThat(runs).hasSize(show.breaks + 1);
       int pictures = 0;
-      for (int i = 0; i < viewer.files.size(); i++) {
-        pictures += RecordingIT.decode(folder.resolve("run-" + i + ".mp4"), viewer.files.get(i));
+      for (int i = 0; i < runs.size(); i++) {
+        pictures += RecordingIT.decode(folder.resolve("run-" + i + ".mp4"), runs.get(i));
       }
-      int sent = 2 * pictures(beginning) + pictures(larger.tags());
       // It began to watch at the newest keyframe, a second of pictures at most after the first.
-      assertThat(pictures).isBetween(sent - 30, sent);
+      assertThat(pictures).isBetween(show.pictures - 30, show.pictures);
+      byte[] whole = runs.getLast();
+      byte[] truncated = Arrays.copyOf(whole, whole.length - 1000);
+      assertThatThrownBy(() -> RecordingIT.decode(folder.resolve("truncated.mp4"), truncated))
+          .as("the decoder is strict enough to notice")
+          .isInstanceOf(AssertionError.class);
     }
     assertThat(node.plane().memory().held()).isZero();
   }
@@ -156,6 +172,16 @@ class PreviewIT {
                   HttpRequest.newBuilder(URI.create(base + "still.mp4" + good)).build(),
                   BodyHandlers.ofByteArray());
       assertThat(RecordingIT.decode(folder.resolve("still.mp4"), still.body())).isEqualTo(1);
+
+      String metrics =
+          get("http://localhost:%d/metrics".formatted(node.plane().internalPort())).body();
+      assertThat(metrics)
+          .contains("manycast_previews_watched 1.0")
+          .contains("manycast_preview_answers_total{kind=\"playlist\"} 2.0")
+          .contains("manycast_preview_answers_total{kind=\"still\"} 2.0")
+          .contains("manycast_preview_answers_total{kind=\"segment\"} 0.0")
+          .doesNotContain("manycast_preview_bytes 0.0")
+          .doesNotContain("manycast_preview_bytes_sent_total 0.0");
     }
   }
 
@@ -199,7 +225,7 @@ class PreviewIT {
   }
 
   private static int pictures(List<Clip.Tag> tags) {
-    return (int) tags.stream().filter(tag -> tag.type() == 9 && tag.isMedia()).count();
+    return (int) tags.stream().filter(tag -> tag.type() == FlvTag.VIDEO && tag.isMedia()).count();
   }
 
   private static HttpClient client() {
@@ -238,80 +264,72 @@ class PreviewIT {
         .statusCode();
   }
 
-  /** Reloads the playlist as players of low latency do, and fetches every segment. */
-  private static final class Viewer {
-    private final String base;
-    private final HttpClient client;
-    private final String token;
-    private final PlaylistChecker playlists = new PlaylistChecker();
-    private final MediaChecker media = new MediaChecker();
-    private final List<byte[]> files = new ArrayList<>();
-    private final ByteArrayOutputStream run = new ByteArrayOutputStream();
-    private long next = -1;
+  /** An encoder that tells its broadcast on, and what it has sent so far. */
+  private static final class Show implements AutoCloseable {
+    private static final int PICTURE_MS = 33;
 
-    Viewer(String base, HttpClient client) {
-      this.base = base;
-      this.client = client;
-      this.token = token(UUID.fromString(base.split("/")[4]));
+    private final int port;
+    private Encoder encoder;
+    private Clip playing = clip;
+    private int at;
+    private long shiftMs;
+    private int pictures;
+    private int breaks;
+
+    Show(TestNode node) throws IOException {
+      port = node.rtmpPort();
+      encoder = Encoder.accepted(port, TestNode.KEY);
     }
 
-    void watch(CompletableFuture<Void> done) {
-      try {
-        String wish = "";
-        while (true) {
-          String text =
-              new String(fetch("index.m3u8?token=" + token + wish), StandardCharsets.UTF_8);
-          List<PlaylistChecker.Entry> entries = playlists.check(text);
-          for (PlaylistChecker.Entry entry : entries) {
-            if (!entry.uri().isEmpty() && entry.number() >= next) {
-              next = entry.number() + 1;
-              take(entry);
-            }
-          }
-          if (text.contains("#EXT-X-ENDLIST")) {
-            break;
-          }
-          PlaylistChecker.Entry last = entries.getLast();
-          boolean grows = last.uri().isEmpty();
-          wish =
-              "&_HLS_msn=%d&_HLS_part=%d"
-                  .formatted(
-                      grows ? last.number() : last.number() + 1, grows ? last.parts().size() : 0);
+    /** So many tags more, from the clip's begin again after its end. */
+    void goesOn(int count) throws Exception {
+      for (int left = count; left > 0; ) {
+        List<Clip.Tag> tags = tags();
+        List<Clip.Tag> next = tags.subList(at, Math.min(tags.size(), at + left));
+        encoder.sendInRealTime(next, shiftMs);
+        pictures += pictures(next);
+        left -= next.size();
+        at += next.size();
+        if (at == tags.size()) {
+          shiftMs += tags.getLast().timestampMs() + PICTURE_MS;
+          at = 0;
         }
-        finishRun();
-        done.complete(null);
-      } catch (Exception | AssertionError e) {
-        done.completeExceptionally(e);
       }
     }
 
-    private void take(PlaylistChecker.Entry entry) throws Exception {
-      if (run.size() == 0 || entry.discontinuity()) {
-        finishRun();
-        byte[] init = fetch(entry.map());
-        run.write(init);
-        ByteBuf beginning = Unpooled.wrappedBuffer(init);
-        media.begin(beginning);
-      }
-      byte[] segment = fetch(entry.uri());
-      MediaChecker.Content content = media.check(Unpooled.wrappedBuffer(segment));
-      assertThat(content.seconds()).isCloseTo(entry.seconds(), offset(0.001));
-      run.write(segment);
+    /** Its connection breaks, and it begins anew. */
+    void comesBack() throws Exception {
+      encoder.close();
+      encoder = Encoder.accepted(port, TestNode.KEY);
+      at = 0;
+      shiftMs = 0;
+      breaks++;
+      goesOn(tags().size() / 2);
     }
 
-    private void finishRun() {
-      if (run.size() > 0) {
-        files.add(run.toByteArray());
-        run.reset();
-      }
+    /** From now on its pictures are of another size. */
+    void hasOtherPictures() throws Exception {
+      shiftMs += at == 0 ? 0 : tags().get(at - 1).timestampMs() + PICTURE_MS;
+      playing = playing == clip ? larger : clip;
+      at = 0;
+      breaks++;
+      goesOn(tags().size());
     }
 
-    private byte[] fetch(String name) throws Exception {
-      HttpResponse<byte[]> response =
-          client.send(
-              HttpRequest.newBuilder(URI.create(base + name)).build(), BodyHandlers.ofByteArray());
-      assertThat(response.statusCode()).as(name).isEqualTo(200);
-      return response.body();
+    /** Without the end of sequence, which nothing may follow. */
+    private List<Clip.Tag> tags() {
+      return playing.tags().stream()
+          .filter(tag -> tag.type() != FlvTag.VIDEO || tag.isConfig() || tag.isMedia())
+          .toList();
+    }
+
+    void ends() throws IOException {
+      encoder.goodbye();
+    }
+
+    @Override
+    public void close() throws IOException {
+      encoder.close();
     }
   }
 }

@@ -117,6 +117,12 @@ public final class Encoder implements AutoCloseable {
 
   /** Sends tags as fast as their times tell, from the first one's on. */
   public void sendInRealTime(List<Clip.Tag> tags) throws IOException, InterruptedException {
+    sendInRealTime(tags, 0);
+  }
+
+  /** The same, all of them so much later than their times say. */
+  public void sendInRealTime(List<Clip.Tag> tags, long shiftMs)
+      throws IOException, InterruptedException {
     long began = System.nanoTime();
     for (Clip.Tag tag : tags) {
       long dueMs = tag.timestampMs() - tags.getFirst().timestampMs();
@@ -124,7 +130,7 @@ public final class Encoder implements AutoCloseable {
       if (waitMs > 0) {
         Thread.sleep(waitMs);
       }
-      send(tag);
+      send(tag, tag.timestampMs() + shiftMs);
     }
   }
 

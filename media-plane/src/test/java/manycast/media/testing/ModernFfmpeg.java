@@ -65,6 +65,14 @@ public final class ModernFfmpeg {
     return builder.start();
   }
 
+  /** What it says of a file's tracks. */
+  public String describe(Path file) throws IOException, InterruptedException {
+    Path log = file.resolveSibling(file.getFileName() + ".info");
+    // Without an output it ends with an error once it has said everything.
+    start(log, List.of("-v", "info", "-i", file.toString())).waitFor();
+    return Files.readString(log);
+  }
+
   /** A whole run; throws where it fails or has an error to tell. */
   public void run(Path log, String... arguments) throws IOException, InterruptedException {
     int code = start(log, List.of(arguments)).waitFor();
