@@ -59,6 +59,54 @@ final class Ffmpeg implements AutoCloseable {
             "-re", "-stream_loop", "-1", "-i", file.toString(), "-c", "copy", "-f", "flv", url));
   }
 
+  /**
+   * Publishes a moving picture of 640 by 360 whose uppermost 32 lines say when it was drawn: 32
+   * fields of 20 pixels, the lowest bit first, are the milliseconds of this machine's clock.
+   */
+  static Ffmpeg publishClock(String url, Path log) {
+    return new Ffmpeg(
+        log,
+        List.of(
+            "-re",
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc2=size=640x360:rate=30",
+            "-re",
+            "-f",
+            "lavfi",
+            "-i",
+            "sine=frequency=440:sample_rate=48000",
+            "-filter_complex",
+            "[0:v]split[a][b];[b]crop=640:32:0:0,format=gray,settb=1/1000000,setpts=RTCTIME,"
+                + "geq=lum='if(gte(mod(floor(T*1000/pow(2,floor(X/20))),2),1),235,16)',"
+                + "settb=1/30,setpts=N[clock];[a]settb=1/30,setpts=N[film];"
+                + "[film][clock]overlay=0:0,format=yuv420p[v]",
+            "-map",
+            "[v]",
+            "-map",
+            "1:a",
+            "-c:v",
+            "libx264",
+            "-preset",
+            "ultrafast",
+            "-tune",
+            "zerolatency",
+            "-g",
+            "60",
+            "-b:v",
+            "2500k",
+            "-c:a",
+            "aac",
+            "-b:a",
+            "128k",
+            "-flush_packets",
+            "1",
+            "-f",
+            "flv",
+            url));
+  }
+
   /** Waits for one publisher on the port and records what it sends. */
   static Ffmpeg record(int port, Path file, Path log) {
     return new Ffmpeg(

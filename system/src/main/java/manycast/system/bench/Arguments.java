@@ -57,7 +57,8 @@ record Arguments(
         --warm-up S       before the first window, 0 to 600 (30)
         --minutes N       how long `safepoint` watches, 1 to 120 (10)
         --points LIST     such as 1x50,20x5, instead of a benchmark's own
-        --peers LIST      only these of floor, manycast, nginx, nginx60000
+        --peers LIST      only these of floor, manycast, watched, nginx, nginx60000; `watched` is
+                          manycast while somebody watches the newest broadcast
         --seed S          of the order within rounds and of the clip, a whole number (1)
         --jvm "FLAGS"     for media nodes, on top of the launcher's
         --leave-out N     our own publisher leaves out every Nth picture: the sink must notice

@@ -23,8 +23,11 @@ final class Lab implements AutoCloseable {
   static final String FLOOR = "floor";
   static final String MANYCAST = "manycast";
 
+  /** The same while somebody watches; compared only where it is named. */
+  static final String WATCHED = "watched";
+
   /** The servers that can be compared, by name. */
-  static final List<String> PEERS = List.of(FLOOR, MANYCAST, "nginx", "nginx60000");
+  static final List<String> PEERS = List.of(FLOOR, MANYCAST, WATCHED, "nginx", "nginx60000");
 
   private static final Duration STOP = Duration.ofSeconds(2);
   private static final int NGINX_LARGE_CHUNK = 60_000;
@@ -129,7 +132,11 @@ final class Lab implements AutoCloseable {
 
   /** A media node with these settings on top of the environment's. */
   ManycastPeer manycast(Map<String, String> settings) {
-    return new ManycastPeer(MANYCAST, "rtmp", manycast, settings, arguments.jvmFlags());
+    return manycast(MANYCAST, settings);
+  }
+
+  private ManycastPeer manycast(String name, Map<String, String> settings) {
+    return new ManycastPeer(name, "rtmp", manycast, settings, arguments.jvmFlags());
   }
 
   /** The points that were asked for, else these. */
@@ -152,6 +159,9 @@ final class Lab implements AutoCloseable {
       peers.add(new NginxPeer("nginx60000", NGINX_LARGE_CHUNK, tools.cores()));
     }
     List<String> wanted = arguments.peers();
+    if (wanted.contains(WATCHED)) {
+      peers.add(manycast(WATCHED, settings));
+    }
     peers.removeIf(peer -> !wanted.isEmpty() && !wanted.contains(peer.name()));
     return peers;
   }

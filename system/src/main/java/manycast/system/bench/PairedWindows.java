@@ -12,6 +12,7 @@ import manycast.system.bench.peer.Peer;
 import manycast.system.bench.peer.Point;
 import manycast.system.bench.peer.Server;
 import manycast.system.bench.tools.SinkOptions;
+import manycast.system.bench.tools.Viewer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,11 @@ final class PairedWindows {
       this.name = name;
       this.server = server;
       this.options = options;
+    }
+
+    /** Whoever watches while it is fed; null for nobody. */
+    @Nullable Viewer viewer(Lab lab) throws IOException {
+      return name.equals(Lab.WATCHED) ? Viewer.watch(lab.manycast(), server.previewPort()) : null;
     }
   }
 
@@ -78,16 +84,26 @@ final class PairedWindows {
     }
     lab.say("%s %s: warm-up".formatted(point, series.name));
     Duration begin = whole.compareTo(FIRST) < 0 ? whole : FIRST;
-    try (Feed feed = Feed.start(lab, series.server, point, series.options)) {
+    try (Feed feed = Feed.start(lab, series.server, point, series.options);
+        Viewer viewer = series.viewer(lab)) {
       series.first = feed.measure(Duration.ZERO, begin);
+      requireWatching(viewer);
     }
     Duration rest = whole.minus(begin);
     if (rest.isPositive()) {
       SinkOptions cheap = SinkOptions.CHEAP.with(series.options.more());
-      try (Feed feed = Feed.start(lab, series.server, point, cheap)) {
+      try (Feed feed = Feed.start(lab, series.server, point, cheap);
+          Viewer viewer = series.viewer(lab)) {
         Thread.sleep(rest);
         feed.requireAlive();
+        requireWatching(viewer);
       }
+    }
+  }
+
+  private static void requireWatching(@Nullable Viewer viewer) throws IOException {
+    if (viewer != null) {
+      viewer.requireWatching();
     }
   }
 
@@ -95,8 +111,10 @@ final class PairedWindows {
     List<Series> order = new ArrayList<>(all);
     Collections.shuffle(order, lab.chance());
     for (Series series : order) {
-      try (Feed feed = Feed.start(lab, series.server, point, series.options)) {
+      try (Feed feed = Feed.start(lab, series.server, point, series.options);
+          Viewer viewer = series.viewer(lab)) {
         Window window = feed.measure(lab.arguments().settle(), lab.arguments().length());
+        requireWatching(viewer);
         series.windows.add(window);
         lab.say(
             "%s %d/%d %-10s %s CPU-s/GB, p50 %s p99 %s ms%s"

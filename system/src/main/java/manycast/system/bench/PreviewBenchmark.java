@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import manycast.system.bench.load.Arrivals;
 import manycast.system.bench.peer.MediaNode;
 import manycast.system.bench.peer.Point;
 import manycast.system.bench.peer.Server;
@@ -16,8 +17,8 @@ import manycast.system.bench.tools.Viewer;
 
 /**
  * {@code preview}: what a node's processor does more while somebody watches the preview of a
- * broadcast that it relays. In each round one window is watched and one is not, in an order left to
- * chance, and the two are compared.
+ * broadcast that it relays, and how long a picture takes to who watches. In each round one window
+ * is watched and one is not, in an order left to chance, and the two are compared.
  */
 final class PreviewBenchmark implements Benchmark {
   private static final List<Point> POINTS = List.of(new Point(1, 5));
@@ -25,6 +26,15 @@ final class PreviewBenchmark implements Benchmark {
   private enum Kind {
     UNWATCHED,
     WATCHED
+  }
+
+  /** Milliseconds from the publisher to the player, of all pictures and of the newest of a part. */
+  private record Seen(double p50, double p99, double newestP50, double newestP99) {
+    static Seen by(Viewer viewer) {
+      Arrivals times = viewer.arrivals();
+      return new Seen(
+          times.ofAll(0.5), times.ofAll(0.99), times.ofNewest(0.5), times.ofNewest(0.99));
+    }
   }
 
   @Override
@@ -39,11 +49,12 @@ final class PreviewBenchmark implements Benchmark {
         Server server = node.server(prefix);
         warmUp(lab, node, server, point);
         Map<Kind, List<Window>> windows = new EnumMap<>(Kind.class);
+        List<Seen> seen = new ArrayList<>();
         for (int round = 1; round <= lab.arguments().windows(); round++) {
           List<Kind> order = new ArrayList<>(List.of(Kind.values()));
           Collections.shuffle(order, lab.chance());
           for (Kind kind : order) {
-            Window window = measure(lab, report, node, server, point, kind);
+            Window window = measure(lab, report, node, server, point, kind, seen);
             windows.computeIfAbsent(kind, _ -> new ArrayList<>()).add(window);
             lab.say(
                 "preview %s %d/%d %s: %s %% of a core, p99 %s ms"
@@ -57,6 +68,7 @@ final class PreviewBenchmark implements Benchmark {
           }
         }
         report.add("preview " + point, rows(windows));
+        report.add("preview %s, at the player".formatted(point), List.of(row(seen)));
       }
     }
   }
@@ -68,7 +80,7 @@ final class PreviewBenchmark implements Benchmark {
     if (millis > 0) {
       try (Feed feed = Feed.start(lab, server, point, SinkOptions.CHEAP)) {
         Thread.sleep(millis / 2);
-        try (Viewer viewer = Viewer.watch(lab.manycast(), node)) {
+        try (Viewer viewer = Viewer.watch(lab.manycast(), node.httpPort())) {
           Thread.sleep(millis / 2);
           viewer.requireWatching();
         }
@@ -78,13 +90,24 @@ final class PreviewBenchmark implements Benchmark {
   }
 
   private static Window measure(
-      Lab lab, Report report, MediaNode node, Server server, Point point, Kind kind)
+      Lab lab,
+      Report report,
+      MediaNode node,
+      Server server,
+      Point point,
+      Kind kind,
+      List<Seen> seen)
       throws IOException, InterruptedException {
     try (Feed feed = Feed.start(lab, server, point, SinkOptions.EXACT)) {
       Window window;
       if (kind == Kind.WATCHED) {
-        try (Viewer viewer = Viewer.watch(lab.manycast(), node)) {
-          window = feed.measure(lab.arguments().settle(), lab.arguments().length());
+        try (Viewer viewer = Viewer.watch(lab.manycast(), node.httpPort())) {
+          window =
+              feed.measure(
+                  lab.arguments().settle(),
+                  lab.arguments().length(),
+                  viewer.arrivals()::clear,
+                  () -> seen.add(Seen.by(viewer)));
           viewer.requireWatching();
         }
       } else {
@@ -113,6 +136,20 @@ final class PreviewBenchmark implements Benchmark {
           rows.add(row);
         });
     return rows;
+  }
+
+  private static Map<String, Object> row(List<Seen> seen) {
+    Map<String, Object> row = Report.row();
+    row.put("windows", seen.size());
+    row.put("picture p50 ms", spreadOf(seen, Seen::p50));
+    row.put("picture p99 ms", spreadOf(seen, Seen::p99));
+    row.put("newest of a part p50 ms", spreadOf(seen, Seen::newestP50));
+    row.put("newest of a part p99 ms", spreadOf(seen, Seen::newestP99));
+    return row;
+  }
+
+  private static Spread spreadOf(List<Seen> seen, ToDoubleFunction<Seen> figure) {
+    return Spread.of(seen.stream().mapToDouble(figure).boxed().toList());
   }
 
   private static Spread times(List<Window> measured, List<Window> unwatched) {

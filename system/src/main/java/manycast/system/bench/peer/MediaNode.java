@@ -56,6 +56,11 @@ public final class MediaNode implements AutoCloseable {
       }
 
       @Override
+      public int previewPort() {
+        return httpPort();
+      }
+
+      @Override
       public void close() {
         MediaNode.this.close();
       }

@@ -10,6 +10,11 @@ public interface Server extends AutoCloseable {
   /** The process, with its descendants, that does the work; throws when it is no more. */
   long pid() throws IOException;
 
+  /** The port that previews are watched at; 0 where there are none. */
+  default int previewPort() {
+    return 0;
+  }
+
   @Override
   void close();
 }

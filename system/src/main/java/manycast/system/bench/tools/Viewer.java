@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import manycast.db.identity.ProcessIdentity;
 import manycast.db.identity.RegisteredKey;
+import manycast.system.bench.load.Arrivals;
 import manycast.system.bench.peer.Manycast;
-import manycast.system.bench.peer.MediaNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +33,7 @@ public final class Viewer implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String base;
   private final String token;
+  private final Arrivals arrivals = new Arrivals();
   private final Thread thread;
   private volatile @Nullable Exception fault;
   private volatile int parts;
@@ -45,14 +46,18 @@ public final class Viewer implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("viewer").start(this::run);
   }
 
-  /** Begins to watch. */
-  public static Viewer watch(Manycast manycast, MediaNode node) throws IOException {
+  /**
+   * Begins to watch.
+   *
+   * @param port of the node's previews
+   */
+  public static Viewer watch(Manycast manycast, int port) throws IOException {
     ProcessIdentity control = ProcessIdentity.generate();
     try (Connection database = manycast.connectAsOwner()) {
       register(database, control.publicKey("control-plane"));
       UUID broadcast = newest(database);
       return new Viewer(
-          "http://127.0.0.1:%d/hls/%s/".formatted(node.httpPort(), broadcast),
+          "http://127.0.0.1:%d/hls/%s/".formatted(port, broadcast),
           control.mintViewerToken(broadcast, Duration.ofMinutes(10)));
     } catch (SQLException e) {
       throw new IOException("asking for the broadcast: " + e.getMessage(), e);
@@ -82,6 +87,11 @@ public final class Viewer implements AutoCloseable {
     }
   }
 
+  /** How long pictures took from the publisher to here, since it was last cleared. */
+  public Arrivals arrivals() {
+    return arrivals;
+  }
+
   /** Makes sure that it has seen something and still does. */
   public void requireWatching() throws IOException {
     Exception failed = fault;
@@ -106,7 +116,8 @@ public final class Viewer implements AutoCloseable {
           long ofSegment = Long.parseLong(listed.group(2));
           int number = Integer.parseInt(listed.group(3));
           if (ofSegment > segment || (ofSegment == segment && number > part)) {
-            fetch(listed.group(1));
+            byte[] bytes = fetch(listed.group(1));
+            arrivals.add(bytes, System.nanoTime());
             parts++;
           }
           newestSegment = ofSegment;

@@ -1,0 +1,133 @@
+package manycast.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/**
+ * What somebody waits for at the preview, measured where it is seen: on the screen of a real
+ * Chromium, from a real encoder, on a product as it is started. A measurement, so only where it is
+ * asked for: {@code -Dmanycast.figures=true}; its figures go to {@code target/preview-figures.md}.
+ */
+@EnabledIfSystemProperty(named = "manycast.figures", matches = "true")
+class PreviewFiguresIT {
+  private static final Path FIGURES = Product.ROOT.resolve("system/target/preview-figures.md");
+  private static final Path SCREENSHOTS = Product.ROOT.resolve("system/target/screenshots");
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final int OPENINGS = 10;
+  private static final int PICTURES = 1_800;
+  private static final int PICTURES_A_ROW = 300;
+  private static final String VIDEO = "document.querySelector('#preview-stage video.on-screen')";
+
+  private final Product product = Product.shared();
+
+  @Test
+  void fromOpeningThePageToAPictureAndFromTheEncoderToTheScreen() throws Exception {
+    try (LiveStream stream = new LiveStream(product, "Measured");
+        Browser browser = new Browser();
+        Ffmpeg encoder =
+            Ffmpeg.publishClock(
+                product.publishUrl(stream.key()),
+                Files.createTempFile("manycast-encoder", ".log"))) {
+      stream.awaitState("live");
+      browser.signIn(product);
+      List<Double> openings = new ArrayList<>();
+      for (int i = 0; i < OPENINGS; i++) {
+        browser.open(product.url() + "/streams/" + stream.id());
+        openings.add(
+            Double.valueOf(
+                Until.satisfied(
+                    "a picture",
+                    SOON,
+                    () -> browser.script("return " + VIDEO + " ? performance.now() : ''"),
+                    answer -> !answer.isEmpty())));
+      }
+      browser.script(
+          "window.late = []; window.ahead = []; const canvas = document.createElement('canvas'); canvas.width = 640; canvas.height = 32;"
+              + "const pen = canvas.getContext('2d', {willReadFrequently: true});"
+              + "const look = (now, frame) => {"
+              + " const video = "
+              + VIDEO
+              + "; pen.drawImage(video, 0, 0, 640, 32, 0, 0, 640, 32);"
+              + " const row = pen.getImageData(0, 16, 640, 1).data; let drawn = 0;"
+              + " for (let bit = 0; bit < 32; bit++) if (row[(bit * 20 + 10) * 4] > 127) drawn += 2 ** bit;"
+              + " const shown = performance.timeOrigin + frame.expectedDisplayTime;"
+              + " window.late.push((Math.round(shown) % 2 ** 32) - drawn);"
+              + " window.ahead.push(video.buffered.length ? video.buffered.end(video.buffered.length - 1) - video.currentTime : 0);"
+              + " video.requestVideoFrameCallback(look); };"
+              + VIDEO
+              + ".requestVideoFrameCallback(look)");
+      Until.satisfied(
+          "so many pictures",
+          Duration.ofSeconds(150),
+          () -> Integer.valueOf(browser.script("return window.late.length")),
+          length -> length >= PICTURES);
+      List<Double> late = numbers(browser.script("return window.late.join()"));
+      List<Double> ahead = numbers(browser.script("return window.ahead.join()"));
+      assertThat(late).as("the clock can be read").allMatch(ms -> ms > 0 && ms < 60_000);
+      String said = browser.text("#preview-behind");
+      browser.screenshot(SCREENSHOTS.resolve("preview-clock.png"));
+      write(
+          "| | n | p50 | p99 | longest |\n| --- | --- | --- | --- | --- |\n"
+              + row("page opened to first picture, ms", openings)
+              + row("picture drawn by the encoder to shown, ms", late)
+              + "\nThe page said \""
+              + said
+              + "\".\n\n"
+              + overTime(late, ahead));
+    }
+  }
+
+  private static List<Double> numbers(String text) {
+    return Arrays.stream(text.split(",")).map(Double::valueOf).toList();
+  }
+
+  /** The same pictures in the order they were shown, and how much the player had in hand. */
+  private static String overTime(List<Double> late, List<Double> ahead) {
+    StringBuilder rows =
+        new StringBuilder("| pictures | late, ms | in hand, s |\n| --- | --- | --- |\n");
+    for (int from = 0; from + PICTURES_A_ROW <= late.size(); from += PICTURES_A_ROW) {
+      int to = from + PICTURES_A_ROW;
+      rows.append(
+          String.format(
+              Locale.ROOT,
+              "| %d to %d | %.0f | %.1f |%n",
+              from,
+              to,
+              median(late.subList(from, to)),
+              median(ahead.subList(from, to))));
+    }
+    return rows.toString();
+  }
+
+  private static double median(List<Double> figures) {
+    return figures.stream().sorted().toList().get(figures.size() / 2);
+  }
+
+  private static String row(String what, List<Double> figures) {
+    double[] sorted = figures.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    return String.format(
+        Locale.ROOT,
+        "| %s | %d | %.0f | %.0f | %.0f |%n",
+        what,
+        sorted.length,
+        sorted[sorted.length / 2],
+        sorted[(int) (0.99 * (sorted.length - 1))],
+        sorted[sorted.length - 1]);
+  }
+
+  private static void write(String figures) throws IOException {
+    Files.createDirectories(FIGURES.getParent());
+    Files.writeString(FIGURES, figures);
+    System.out.println(figures);
+  }
+}
