@@ -1,5 +1,5 @@
 // The player on a stream's page. The server says in #preview-address where the picture is and pushes it anew before its
-// token ends or when another node carries the broadcast; this script plays it. A token is exchanged under way: every
+// token ends or when another node carries the broadcast; a page whose event stream is closed asks for it. This script plays it. A token is exchanged under way: every
 // request takes the newest. Another node, or a picture that stands still, gets a player of its own behind the one that
 // is seen, and takes its place with its first picture.
 (() => {
@@ -13,6 +13,8 @@
 
   const TICK_MS = 500, NO_PICTURE_MS = 10000, STILL_MS = 6000, UNSEEN_MS = 30000, LONGEST_WAIT_MS = 10000;
   const FAR_BEHIND_S = 8;
+  // The server has a newer address once half of a token's life is over, and pushes it then.
+  const NEVER_PUSHED = 0.4, LEAST_ASKING_MS = 2000;
   const CODECS = {hevc: "HEVC", h265: "HEVC", av1: "AV1", vp9: "VP9", h264: "H.264"};
   const byScript = Boolean(window.ManagedMediaSource || window.MediaSource);
   const byItself = document.createElement("video").canPlayType("application/vnd.apple.mpegurl") !== "";
@@ -45,6 +47,36 @@
       document.head.append(script);
     });
     return library;
+  }
+
+  // Milliseconds, by this browser's clock and the server's: what is left of an address, and how long it was good for.
+  function lifeOf(address) {
+    try {
+      const claims = new URL(address.hls).searchParams.get("token").split(".")[1].replace(/-/g, "+").replace(/_/g, "/");
+      const {iat, exp} = JSON.parse(atob(claims));
+      const now = Date.now() + Number(document.documentElement.dataset.clockOffset || 0);
+      return {left: exp * 1000 - now, whole: (exp - iat) * 1000};
+    } catch (unreadable) {
+      return {left: Infinity, whole: 0};
+    }
+  }
+
+  // A tab that is hidden has no event stream, nor has one of many on screen, but it may be heard. It asks for the page
+  // again, and takes the address from there.
+  let asked = -Infinity;
+  async function askWhenNotTold(address, now) {
+    const life = lifeOf(address);
+    const missed = life.left < life.whole * NEVER_PUSHED || (document.hidden && failures > 0);
+    if (!missed || now - asked < Math.max(LEAST_ASKING_MS, life.whole / 100)) return;
+    asked = now;
+    try {
+      const answer = await fetch(location.pathname, {redirect: "manual", cache: "no-store"});
+      if (!answer.ok) return; // Signed out, or the stream is gone.
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("preview-address");
+      if (fresh) byId("preview-address").replaceWith(document.importNode(fresh, false));
+    } catch (unreachable) {
+      // It is asked for again in a moment.
+    }
   }
 
   function withNewestToken(url, address) {
@@ -236,6 +268,7 @@
   }
 
   function play(address, now) {
+    askWhenNotTold(address, now);
     for (const take of [shown, coming]) {
       if (!take || take.still || !same(take.address, address)) continue;
       const renewed = take.address.hls !== address.hls;

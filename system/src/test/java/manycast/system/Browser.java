@@ -23,7 +23,12 @@ final class Browser implements AutoCloseable {
   /** More than any page has elements to reach. */
   private static final int MOST_TABS = 120;
 
+  /** So that scripts of the tab in front speak of the page that opened it. */
+  private static final String BEHIND =
+      "const window = self.opener, document = window.document, performance = window.performance; ";
+
   private final ChromeDriver driver;
+  private String behind = "";
 
   Browser() {
     ChromeOptions options = new ChromeOptions();
@@ -138,8 +143,33 @@ final class Browser implements AutoCloseable {
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colours))));
   }
 
+  /** What a script in the page answers; in the page behind, where another is in front of it. */
   String script(String script) {
-    return String.valueOf(driver.executeScript(script));
+    return String.valueOf(driver.executeScript(behind.isEmpty() ? script : BEHIND + script));
+  }
+
+  /**
+   * Opens another page of the same server in a tab in front of this one, which nobody sees then.
+   */
+  void hideBehind(String url) {
+    behind = driver.getWindowHandle();
+    driver.executeScript("window.open(arguments[0])", url);
+    driver.switchTo().window(others(behind).getFirst());
+    Until.isTrue(
+        "it is hidden",
+        Duration.ofSeconds(15),
+        () -> script("return document.hidden").equals("true"));
+  }
+
+  /** Closes the tab in front. */
+  void showAgain() {
+    driver.close();
+    driver.switchTo().window(behind);
+    behind = "";
+  }
+
+  private List<String> others(String handle) {
+    return driver.getWindowHandles().stream().filter(each -> !each.equals(handle)).toList();
   }
 
   void screenshot(Path file) {

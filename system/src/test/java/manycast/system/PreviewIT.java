@@ -43,7 +43,7 @@ class PreviewIT {
       try (Ffmpeg encoder = stream.publish()) {
         stream.awaitState("live");
         awaitMorePictures(browser);
-        playsThroughARenewal(browser);
+        isHeardThroughARenewalWhereNobodySeesIt(browser);
         ProcessHandle node = product.process("media-plane");
         node.destroyForcibly();
         node.onExit().join();
@@ -81,6 +81,51 @@ class PreviewIT {
   /** The address changes, the requests change with it, and the picture goes on where it is. */
   private static void playsThroughARenewal(Browser browser) {
     browser.script(VIDEO + ".isTheSame = true");
+    awaitRenewal(browser);
+    awaitMorePictures(browser);
+    assertThat(browser.script("return " + VIDEO + ".isTheSame"))
+        .as("nothing was loaded again")
+        .isEqualTo("true");
+  }
+
+  /** The same in a tab behind another one, whose event stream is closed: its sound goes on. */
+  private void isHeardThroughARenewalWhereNobodySeesIt(Browser browser) {
+    browser.find("#preview-sound").click();
+    Until.satisfied(
+        "sound", SOON, () -> browser.script("return " + VIDEO + ".muted"), "false"::equals);
+    browser.script(
+        VIDEO
+            + ".isTheSame = true; document.addEventListener('htmx:oobBeforeSwap', () => window.news++);"
+            + "new BroadcastChannel('manycast-feeds').onmessage = (e) => window.feedIsClosed = Boolean(e.data.closed)");
+    browser.hideBehind(product.url() + "/assets/preview.css");
+    // As four tabs say that open their event streams: the oldest is closed then, not after half a
+    // minute.
+    browser.script(
+        "const tabs = new BroadcastChannel('manycast-feeds'); [1, 2, 3, 4].forEach((n) => tabs.postMessage({opened: n}))");
+    Until.satisfied(
+        "the event stream is closed",
+        SOON,
+        () -> browser.script("return window.feedIsClosed"),
+        "true"::equals);
+    browser.script("window.news = 0");
+    awaitRenewal(browser);
+    String time = browser.script("return " + VIDEO + ".currentTime");
+    Until.satisfied(
+        "it goes on",
+        SOON,
+        () -> browser.script("return %s.currentTime > %s + 1".formatted(VIDEO, time)),
+        "true"::equals);
+    assertThat(
+            browser.script(
+                "return [%1$s.isTheSame, %1$s.muted, %1$s.paused, window.news].join()"
+                    .formatted(VIDEO)))
+        .as("nothing was loaded again, and nothing was pushed")
+        .isEqualTo("true,false,false,0");
+    browser.showAgain();
+    browser.find("#preview-sound").click();
+  }
+
+  private static void awaitRenewal(Browser browser) {
     String before = browser.script("return " + ADDRESS);
     Until.satisfied(
         "another address",
@@ -98,10 +143,6 @@ class PreviewIT {
                     + " return performance.getEntriesByType('resource').some((r) => r.name.includes('/hls/')"
                     + " && !r.name.includes('.m3u8') && r.name.includes(token))"),
         "true"::equals);
-    awaitMorePictures(browser);
-    assertThat(browser.script("return " + VIDEO + ".isTheSame"))
-        .as("nothing was loaded again")
-        .isEqualTo("true");
   }
 
   private static void awaitPage(Browser browser, String what, String attribute, String not) {
