@@ -56,8 +56,8 @@ class WarningsIT {
 
     /** The file of those that are encoded alike. */
     private Path clip() {
-      boolean published = changed.containsKey("pace") || changed.containsKey("times");
-      return folder.resolve((published ? "good" : name) + ".flv");
+      boolean encoded = List.of("video", "group", "sound").stream().anyMatch(changed::containsKey);
+      return folder.resolve((encoded ? name : "good") + ".flv");
     }
 
     private List<String> options(String part) {
@@ -121,6 +121,30 @@ class WarningsIT {
               Map.of("times", "-c copy -bsf:a setts=ts=TS*1.03 -max_interleave_delta 1"),
               "av_drift",
               "ahead of the picture"),
+          // In one second of five there is so much to see that a constant quality needs many bits.
+          new Faulty(
+              "uneven",
+              "picarto",
+              Map.of(
+                  "video",
+                  "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -qp 20"
+                      + " -vf noise=alls=80:allf=t:enable='lt(mod(t,5),1)'"),
+              "bitrate_uneven",
+              "Rate Control: CBR"),
+          // An encoder that skips every tenth picture.
+          new Faulty(
+              "skipping",
+              "twitch",
+              Map.of(
+                  "video",
+                  "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -b:v 600k"
+                      + " -vf select='not(eq(mod(n,10),5))' -fps_mode passthrough",
+                  "group",
+                  "-g 45 -keyint_min 45 -sc_threshold 0"),
+              "frame_rate_unstable",
+              "10 % of the last pictures are missing"),
+          new Faulty(
+              "unlike", "youtube", Map.of("backup", "another-key"), "backup_differs", "Stream key"),
           new Faulty("good", "twitch", Map.of(), "", ""));
 
   @Test
@@ -141,7 +165,7 @@ class WarningsIT {
             Until.satisfied(
                 faulty.name() + ": " + faulty.code(),
                 SOON,
-                () -> api.get("/streams/" + ids.get(faulty) + "/live").expect(200).get("ingest"),
+                () -> live(Objects.requireNonNull(ids.get(faulty))).get("ingest"),
                 // Before so much has come some rules hold their peace.
                 told ->
                     told.get("uptimeMs").asLong() > 6_000 && codes(told).contains(faulty.code())
@@ -153,16 +177,59 @@ class WarningsIT {
         assertThat(ingest.get("warnings").toString()).contains(faulty.words());
       }
       JsonNode refused =
-          api.get("/streams/" + ids.get(ALL.get(1)) + "/live")
-              .expect(200)
-              .get("destinations")
-              .get(0);
+          live(Objects.requireNonNull(ids.get(ALL.get(1)))).get("destinations").get(0);
       assertThat(refused.get("lastErrorCode").asString()).isEqualTo("incompatible_codec");
       assertThat(refused.get("permanent").asBoolean()).isTrue();
+      usedKeyIsWarnedOf(ffmpeg);
     } finally {
       encoders.forEach(Process::destroyForcibly);
       streams.forEach(id -> api.delete("/streams/" + id));
     }
+  }
+
+  /** Of a platform that gives a key for each broadcast, and has had one with it. */
+  private void usedKeyIsWarnedOf(ModernFfmpeg ffmpeg) throws IOException, InterruptedException {
+    Faulty good = ALL.getLast();
+    try (var recorder = new Recorder()) {
+      JsonNode stream = api.post("/streams", Map.of("name", "used key")).expect(201);
+      String id = stream.get("id").asString();
+      streams.add(id);
+      String place = addPlace(id, "linkedin", recorder.url(), "for-this-event");
+      Process first = start(ffmpeg, good, stream);
+      awaitState(id, "live");
+      Until.satisfied(
+          "the first broadcast is taken",
+          SOON,
+          () -> live(id).get("destinations").get(0).get("framesSent").asLong(),
+          frames -> frames > 0);
+      assertThat(codes(live(id).get("ingest"))).doesNotContain("key_age");
+      first.destroy();
+      awaitState(id, "idle");
+
+      api.patch(
+              "/destinations/" + place, Map.of("url", "rtmps://127.0.0.1:" + Ports.free() + "/app"))
+          .expect(200);
+      start(ffmpeg, good, stream);
+      awaitState(id, "live");
+      JsonNode ingest =
+          Until.satisfied(
+              "a warning", SOON, () -> live(id).get("ingest"), told -> !codes(told).isEmpty());
+      assertThat(codes(ingest)).containsExactly("key_age");
+      assertThat(ingest.get("warnings").toString())
+          .contains("LinkedIn gives one for each", "Edit → Stream key");
+    }
+  }
+
+  private void awaitState(String stream, String state) {
+    Until.satisfied(
+        "stream " + state,
+        SOON,
+        () -> api.get("/streams/" + stream).expect(200).get("state").asString(),
+        state::equals);
+  }
+
+  private JsonNode live(String stream) {
+    return api.get("/streams/" + stream + "/live").expect(200);
   }
 
   private static TreeSet<String> codes(JsonNode ingest) {
@@ -198,24 +265,36 @@ class WarningsIT {
     JsonNode stream = api.post("/streams", Map.of("name", faulty.name())).expect(201);
     String id = stream.get("id").asString();
     streams.add(id);
-    api.post(
-            "/streams/" + id + "/destinations",
-            Map.of(
-                "name",
-                "Place",
-                "platform",
-                faulty.platform(),
-                "url",
-                "rtmps://127.0.0.1:" + Ports.free() + "/app",
-                "streamKey",
-                "k"))
-        .expect(201);
+    addPlace(id, faulty.platform(), "rtmps://127.0.0.1:" + Ports.free() + "/app", "k");
+    String backupKey = faulty.changed().get("backup");
+    if (backupKey != null) {
+      addPlace(
+          id,
+          faulty.platform() + "-backup",
+          "rtmps://127.0.0.1:" + Ports.free() + "/app?backup=1",
+          backupKey);
+    }
+    start(ffmpeg, faulty, stream);
+    return id;
+  }
+
+  private String addPlace(String stream, String platform, String url, String key) {
+    return api.post(
+            "/streams/" + stream + "/destinations",
+            Map.of("name", platform, "platform", platform, "url", url, "streamKey", key))
+        .expect(201)
+        .get("id")
+        .asString();
+  }
+
+  private Process start(ModernFfmpeg ffmpeg, Faulty faulty, JsonNode stream) throws IOException {
     var arguments = new ArrayList<>(faulty.options("pace"));
     arguments.addAll(List.of("-stream_loop", "-1", "-i", faulty.clip().toString()));
     arguments.addAll(faulty.options("times"));
     arguments.addAll(
         List.of("-f", "flv", product.publishUrl(stream.get("ingest").get("streamKey").asString())));
-    encoders.add(ffmpeg.start(folder.resolve(faulty.name() + ".log"), arguments));
-    return id;
+    Process encoder = ffmpeg.start(folder.resolve(faulty.name() + ".log"), arguments);
+    encoders.add(encoder);
+    return encoder;
   }
 }
