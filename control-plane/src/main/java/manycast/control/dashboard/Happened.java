@@ -6,6 +6,7 @@ import java.util.UUID;
 import manycast.control.events.RecentEvents;
 import manycast.control.streams.PublishRefusals;
 import manycast.control.web.Wording;
+import manycast.db.failures.FailureReason;
 
 /** Something that happened to a stream, as one sentence. */
 record Happened(Instant at, String atText, String text) {
@@ -39,8 +40,8 @@ record Happened(Instant at, String atText, String text) {
           case "destination.live" -> name + " is live.";
           case "destination.behind" -> name + " has fallen behind.";
           case "destination.caught_up" -> name + " has caught up.";
-          case "destination.retrying" -> name + " lost its connection and is tried again.";
-          case "destination.failed" -> name + " has failed.";
+          case "destination.retrying" -> name + " is tried again." + why(line);
+          case "destination.failed" -> name + " has failed." + why(line);
           case "destination.ended" -> name + " is done.";
           case "destination.updated" -> name + ": its settings were changed.";
           case "stream.updated" -> "The stream's settings were changed.";
@@ -70,6 +71,11 @@ record Happened(Instant at, String atText, String text) {
   /** How a broadcast ended, in words that go on a sentence. */
   static String ended(String reason) {
     return ENDS.getOrDefault(reason, reason);
+  }
+
+  private static String why(RecentEvents.Line line) {
+    FailureReason reason = FailureReason.of(line.data().path("lastErrorCode").asString(null));
+    return reason == null ? "" : " " + reason.sentence();
   }
 
   private static String refusal(String reason) {

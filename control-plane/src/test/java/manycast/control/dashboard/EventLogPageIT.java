@@ -28,11 +28,15 @@ class EventLogPageIT {
     UUID twitch = account.destination(stream, "Twitch main");
     UUID broadcast = account.goLive(stream);
     account.relay(stream, broadcast, twitch, "live");
-    account.relay(stream, broadcast, twitch, "failed");
+    account.relay(stream, broadcast, twitch, "retrying", "last_error_code = 'refused'");
+    account.relay(stream, broadcast, twitch, "failed", "last_error_code = null");
 
     assertThat(browser.get("/events").body())
         .containsSubsequence(
-            "Twitch main has failed.", "Twitch main is live.", "The broadcast began.")
+            "Twitch main has failed.<",
+            "Twitch main is tried again. The server refused the connection.",
+            "Twitch main is live.",
+            "The broadcast began.")
         .contains("href=\"/streams/" + stream + "\"", "href=\"/broadcasts/" + broadcast + "\"")
         .contains(">Friday show<");
   }

@@ -183,8 +183,10 @@ public final class TestAccount {
               select '%1$s', id, name, platform, '%3$s' from destination where id = '%2$s'
               on conflict (broadcast_id, destination_id) do update set state = excluded.state;
             update relay set %4$s where broadcast_id = '%1$s' and destination_id = '%2$s';
-            insert into event (type, account_id, stream_id, broadcast_id, destination_id)
-              values ('destination.%3$s', '%5$s', '%6$s', '%1$s', '%2$s')
+            insert into event (type, account_id, stream_id, broadcast_id, destination_id, data)
+              select 'destination.%3$s', '%5$s', '%6$s', '%1$s', '%2$s',
+                jsonb_strip_nulls(jsonb_build_object('lastErrorCode', last_error_code))
+              from relay where broadcast_id = '%1$s' and destination_id = '%2$s'
             """
                 .formatted(broadcastId, destinationId, state, set, id(), streamId));
   }
