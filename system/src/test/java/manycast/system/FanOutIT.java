@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import manycast.launcher.demo.Sink;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -17,6 +19,7 @@ class FanOutIT {
   private final Product product = Product.shared();
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void everyFrameOfARealEncoderReachesThreeSinksFromTheFirstKeyframeToTheEnd() throws Exception {
     try (LiveStream stream = new LiveStream(product, "Three sinks")) {
       stream.addSink("one");
@@ -31,6 +34,7 @@ class FanOutIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void whatIsChangedWhileLiveDisturbsNoOtherDestination() throws Exception {
     try (LiveStream stream = new LiveStream(product, "Changed while live")) {
       String steady = stream.addSink("steady");
@@ -86,6 +90,7 @@ class FanOutIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void aWrongKeyIsRefusedAndARetiredOneIsShownToItsOwner() throws Exception {
     try (LiveStream stream = new LiveStream(product, "Keys");
         Events events = new Events(product.url(), Product.TOKEN)) {
@@ -120,6 +125,7 @@ class FanOutIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void deadDestinationsSayWhyAndDisturbNobody() throws Exception {
     try (LiveStream stream = new LiveStream(product, "Dead destinations")) {
       String good = stream.addSink("good");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Map;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,6 +25,7 @@ class FanOutModesIT {
     "80ms, io_uring",
     "adaptive, nio",
   })
+  @Execution(ExecutionMode.CONCURRENT)
   void everyFrameOfARealEncoderReachesThreeSinks(String flush, String transport) throws Exception {
     Map<String, String> settings = Map.of("MANYCAST_FLUSH", flush, "MANYCAST_TRANSPORT", transport);
     try (AnotherNode node = new AnotherNode(product, settings);
