@@ -13,7 +13,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A real encoder whose bitrate falls to a fraction of what it was. Nothing is usual before a minute
- * has passed, so this is too long for the run of all tests: {@code -Dit.test=FallingBitrateProof}.
+ * has passed, so this is too long for the run of all tests: {@code mvn verify -pl system -am
+ * -Dit.test=FallingBitrateProof -Dfailsafe.failIfNoSpecifiedTests=false}.
  */
 class FallingBitrateProof {
   private static final int FULL_SECONDS = 45;

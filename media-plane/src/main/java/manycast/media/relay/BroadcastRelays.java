@@ -2,6 +2,7 @@ package manycast.media.relay;
 
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ class BroadcastRelays {
   private @Nullable Cursor firstStart;
   private long newestLoad;
   private int ticks;
+  private int turns;
 
   BroadcastRelays(Broadcast broadcast, RelayParts parts, Consumer<BroadcastRelays> whenOver) {
     this.broadcast = broadcast;
@@ -187,7 +189,10 @@ class BroadcastRelays {
 
   private void sendOn() {
     long nowMs = Broadcast.nowMs();
-    for (Relay relay : List.copyOf(relays.values())) {
+    List<Relay> inTurn = new ArrayList<>(relays.values());
+    // Round-robin: the room of a moment may not reach to the last.
+    Collections.rotate(inTurn, ++turns);
+    for (Relay relay : inTurn) {
       relay.guard(() -> relay.sendOn(nowMs));
     }
   }

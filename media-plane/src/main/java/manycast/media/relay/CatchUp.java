@@ -38,7 +38,7 @@ final class CatchUp {
     this.sendOn = sendOn;
   }
 
-  /** Bytes that may be given now; who finds none is called again when the moment is over. */
+  /** Bytes that may be given now; who gets too few is called again when the moment is over. */
   long room(long nowMs) {
     if (nowMs >= momentEndsMs) {
       momentEndsMs = nowMs + MOMENT_MS;
@@ -47,15 +47,14 @@ final class CatchUp {
               LEAST_BYTES_IN_A_MOMENT,
               TIMES_WHAT_COMES_IN * bytesPerSecond.getAsLong() * MOMENT_MS / 1000);
     }
-    if (left <= 0 && waiting == null) {
-      waiting = loop.schedule(this::momentOver, momentEndsMs - nowMs, TimeUnit.MILLISECONDS);
-    }
+    callWhenOver(nowMs);
     return Math.max(0, left);
   }
 
   /** So much was given, which may be the rest of an entry more than there was room for. */
-  void spend(long bytes) {
+  void spend(long bytes, long nowMs) {
     left -= bytes;
+    callWhenOver(nowMs);
   }
 
   /** Nobody is called any more. */
@@ -64,6 +63,13 @@ final class CatchUp {
     waiting = null;
     if (timer != null) {
       timer.cancel(false);
+    }
+  }
+
+  private void callWhenOver(long nowMs) {
+    if (left <= 0 && waiting == null) {
+      long leftMs = Math.max(1, momentEndsMs - nowMs);
+      waiting = loop.schedule(this::momentOver, leftMs, TimeUnit.MILLISECONDS);
     }
   }
 

@@ -130,6 +130,7 @@ class Relay implements RelayConnection.Owner, Occupant {
     RelayConnection current = publishing();
     if (current != null) {
       current.pumpWhatWaits(nowMs);
+      wakeWhenDue(nowMs);
     }
   }
 

@@ -220,7 +220,7 @@ final class RelayConnection implements RtmpTrackWriter.Wire, InStep.Member, DueF
       // Flushing may make the channel writable and call back here: what is spent is spent.
       if (!fresh) {
         allowance -= room - left;
-        catchUp.spend(room - left);
+        catchUp.spend(room - left, nowMs);
       }
       handler.flush();
       noteProgress(nowMs);

@@ -23,21 +23,20 @@ class CatchUpTest {
   @Test
   void whatOneTakesIsNotThereForTheOthersUntilTheNextMoment() {
     assertThat(catchUp.room(1_000)).isEqualTo(LEAST_BYTES);
-    catchUp.spend(LEAST_BYTES - 100);
+    catchUp.spend(LEAST_BYTES - 100, 1_000);
     assertThat(catchUp.room(1_005)).isEqualTo(100);
-    catchUp.spend(3_000);
+    catchUp.spend(3_000, 1_005);
     assertThat(catchUp.room(1_009)).isZero();
     assertThat(catchUp.room(1_010)).isEqualTo(LEAST_BYTES);
   }
 
   @Test
-  void whoFindsNothingIsCalledOnceWhenTheMomentIsOver() {
+  void whoGetsTooLittleIsCalledOnceWhenTheMomentIsOver() {
     catchUp.room(1_000);
-    catchUp.spend(LEAST_BYTES);
-    catchUp.room(1_004);
-    catchUp.room(1_004);
+    catchUp.spend(LEAST_BYTES, 1_004);
 
     passMs(5);
+    catchUp.room(1_009);
     assertThat(calls).isZero();
     passMs(1);
     assertThat(calls).isEqualTo(1);
@@ -48,13 +47,12 @@ class CatchUpTest {
   @Test
   void nobodyIsCalledWhileThereIsRoomNorOnceItIsStopped() {
     catchUp.room(1_000);
-    catchUp.spend(LEAST_BYTES - 1);
+    catchUp.spend(LEAST_BYTES - 1, 1_000);
     catchUp.room(1_001);
     passMs(100);
     assertThat(calls).isZero();
 
-    catchUp.spend(1);
-    catchUp.room(1_002);
+    catchUp.spend(1, 1_002);
     catchUp.stop();
     passMs(100);
     assertThat(calls).isZero();
