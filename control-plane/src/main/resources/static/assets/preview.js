@@ -1,7 +1,7 @@
 // The player on a stream's page. The server says in #preview-address where the picture is and pushes it anew before its
-// token ends or when another node carries the broadcast; a page whose event stream is closed asks for it. This script plays it. A token is exchanged under way: every
-// request takes the newest. Another node, or a picture that stands still, gets a player of its own behind the one that
-// is seen, and takes its place with its first picture.
+// token ends or when another node carries the broadcast; a page whose event stream is closed asks for it. This script
+// plays it. A token is exchanged under way: every request takes the newest. Another node, or a picture that stands
+// still, gets a player of its own behind the one that is seen, and takes its place with its first picture.
 (() => {
   "use strict";
   const byId = (id) => document.getElementById(id);
@@ -15,6 +15,7 @@
   const FAR_BEHIND_S = 8;
   // The server has a newer address once half of a token's life is over, and pushes it then.
   const NEVER_PUSHED = 0.4, LEAST_ASKING_MS = 2000;
+  const TURNED_AWAY = [401, 403, 404];
   const CODECS = {hevc: "HEVC", h265: "HEVC", av1: "AV1", vp9: "VP9", h264: "H.264"};
   const byScript = Boolean(window.ManagedMediaSource || window.MediaSource);
   const byItself = document.createElement("video").canPlayType("application/vnd.apple.mpegurl") !== "";
@@ -25,9 +26,10 @@
   let silent = true, volume = 1;
   let inView = false, unseenSince = -Infinity;
   let shown = null, coming = null;
-  let failures = 0, notBefore = 0, cannotPlay = null;
+  let failures = 0, notBefore = 0, cannotPlay = null, turnedAwayWith = null;
 
   const told = () => ({...byId("preview-address").dataset});
+  const isTurnedAway = (address) => address.hls === turnedAwayWith;
   const same = (a, b) => a.node === b.node && a.broadcast === b.broadcast;
   function write(element, text) { if (element.textContent !== text) element.textContent = text; }
   function draw(button, icon, label) {
@@ -71,12 +73,23 @@
     asked = now;
     try {
       const answer = await fetch(location.pathname, {redirect: "manual", cache: "no-store"});
-      if (!answer.ok) return; // Signed out, or the stream is gone.
+      if (answer.type === "opaqueredirect" || TURNED_AWAY.includes(answer.status)) return turnAway(address);
+      if (!answer.ok) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("preview-address");
-      if (fresh) byId("preview-address").replaceWith(document.importNode(fresh, false));
+      // What was pushed meanwhile, as to a tab that is shown again, is newer.
+      const present = byId("preview-address");
+      if (fresh && present.dataset.hls === address.hls) present.replaceWith(document.importNode(fresh, false));
     } catch (unreachable) {
       // It is asked for again in a moment.
     }
+  }
+
+  // Signed out, or the stream is gone: nothing is asked any more before somebody presses play.
+  function turnAway(address) {
+    if (told().hls !== address.hls) return;
+    turnedAwayWith = address.hls;
+    wanted = false;
+    look();
   }
 
   function withNewestToken(url, address) {
@@ -260,7 +273,10 @@
     } else if (!wanted || !seen()) {
       if (coming && !coming.still) { coming.end(); coming = null; }
       if (shown && !shown.still && !shown.resting) shown.rest();
-      if (!shown && !coming && !sparing && inView && now >= notBefore) { coming = new Take(address); coming.showStill(); }
+      if (!shown && !coming && !sparing && !isTurnedAway(address) && inView && now >= notBefore) {
+        coming = new Take(address);
+        coming.showStill();
+      }
     } else {
       play(address, now);
     }
@@ -309,6 +325,7 @@
     if (away) return "The picture comes from a node that this page does not know yet. Load the page again to see it.";
     if (address.state === "resuming") return picture ? "The encoder is lost; this is its last picture." : "The encoder is lost.";
     if (!onAir) return "There is no picture to be had at the moment.";
+    if (isTurnedAway(address)) return "This page is not kept up to date any more. Load it again to watch.";
     if (picture && shown.video.videoWidth === 0 && !shown.still) return "Sound without a picture.";
     if (failures > 1 && wanted) return "The picture cannot be fetched; trying again.";
     return picture || !wanted ? "" : "Opening the picture…";
@@ -316,6 +333,7 @@
 
   function toggle() {
     wanted = !wanted;
+    turnedAwayWith = null;
     failures = 0;
     notBefore = 0;
     look();
