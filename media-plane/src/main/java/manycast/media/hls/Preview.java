@@ -15,6 +15,7 @@ import manycast.media.broadcast.CursorReader;
 import manycast.media.broadcast.EndReason;
 import manycast.media.broadcast.LogEntry;
 import manycast.media.broadcast.MediaMemory;
+import manycast.media.broadcast.TrackFigures;
 import manycast.media.frame.Frame;
 import manycast.media.frame.Track;
 import org.jspecify.annotations.Nullable;
@@ -48,12 +49,18 @@ final class Preview implements CursorReader {
   private final Waiting waiting;
   private final Runnable whenOver;
   private final @Nullable Recording recording;
+  private final Promise promise;
   private @Nullable Cursor cursor;
   private @Nullable Runs runs;
-  private @Nullable Targets targets;
   private @Nullable Future<?> looking;
   private @Nullable EndReason ended;
   private volatile long lastRequestMs;
+
+  /**
+   * Until then what came last of an ended broadcast can be watched, whether anybody does or not.
+   */
+  private long keptUntilMs;
+
   private int faults;
 
   /**
@@ -71,9 +78,11 @@ final class Preview implements CursorReader {
       Runnable whenOver) {
     this.broadcast = broadcast;
     this.recording = recording;
+    this.promise = new Promise(recording != null);
     this.memory = memory;
     this.idleMs = idleMs;
     this.lastRequestMs = Broadcast.nowMs() - idleMs - 1;
+    this.keptUntilMs = lastRequestMs;
     this.whenOver = whenOver;
     this.share = new PreviewShare(memory);
     this.waiting = Waiting.on(broadcast.loop());
@@ -106,7 +115,7 @@ final class Preview implements CursorReader {
     }
     Long segment = request.segment();
     if (segment == null || !window.hasSegment()) {
-      waiting.answer(() -> window.hasSegment() ? playlist() : null, FIRST_SEGMENT_MS, to);
+      waiting.answer(this::playlist, FIRST_SEGMENT_MS, to);
       return;
     }
     if (segment > window.nextSegment() + 1) {
@@ -193,7 +202,7 @@ final class Preview implements CursorReader {
     }
     waiting.retry();
     if (window.hasSegment()) {
-      lastRequestMs = Broadcast.nowMs();
+      keptUntilMs = Broadcast.nowMs() + idleMs;
     } else {
       stop();
       whenOver.run();
@@ -242,7 +251,9 @@ final class Preview implements CursorReader {
 
   /** Notes that somebody watches, and answers whether there is something to watch. */
   private boolean isWatched() {
-    lastRequestMs = Broadcast.nowMs();
+    long nowMs = Broadcast.nowMs();
+    lastRequestMs = nowMs;
+    promise.asked(nowMs);
     startUnlessRunning();
     return runs != null || window.hasSegment();
   }
@@ -259,7 +270,7 @@ final class Preview implements CursorReader {
             window.hasHistory(),
             broadcast.log()::hasPictures,
             this::targets,
-            Window.MOST_BYTES / 4,
+            room().segmentBytes(),
             window,
             PooledByteBufAllocator.DEFAULT);
     cursor = from;
@@ -270,18 +281,25 @@ final class Preview implements CursorReader {
     guard(() -> read(Broadcast.nowMs()));
   }
 
-  /** What is promised once holds for the broadcast: a player may still have an older playlist. */
+  private Room room() {
+    return recording == null ? Room.WATCHED : Room.STORED;
+  }
+
   private Targets targets(List<Frame> first) {
-    Targets chosen = targets;
-    if (chosen == null) {
-      chosen = Targets.of(first, broadcast.log().groupMs(), Window.MOST_BYTES);
-      targets = chosen;
+    TrackFigures video = broadcast.ingest().video();
+    Targets.Encoder known =
+        new Targets.Encoder(broadcast.log().groupMs(), video == null ? 0 : video.frameRate());
+    Targets before = promise.now();
+    Targets chosen = promise.forRun(Targets.of(first, known, room()), Broadcast.nowMs());
+    if (before != null && !before.equals(chosen)) {
+      // What was cut by the old ones may break the new ones, and no player knows of it.
+      window.clear();
     }
     return chosen;
   }
 
   private void changed() {
-    Targets promised = targets;
+    Targets promised = promise.now();
     if (promised != null) {
       window.trim(promised, memory.isScarce());
     }
@@ -289,7 +307,7 @@ final class Preview implements CursorReader {
   }
 
   private void record(Segment segment) {
-    Targets promised = targets;
+    Targets promised = promise.now();
     if (recording != null && promised != null) {
       recording.add(
           new RecordedSegment(
@@ -305,11 +323,13 @@ final class Preview implements CursorReader {
   }
 
   private @Nullable Answer playlist() {
-    Targets promised = targets;
-    return promised == null
-        ? null
-        : new Answer.Playlist(
-            window.playlist(promised, ended != null && ended != EndReason.HANDED_OVER));
+    Targets promised = promise.now();
+    if (promised == null || !window.hasSegment()) {
+      return null;
+    }
+    promise.given(Broadcast.nowMs());
+    return new Answer.Playlist(
+        window.playlist(promised, ended != null && ended != EndReason.HANDED_OVER));
   }
 
   private boolean isAnnounced(MediaName name) {
@@ -321,14 +341,14 @@ final class Preview implements CursorReader {
   }
 
   private int blockMs() {
-    Targets promised = targets;
+    Targets promised = promise.now();
     return promised == null ? FIRST_SEGMENT_MS : promised.blockMs();
   }
 
   private void look() {
     if (recording != null && ended == null) {
       startUnlessRunning();
-    } else if (waiting.isEmpty() && !isWatchedNow()) {
+    } else if (waiting.isEmpty() && !isWatchedNow() && Broadcast.nowMs() > keptUntilMs) {
       stop();
       if (ended != null) {
         whenOver.run();

@@ -43,7 +43,6 @@ final class Runs {
   private final Function<List<Frame>, Targets> choose;
   private final long mostSegmentBytes;
   private final List<Frame> opening = new ArrayList<>();
-  private @Nullable Targets targets;
   private @Nullable Config videoConfig;
   private @Nullable Config audioConfig;
   private @Nullable Segmenter run;
@@ -67,7 +66,7 @@ final class Runs {
    *
    * @param goesOn whether there were segments before that the first one does not go on from
    * @param hasPictures whether the broadcast has pictures at all
-   * @param choose makes the playlist's targets of the first frames
+   * @param choose the playlist's targets for a run that begins with these frames
    * @param mostSegmentBytes a segment is cut before it is larger
    */
   Runs(
@@ -83,11 +82,6 @@ final class Runs {
     this.mostSegmentBytes = mostSegmentBytes;
     this.output = output;
     this.allocator = allocator;
-  }
-
-  /** What the playlist promises, or null before the first run. */
-  @Nullable Targets targets() {
-    return targets;
   }
 
   /** The next frame of the log, lent; it arrived then. */
@@ -231,7 +225,8 @@ final class Runs {
     Frame picture = firstPicture();
     if (picture == null) {
       long sound = lastAudio90k - opening.getFirst().dts90k();
-      return sound >= (hasPictures.getAsBoolean() ? OTHER_TRACK_MS : FIRST_MS) * TICKS_A_MS;
+      boolean picturesMayCome = hasPictures.getAsBoolean() || videoConfig != null;
+      return sound >= (picturesMayCome ? OTHER_TRACK_MS : FIRST_MS) * TICKS_A_MS;
     }
     long pictures = lastVideo90k - picture.dts90k();
     boolean soundIsThere = opening.stream().anyMatch(frame -> frame.track().isAudio());
@@ -270,13 +265,10 @@ final class Runs {
     if (main == null) {
       return null;
     }
-    if (targets == null) {
-      targets = choose.apply(first);
-    }
     videoIsOther = false;
     audioIsOther = false;
     return new Segmenter(
-        targets,
+        choose.apply(first),
         main,
         main == audio ? null : audio,
         discontinuity,

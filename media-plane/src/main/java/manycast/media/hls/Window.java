@@ -136,6 +136,11 @@ final class Window implements Segmenter.Output {
     return there == null || there.parts().size() > part || has(segment + 1, 0);
   }
 
+  /** How much a playlist with these targets lists, in milliseconds of media. */
+  static int listedMs(Targets targets) {
+    return LISTED_TARGETS * targets.segmentSeconds() * 1000;
+  }
+
   /** What playlists say now; there is a segment. */
   MediaPlaylist playlist(Targets targets, boolean ended) {
     List<Segment> listed = new ArrayList<>();

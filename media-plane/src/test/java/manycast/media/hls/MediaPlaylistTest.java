@@ -88,38 +88,6 @@ class MediaPlaylistTest {
         .isEqualTo(from < 0 ? null : new ByteRange(from, length));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "0, 0, 4",
-    "1000, 0, 2",
-    "2002, 0, 2",
-    "8340, 0, 8",
-    "30000, 0, 10",
-    "10000, 1000000, 4",
-    "2000, 2000000, 2",
-    "2000, 2200000, 1",
-    "2000, 9000000, 1"
-  })
-  void theTargetIsTheEncodersTimeBetweenKeyframes(long groupMs, long rate, int seconds) {
-    assertThat(Targets.of(groupMs, 33, rate, 20 << 20).segmentSeconds()).isEqualTo(seconds);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "0, 500, 2",
-    "16, 500, 2",
-    "67, 500, 2",
-    "100, 525, 2",
-    "200, 630, 2",
-    "333, 699, 2",
-    "1000, 1050, 2",
-    "2500, 2625, 3",
-    "30000, 10000, 10"
-  })
-  void aPartHoldsAWholeNumberOfPictures(int pictureMs, int partMs, int seconds) {
-    assertThat(Targets.of(1000, pictureMs, 0, 20 << 20)).isEqualTo(new Targets(seconds, partMs));
-  }
-
   /** Eleven of two seconds, the ninth of another run, and one that grows. */
   private static List<Segment> segments() {
     List<Segment> segments = new ArrayList<>();

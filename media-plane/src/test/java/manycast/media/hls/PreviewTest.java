@@ -42,11 +42,26 @@ class PreviewTest {
   private final DefaultEventLoop loop = new DefaultEventLoop();
   private final MediaMemory memory = new MediaMemory(64 << 20);
   private final Previews previews = new Previews(memory, null, IDLE_MS);
+
+  /** The same where everything is stored, in a store that lets go of it at once. */
+  private final Previews stored = new Previews(memory, _ -> new Forgetful(), IDLE_MS);
+
   private final Broadcasts broadcasts = new Broadcasts(memory, Duration.ofSeconds(45), _ -> 0);
   private final UUID id = UUID.randomUUID();
   private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
   private final Broadcast broadcast;
   private int pictures;
+  private long nextMs;
+
+  private static final class Forgetful implements Recording {
+    @Override
+    public void add(RecordedSegment segment) {
+      segment.bytes().release();
+    }
+
+    @Override
+    public void end() {}
+  }
 
   PreviewTest() {
     broadcasts.listen(previews);
@@ -66,6 +81,7 @@ class PreviewTest {
   void everyByteComesBack() {
     broadcast.end(EndReason.ENCODER);
     previews.close();
+    stored.close();
     assertThat(memory.held()).isZero();
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
@@ -97,13 +113,21 @@ class PreviewTest {
 
   /** So many pictures, 25 a second, every 50th a keyframe. */
   private void pictures(int count) {
-    for (int i = 0; i < count; i++, pictures++) {
-      send(FrameKind.MEDIA, pictures * 40L, pictures % 50 == 0, new byte[1000]);
+    pictures(count, 40);
+  }
+
+  private void pictures(int count, int everyMs) {
+    for (int i = 0; i < count; i++, pictures++, nextMs += everyMs) {
+      send(FrameKind.MEDIA, nextMs, pictures % 50 == 0, new byte[1000]);
     }
   }
 
   private void ask(PlaylistRequest request) {
-    Preview preview = Objects.requireNonNull(previews.find(id));
+    ask(previews, request);
+  }
+
+  private void ask(Previews from, PlaylistRequest request) {
+    Preview preview = Objects.requireNonNull(from.find(id));
     loop.execute(() -> preview.playlist(request, answers::add));
   }
 
@@ -184,6 +208,51 @@ class PreviewTest {
     assertThat(checker.check(last).stream().mapToDouble(PlaylistChecker.Entry::seconds).sum())
         .isCloseTo(2.8, offset(0.0001));
     Until.isTrue(SOON, "it is forgotten", () -> previews.find(id) == null);
+  }
+
+  @Test
+  void whatIsStoredAndHasEndedIsNotWatchedThough() {
+    onLoop(() -> begin(stored));
+    pictures(60);
+    onLoop(
+        () -> {
+          stored.ended(broadcast, EndReason.ENCODER);
+          return true;
+        });
+    assertThat(stored.find(id)).as("it can be watched for a while").isNotNull();
+    assertThat(stored.watched()).isZero();
+    Until.isTrue(SOON, "it is forgotten", () -> stored.find(id) == null);
+  }
+
+  @Test
+  void anEncoderThatComesBackSlowerHasOtherPartsUnlessSomebodyWatches() throws Exception {
+    onLoop(() -> begin(stored));
+    pictures(100);
+    comesBack();
+    pictures(50, 100);
+    ask(stored, PlaylistRequest.ANY);
+    String slow = playlist();
+    assertThat(slow).contains("PART-TARGET=0.52500").doesNotContain("#EXT-X-MEDIA-SEQUENCE:0\n");
+    PlaylistChecker checker = new PlaylistChecker();
+    checker.check(slow);
+
+    comesBack();
+    pictures(50);
+    ask(stored, PlaylistRequest.ANY);
+    checker.check(playlist());
+  }
+
+  private boolean begin(Previews previews) {
+    previews.opened(broadcast);
+    return true;
+  }
+
+  private void comesBack() {
+    onLoop(
+        () -> {
+          stored.interrupted(broadcast);
+          return true;
+        });
   }
 
   @Test

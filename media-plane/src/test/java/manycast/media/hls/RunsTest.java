@@ -23,6 +23,7 @@ import manycast.media.hls.PlaylistChecker.Entry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,23 +39,36 @@ class RunsTest {
   private final List<Frame> sent = new ArrayList<>();
   private final PlaylistChecker playlists = new PlaylistChecker();
   private final MediaChecker media = new MediaChecker();
-  private final Window window = new Window(1, new PreviewShare(memory), this::changed, _ -> {});
+  private final List<Segment> cut = new ArrayList<>();
+  private final Window window = new Window(1, new PreviewShare(memory), this::changed, cut::add);
+  private final Promise promise = new Promise(false);
   private Targets targets = new Targets(2, 500);
   private boolean pictures = true;
   private boolean checksPlaylists = true;
   private boolean choosesTargets;
   private long groupMs;
-  private final Runs runs =
-      new Runs(
-          false, () -> pictures, this::targets, 5 << 20, window, UnpooledByteBufAllocator.DEFAULT);
+  private double frameRate;
+  private Room room = Room.WATCHED;
+  private Runs runs = runs();
   private String lastText = "";
   private long checkedTo;
   private int checkedInit = -1;
   private final List<Integer> pictureBytes = new ArrayList<>();
 
+  private Runs runs() {
+    return new Runs(
+        false,
+        () -> pictures,
+        this::targets,
+        room.segmentBytes(),
+        window,
+        UnpooledByteBufAllocator.DEFAULT);
+  }
+
   private Targets targets(List<Frame> first) {
     if (choosesTargets) {
-      targets = Targets.of(first, groupMs, Window.MOST_BYTES);
+      Targets.Encoder known = new Targets.Encoder(groupMs, frameRate);
+      targets = promise.forRun(Targets.of(first, known, room), 0);
     }
     return targets;
   }
@@ -68,6 +82,7 @@ class RunsTest {
 
   private void read(boolean ended) {
     MediaPlaylist playlist = window.playlist(targets, ended);
+    promise.given(0);
     String text = playlist.text("T", false);
     List<Entry> entries = playlists.check(text);
     assertThat(
@@ -332,11 +347,72 @@ class RunsTest {
     assertThat(playlists.versions()).isGreaterThan(50);
   }
 
+  @ParameterizedTest
+  @CsvSource({"20, true", "27, false"})
+  void whatIsStoredBeginsWithAKeyframeThoughThereIsRoomForFewerSegments(
+      int megabits, boolean enoughForPlaylists) {
+    choosesTargets = true;
+    checksPlaylists = enoughForPlaylists;
+    groupMs = 2_000;
+    room = Room.STORED;
+    runs = runs();
+    config(Track.VIDEO, Codec.H264, AVC);
+    int bytes = megabits * 1_000_000 / 8 * 2 / (50 + 4);
+    byte[] picture = new byte[bytes];
+    byte[] keyframe = new byte[5 * bytes];
+    for (int i = 0; i < 750; i++) {
+      boolean key = i % 50 == 0;
+      feed(frame(Track.VIDEO, FrameKind.MEDIA, Codec.H264, i * 40L, key, key ? keyframe : picture));
+      runs.caughtUp(!window.hasSegment());
+      assertThat(memory.held()).isLessThanOrEqualTo(PreviewShare.BOUND);
+    }
+    assertThat(window.hasOverflowed()).isFalse();
+    assertThat(targets).isEqualTo(new Targets(2, 500));
+    assertThat(cut).hasSize(15);
+    assertThat(cut.subList(2, 15))
+        .allSatisfy(
+            segment -> {
+              assertThat(segment.micros()).isEqualTo(2_000_000);
+              assertThat(segment.parts().getFirst().independent()).isTrue();
+            });
+  }
+
+  @Test
+  void anEncoderThatStandsStillAfterItsKeyframeHasPartsAsOthers() {
+    choosesTargets = true;
+    frameRate = 25;
+    config(Track.VIDEO, Codec.H264, AVC);
+    for (int i = 0; i < 200; i++) {
+      picture(i * 40L + (i == 0 ? 0 : 3_000), i % 50 == 0, 100);
+      runs.caughtUp(!window.hasSegment());
+    }
+    assertThat(targets.partMs()).isEqualTo(500);
+    assertThat(playlists.all()).noneMatch(Entry::discontinuity);
+    assertThat(playlists.all().getFirst().seconds()).isEqualTo(3.04);
+  }
+
+  @Test
+  void soundAloneWaitsForPicturesThatAreAnnounced() {
+    config(Track.VIDEO, Codec.H264, AVC);
+    config(Track.AUDIO, Codec.AAC, AAC);
+    pictures = false;
+    for (int i = 0; i < 300; i++) {
+      long ms = Math.round(i * 1024 / 48.0);
+      sound(ms, 10);
+      if (i >= 70) {
+        pictures = true;
+        picture(ms, i % 40 == 30, 100);
+      }
+      runs.caughtUp(!window.hasSegment());
+    }
+    assertThat(playlists.all()).isNotEmpty().noneMatch(Entry::discontinuity);
+  }
+
   @Test
   void holdsNoMoreThanItMay() {
     // So much a second that no window of three targets would fit.
     checksPlaylists = false;
-    targets = Targets.of(10_000, 40, 7_500_000, Window.MOST_BYTES);
+    targets = Targets.of(10_000, 40, 7_500_000, Room.WATCHED);
     config(Track.VIDEO, Codec.H264, AVC);
     for (int i = 0; i < 400; i++) {
       Frame frame =
