@@ -60,7 +60,13 @@ class PlantedFaultsTest {
         text -> text.replaceAll("DISCONTINUITY-SEQUENCE:\\d+", "DISCONTINUITY-SEQUENCE:0")),
     SEGMENTS_NOT_COUNTED(
         "the same time", text -> text.replaceAll("MEDIA-SEQUENCE:\\d+", "MEDIA-SEQUENCE:0")),
-    A_SEGMENT_LEFT_OUT("", text -> text.replaceAll("#EXTINF:[0-9.]+,\n1-4\\.m4s\\?token=T\n", "")),
+    A_SEGMENT_LEFT_OUT(
+        "the clock goes on",
+        text ->
+            text.replaceAll(
+                "#EXT-X-PROGRAM-DATE-TIME:.*\n(#EXT-X-PART:.*\"1-4\\..*\n)+"
+                    + "(#EXTINF:[0-9.]+,\n1-4\\.m4s\\?token=T\n)?",
+                "")),
     A_TIME_THAT_CHANGES(
         "the same time",
         text -> text.contains("MEDIA-SEQUENCE:0\n") ? text : text.replace("12:00:08", "12:00:09")),
@@ -112,12 +118,20 @@ class PlantedFaultsTest {
     }
   }
 
-  /** What goes wrong between the cutter and the window. */
+  /** What goes wrong between the cutter and the window, and what is found in either then. */
   private enum CutterFault {
-    NONE,
-    DROPS_DISCONTINUITIES,
-    DROPS_A_PART,
-    CALLS_EVERY_PART_LONGER
+    NONE("", ""),
+    DROPS_DISCONTINUITIES("the clock goes on", "fragments are counted"),
+    DROPS_A_PART("the clock goes on", "goes on at"),
+    CALLS_EVERY_PART_LONGER("the clock goes on", "lasts what its playlist says");
+
+    private final String inPlaylist;
+    private final String inMedia;
+
+    CutterFault(String inPlaylist, String inMedia) {
+      this.inPlaylist = inPlaylist;
+      this.inMedia = inMedia;
+    }
   }
 
   @ParameterizedTest
@@ -150,12 +164,14 @@ class PlantedFaultsTest {
     Recording recording = new Recording(fault);
     recording.run();
     PlaylistChecker checker = new PlaylistChecker();
-    expect(fault != CutterFault.NONE, "", () -> recording.texts.forEach(checker::check));
-    expect(fault != CutterFault.NONE, "", () -> recording.checkMedia(bytes -> bytes));
+    boolean planted = fault != CutterFault.NONE;
+    expect(planted, fault.inPlaylist, () -> recording.texts.forEach(checker::check));
+    expect(planted, fault.inMedia, () -> recording.checkMedia(bytes -> bytes));
   }
 
   private static void expect(boolean fault, String found, Runnable check) {
     if (fault) {
+      assertThat(found).isNotEmpty();
       assertThatThrownBy(check::run).isInstanceOf(AssertionError.class).hasMessageContaining(found);
     } else {
       check.run();
