@@ -58,7 +58,7 @@ record Arguments(
         --minutes N       how long `safepoint` watches, 1 to 120 (10)
         --points LIST     such as 1x50,20x5, instead of a benchmark's own
         --peers LIST      only these of floor, manycast, watched, nginx, nginx60000; `watched` is
-                          manycast while somebody watches the newest broadcast
+                          manycast while somebody watches the newest broadcast, for %s
         --seed S          of the order within rounds and of the clip, a whole number (1)
         --jvm "FLAGS"     for media nodes, on top of the launcher's
         --leave-out N     our own publisher leaves out every Nth picture: the sink must notice
@@ -66,7 +66,7 @@ record Arguments(
 
       MANYCAST_RTMPLOAD=DIR takes rtmpload and its clip from there instead of our own tools.
       """
-          .formatted(BenchmarkName.words());
+          .formatted(BenchmarkName.words(), BenchmarkName.words(BenchmarkName.WATCHABLE));
 
   /**
    * Reads a command line.
@@ -164,9 +164,11 @@ record Arguments(
       return peers;
     }
 
-    Arguments result() {
+    Arguments result() throws BadArgumentException {
+      List<BenchmarkName> wanted = benchmarks.isEmpty() ? BenchmarkName.standard() : benchmarks;
+      refuseWatchedWhereNobodyWatches(wanted);
       return new Arguments(
-          benchmarks.isEmpty() ? BenchmarkName.standard() : benchmarks,
+          wanted,
           points,
           peers,
           seed,
@@ -178,6 +180,20 @@ record Arguments(
           jvmFlags,
           leaveOut,
           out.orElse(null));
+    }
+
+    private void refuseWatchedWhereNobodyWatches(List<BenchmarkName> wanted)
+        throws BadArgumentException {
+      List<BenchmarkName> others = new ArrayList<>(wanted);
+      others.removeAll(BenchmarkName.WATCHABLE);
+      if (peers.contains(Lab.WATCHED) && !others.isEmpty()) {
+        throw new BadArgumentException(
+            "--peers \"%s\" with %s; accepted with: %s"
+                .formatted(
+                    Lab.WATCHED,
+                    BenchmarkName.words(others),
+                    BenchmarkName.words(BenchmarkName.WATCHABLE)));
+      }
     }
   }
 }

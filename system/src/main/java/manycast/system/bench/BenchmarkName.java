@@ -27,6 +27,9 @@ enum BenchmarkName {
   JMH(JmhBenchmark::new, true),
   AGREE(AgreeBenchmark::new, false);
 
+  /** Those that compare servers in paired windows, where somebody can watch one of them. */
+  static final List<BenchmarkName> WATCHABLE = List.of(CPU, LATENCY, WINDOW, INGESTS);
+
   @SuppressWarnings("ImmutableEnumChecker") // constructors
   private final Supplier<Benchmark> benchmark;
 
@@ -57,6 +60,10 @@ enum BenchmarkName {
 
   /** All words, for a person. */
   static String words() {
-    return Arrays.stream(values()).map(BenchmarkName::word).collect(Collectors.joining(", "));
+    return words(List.of(values()));
+  }
+
+  static String words(List<BenchmarkName> names) {
+    return names.stream().map(BenchmarkName::word).collect(Collectors.joining(", "));
   }
 }

@@ -113,7 +113,12 @@ final class PairedWindows {
     for (Series series : order) {
       try (Feed feed = Feed.start(lab, series.server, point, series.options);
           Viewer viewer = series.viewer(lab)) {
-        Window window = feed.measure(lab.arguments().settle(), lab.arguments().length());
+        Window window =
+            feed.measure(
+                lab.arguments().settle(),
+                lab.arguments().length(),
+                viewer == null ? () -> {} : viewer::windowBegins,
+                () -> {});
         requireWatching(viewer);
         series.windows.add(window);
         lab.say(

@@ -106,7 +106,7 @@ final class PreviewBenchmark implements Benchmark {
               feed.measure(
                   lab.arguments().settle(),
                   lab.arguments().length(),
-                  viewer.arrivals()::clear,
+                  viewer::windowBegins,
                   () -> seen.add(Seen.by(viewer)));
           viewer.requireWatching();
         }

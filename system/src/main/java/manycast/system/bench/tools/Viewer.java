@@ -37,6 +37,7 @@ public final class Viewer implements AutoCloseable {
   private final Thread thread;
   private volatile @Nullable Exception fault;
   private volatile int parts;
+  private int partsBefore;
   private long segment = -1;
   private int part = -1;
 
@@ -87,19 +88,28 @@ public final class Viewer implements AutoCloseable {
     }
   }
 
-  /** How long pictures took from the publisher to here, since it was last cleared. */
+  /** A window begins: what was seen before does not count. */
+  public void windowBegins() {
+    arrivals.clear();
+    partsBefore = parts;
+  }
+
+  /** How long pictures took from the publisher to here, in this window. */
   public Arrivals arrivals() {
     return arrivals;
   }
 
-  /** Makes sure that it has seen something and still does. */
+  /** Makes sure that it has seen something in this window; without one, since it began to watch. */
   public void requireWatching() throws IOException {
     Exception failed = fault;
     if (failed != null) {
       throw new IOException("the viewer failed: " + failed.getMessage(), failed);
     }
-    if (parts == 0) {
-      throw new IOException("the viewer has seen nothing");
+    if (parts == partsBefore) {
+      throw new IOException(
+          parts == 0
+              ? "the viewer has seen nothing"
+              : "the viewer has seen nothing in this window, %d parts before".formatted(parts));
     }
   }
 
