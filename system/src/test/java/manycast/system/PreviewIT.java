@@ -44,6 +44,7 @@ class PreviewIT {
         stream.awaitState("live");
         awaitMorePictures(browser);
         isHeardThroughARenewalWhereNobodySeesIt(browser);
+        keepsWhatWasPushedMeanwhileAndAsksNoMoreOnceItIsTurnedAway(browser);
         ProcessHandle node = product.process("media-plane");
         node.destroyForcibly();
         node.onExit().join();
@@ -123,6 +124,44 @@ class PreviewIT {
         .isEqualTo("true,false,false,0");
     browser.showAgain();
     browser.find("#preview-sound").click();
+  }
+
+  /** The page that it asks for comes late, and then is not given to it any more. */
+  private static void keepsWhatWasPushedMeanwhileAndAsksNoMoreOnceItIsTurnedAway(Browser browser) {
+    // The token is as good as over by this clock, so that the script asks when it looks next.
+    String look =
+        "document.documentElement.dataset.clockOffset = 15000; document.dispatchEvent(new Event('visibilitychange'));";
+    browser.script(
+        "window.askedFor = 0; window.trueFetch = window.fetch; window.fetch = async () => {"
+            + " document.getElementById('preview-address').dataset.hls += '&pushed'; askedFor++;"
+            + " return new Response('<p id=\"preview-address\" data-hls=\"late\">'); }");
+    Until.satisfied(
+        "it asks", SOON, () -> browser.script(look + "return askedFor > 0"), "true"::equals);
+    assertThat(browser.script("return " + ADDRESS)).isNotEqualTo("late");
+
+    browser.script(
+        "window.fetch = async () => { askedFor++; return {type: 'opaqueredirect', status: 0, ok: false}; }");
+    Until.satisfied(
+        "it stops and says why",
+        SOON,
+        () ->
+            browser.script(
+                look
+                    + "return %s.paused + ' ' + document.getElementById('preview-say').textContent"
+                        .formatted(VIDEO)),
+        text -> text.startsWith("true This page is not kept up to date any more."));
+    assertThat(
+            browser.script(
+                "const before = askedFor, now = performance.now.bind(performance); performance.now = () => now() + 5000;"
+                    + look
+                    + "return askedFor - before"))
+        .as("it asks no more")
+        .isEqualTo("0");
+
+    browser.script(
+        "window.fetch = trueFetch; document.documentElement.dataset.clockOffset = 0;"
+            + "document.getElementById('preview-play').click()");
+    awaitMorePictures(browser);
   }
 
   private static void awaitRenewal(Browser browser) {
