@@ -27,6 +27,13 @@ public class RecentEvents {
       JsonNode data,
       Instant occurredAt) {}
 
+  /**
+   * One of a broadcast's.
+   *
+   * @param times how many alike it stands for: itself, and those before it that are left out
+   */
+  public record Told(Line line, int times) {}
+
   private final JdbcClient jdbc;
   private final JsonMapper json;
 
@@ -50,20 +57,35 @@ public class RecentEvents {
         .list();
   }
 
-  /** Those of one broadcast, oldest first; of too many the newest. */
+  /**
+   * Those of one broadcast, oldest first: its own, and its destinations', of either the newest if
+   * there are more than that many. Of a destination that is tried again and again the first attempt
+   * that failed is told and the last, which counts those between.
+   */
   @Transactional(readOnly = true)
-  public List<Line> ofBroadcast(UUID accountId, UUID streamId, UUID broadcastId, int limit) {
+  public List<Told> ofBroadcast(UUID accountId, UUID streamId, UUID broadcastId, int limit) {
     return jdbc.sql(
-            "select type, destination_id, node_id, data::text, occurred_at from event where stream_id = :stream"
-                + " and account_id = :account and broadcast_id = :broadcast and type <> 'destination.connecting'"
-                + " order by xact desc, seq desc limit :limit")
+            """
+            with told as (
+                select xact, seq, type, destination_id, node_id, data, occurred_at, row_number() over its as place,
+                  lag(type, 1, '') over its as before, lead(type, 1, '') over its as after
+                from event
+                where stream_id = :stream and account_id = :account and broadcast_id = :broadcast
+                  and (type like 'broadcast.%' or destination_id is not null) and type <> 'destination.connecting'
+                window its as (partition by destination_id order by xact, seq)),
+              changes as (
+                select *, place - lag(place, 1, 0) over (partition by destination_id order by place) as times,
+                  row_number() over (partition by destination_id is null order by xact desc, seq desc) as newest
+                from told where type <> 'destination.retrying' or type <> before or type <> after)
+            select type, destination_id, node_id, data::text, occurred_at, times
+            from changes where newest <= :limit order by xact, seq
+            """)
         .param("stream", streamId)
         .param("account", accountId)
         .param("broadcast", broadcastId)
         .param("limit", limit)
-        .query(this::line)
-        .list()
-        .reversed();
+        .query((row, number) -> new Told(line(row, number), row.getInt(6)))
+        .list();
   }
 
   private Line line(ResultSet row, int number) throws SQLException {

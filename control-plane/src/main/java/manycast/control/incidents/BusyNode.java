@@ -1,6 +1,5 @@
 package manycast.control.incidents;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,6 @@ final class BusyNode {
   static final double BUSY = 0.9;
   static final double FULL = 0.9;
   private static final int SAMPLES = 2;
-  private static final Duration GAP = Duration.ofSeconds(25);
 
   private BusyNode() {}
 
@@ -46,10 +44,8 @@ final class BusyNode {
     var run = new ArrayList<IngestSample>();
     for (IngestSample sample : story.measured().ingest()) {
       boolean over = share.applyAsDouble(sample) >= limit;
-      boolean apart =
-          !run.isEmpty() && Duration.between(run.getLast().at(), sample.at()).compareTo(GAP) > 0;
-      if (!over || apart) {
-        add(incidents, run, sample.at(), share, sentence, evidence);
+      if (!run.isEmpty() && (!over || Story.apart(run.getLast(), sample))) {
+        add(incidents, run, story.over(run.getLast(), sample), share, sentence, evidence);
         run.clear();
       }
       if (over) {

@@ -14,6 +14,7 @@ public final class IncidentRules {
           WeakIngest.LOW_FRAME_RATE,
           WeakIngest.FRAMES_MISSED,
           WeakIngest.JITTER_MS,
+          WeakIngest.JITTER_TIMES,
           BusyNode.BUSY,
           BusyNode.FULL);
 

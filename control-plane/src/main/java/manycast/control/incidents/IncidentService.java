@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 /** The incidents of a broadcast, worked out anew from its samples and events. */
 @Service
 public class IncidentService {
-  /** So many events of a broadcast are looked at, the newest ones. */
+  /** So many events of a broadcast are looked at, and of its destinations, the newest ones. */
   private static final int EVENTS = 2_000;
 
   private final BroadcastService broadcasts;
@@ -61,7 +61,8 @@ public class IncidentService {
             Collectors.toMap(BroadcastView.Totals::id, BroadcastView.Totals::name, (a, _) -> a));
   }
 
-  private static Occurrence occurrence(RecentEvents.Line line) {
+  private static Occurrence occurrence(RecentEvents.Told told) {
+    RecentEvents.Line line = told.line();
     JsonNode data = line.data();
     return new Occurrence(
         line.occurredAt(),
@@ -69,6 +70,7 @@ public class IncidentService {
         line.destinationId(),
         line.nodeId(),
         data.path("lastErrorCode").asString(null),
-        data.path("lastError").asString(null));
+        data.path("lastError").asString(null),
+        told.times());
   }
 }

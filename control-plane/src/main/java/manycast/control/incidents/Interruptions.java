@@ -60,7 +60,7 @@ final class Interruptions {
       return ofNode(story, lost, end, evidence);
     }
     List<IngestSample> before = story.ingest(lost.at().minus(BEFORE), lost.at());
-    double usual = Usual.of(story.measured().ingest()).bitrateBps();
+    double usual = Usual.of(story.measured()).bitrateBps();
     long silent =
         before.stream()
             .mapToLong(sample -> sample.silentMs() == null ? 0 : sample.silentMs())

@@ -43,7 +43,7 @@ final class LostConnections {
     }
 
     void failed(Occurrence event) {
-      failures++;
+      failures += event.times();
       FailureReason told = FailureReason.of(event.code());
       if (told != null) {
         reason = told;

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *     an interruption with it is that of a node which was lost or let go
  * @param code of the failure that it tells of
  * @param error that failure in words
+ * @param times how many alike in a row it stands for, the last of which it is
  */
 public record Occurrence(
     Instant at,
@@ -18,4 +19,5 @@ public record Occurrence(
     @Nullable UUID destinationId,
     @Nullable String nodeId,
     @Nullable String code,
-    @Nullable String error) {}
+    @Nullable String error,
+    int times) {}

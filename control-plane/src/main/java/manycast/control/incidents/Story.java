@@ -1,5 +1,6 @@
 package manycast.control.incidents;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.UUID;
 import manycast.control.samples.DestinationSample;
 import manycast.control.samples.IngestSample;
 import manycast.control.samples.Measured;
+import manycast.control.samples.SampleService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,22 @@ public record Story(
     return measured.destinations().stream()
         .filter(sample -> isWithin(sample.at(), from, to))
         .toList();
+  }
+
+  /**
+   * When that was over which was last seen in one sample: when the next one was taken, or would
+   * have been where what followed is not known; null while it lasts.
+   */
+  @Nullable Instant over(IngestSample last, @Nullable IngestSample next) {
+    if (next == null) {
+      return endedAt;
+    }
+    return apart(last, next) ? last.at().plus(SampleService.EVERY) : next.at();
+  }
+
+  /** Whether what was between two samples is not known. */
+  static boolean apart(IngestSample before, IngestSample after) {
+    return Duration.between(before.at(), after.at()).compareTo(SampleService.GAP) > 0;
   }
 
   private static boolean isWithin(Instant at, Instant from, @Nullable Instant to) {

@@ -13,6 +13,7 @@ import manycast.control.broadcasts.BroadcastState;
 import manycast.control.broadcasts.RelayState;
 import manycast.control.samples.DestinationSample;
 import manycast.control.samples.IngestSample;
+import manycast.control.samples.Measured;
 import manycast.control.samples.SampleService;
 import org.jspecify.annotations.Nullable;
 
@@ -21,17 +22,19 @@ import org.jspecify.annotations.Nullable;
  * hide itself, however many samples tell of that while. 0 where nothing was measured.
  */
 record Usual(double bitrateBps, double frameRate, double jitterMs) {
-  /** A sample stands until the next one, but for no longer than this: then nothing is known. */
-  private static final Duration LONGEST = Duration.ofMinutes(15);
-
   /** A value, and for how long it was. */
   private record Spell(double value, long ms) {}
 
-  static Usual of(List<IngestSample> samples) {
+  static Usual of(Measured measured) {
     return new Usual(
-        median(samples, IngestSample::at, Usual::isLive, sample -> (double) sample.bitrateBps()),
-        median(samples, IngestSample::at, Usual::isLive, IngestSample::frameRate),
-        median(samples, IngestSample::at, Usual::isLive, IngestSample::jitterMs));
+        ofIngest(measured, sample -> (double) sample.bitrateBps()),
+        ofIngest(measured, IngestSample::frameRate),
+        ofIngest(measured, IngestSample::jitterMs));
+  }
+
+  private static double ofIngest(
+      Measured measured, Function<IngestSample, @Nullable Double> value) {
+    return median(measured.ingest(), measured.stands(), IngestSample::at, Usual::isLive, value);
   }
 
   private static boolean isLive(IngestSample sample) {
@@ -42,6 +45,7 @@ record Usual(double bitrateBps, double frameRate, double jitterMs) {
   static double rttMs(Story story, UUID destination) {
     return median(
         story.of(destination, story.startedAt(), null),
+        story.measured().stands(),
         DestinationSample::at,
         sample -> sample.state() == RelayState.LIVE && !sample.behind(),
         sample -> sample.rttMs() == null ? null : Double.valueOf(sample.rttMs()));
@@ -55,6 +59,7 @@ record Usual(double bitrateBps, double frameRate, double jitterMs) {
 
   private static <T> double median(
       List<T> samples,
+      Duration stands,
       Function<T, Instant> at,
       Predicate<T> counts,
       Function<T, @Nullable Double> value) {
@@ -68,7 +73,7 @@ record Usual(double bitrateBps, double frameRate, double jitterMs) {
             i + 1 == samples.size()
                 ? SampleService.EVERY
                 : Duration.between(at.apply(sample), at.apply(samples.get(i + 1)));
-        spells.add(new Spell(of, Math.min(stood.toMillis(), LONGEST.toMillis())));
+        spells.add(new Spell(of, Math.min(stood.toMillis(), stands.toMillis())));
         all += spells.getLast().ms();
       }
     }

@@ -24,16 +24,13 @@ final class WeakIngest {
   static final double LOW_FRAME_RATE = 0.9;
   static final int FRAMES_MISSED = 5;
   static final double JITTER_MS = 100;
-  private static final double JITTER_TIMES = 4;
+  static final double JITTER_TIMES = 4;
 
   /** Less of the frames than this came in the end: they were never made. */
   private static final double ALL_THERE = 0.9;
 
   /** A single sample may be an accident. */
   private static final int SAMPLES = 2;
-
-  /** Samples that lie further apart do not belong together. */
-  private static final Duration GAP = Duration.ofSeconds(25);
 
   /** What led to an interruption is told there. */
   private static final Duration BEFORE_INTERRUPTION = Duration.ofSeconds(30);
@@ -49,7 +46,7 @@ final class WeakIngest {
   private WeakIngest() {}
 
   static List<Incident> of(Story story, List<Incident> interruptions) {
-    Usual usual = Usual.of(story.measured().ingest());
+    Usual usual = Usual.of(story.measured());
     var incidents = new ArrayList<Incident>();
     var run = new ArrayList<IngestSample>();
     Fault of = null;
@@ -57,7 +54,7 @@ final class WeakIngest {
     for (IngestSample sample : story.measured().ingest()) {
       Fault fault =
           leadsToInterruption(sample, interruptions) ? null : fault(sample, before, usual);
-      boolean goesOn = fault == of && !run.isEmpty() && !apart(run.getLast(), sample);
+      boolean goesOn = fault == of && !run.isEmpty() && !Story.apart(run.getLast(), sample);
       if (!goesOn) {
         add(incidents, story, of, run, sample, usual);
         run.clear();
@@ -78,10 +75,6 @@ final class WeakIngest {
             gap ->
                 !sample.at().isBefore(gap.start().minus(BEFORE_INTERRUPTION))
                     && (gap.end() == null || !sample.at().isAfter(gap.end())));
-  }
-
-  private static boolean apart(IngestSample before, IngestSample sample) {
-    return Duration.between(before.at(), sample.at()).compareTo(GAP) > 0;
   }
 
   private static @Nullable Fault fault(
@@ -107,7 +100,7 @@ final class WeakIngest {
   }
 
   private static long missed(@Nullable IngestSample before, IngestSample sample) {
-    return before == null || !before.nodeId().equals(sample.nodeId()) || apart(before, sample)
+    return before == null || !before.nodeId().equals(sample.nodeId()) || Story.apart(before, sample)
         ? 0
         : sample.framesMissing() - before.framesMissing();
   }
@@ -122,7 +115,7 @@ final class WeakIngest {
     if (fault == null || run.isEmpty() || (fault != Fault.SILENT && run.size() < SAMPLES)) {
       return;
     }
-    Instant end = after == null ? story.endedAt() : after.at();
+    Instant end = story.over(run.getLast(), after);
     incidents.add(
         fault == Fault.SILENT
             ? silence(run, after, end, usual)
@@ -137,7 +130,10 @@ final class WeakIngest {
     var evidence = new ArrayList<String>();
     evidence.add("its connection stood all the time");
     evidence.add("no media for " + Wording.seconds(silentMs) + " and more");
-    if (after != null && after.nodeId().equals(first.nodeId()) && usual.frameRate() > 0) {
+    if (after != null
+        && !Story.apart(run.getLast(), after)
+        && after.nodeId().equals(first.nodeId())
+        && usual.frameRate() > 0) {
       // What stood in the counter when the silence was measured had all come before it began.
       double expected = usual.frameRate() * Duration.between(start, after.at()).toMillis() / 1000.0;
       double share = (after.frames() - first.frames()) / expected;

@@ -7,7 +7,7 @@ package manycast.control.samples;
  * @param silentMs so long without media
  * @param frameRateShare less of the broadcast's usual frame rate than this
  * @param framesMissed so many frames missing since the sample before
- * @param jitterMs more than this
+ * @param jitterMs more than this, and than {@code jitterTimes} the broadcast's usual jitter
  * @param loopBusy so much of a processor, and {@code memoryShare} of the bound of media bytes
  */
 public record Odd(
@@ -15,5 +15,6 @@ public record Odd(
     double frameRateShare,
     int framesMissed,
     double jitterMs,
+    double jitterTimes,
     double loopBusy,
     double memoryShare) {}

@@ -20,6 +20,9 @@ public class SampleService {
   /** How often a node takes a sample. */
   public static final Duration EVERY = Duration.ofSeconds(10);
 
+  /** Samples that lie further apart do not belong together: one between them is missing. */
+  public static final Duration GAP = Duration.ofSeconds(25);
+
   /** How long they are kept; the database's function keep_sample_partitions says the same. */
   public static final Duration RETENTION = Duration.ofDays(30);
 
@@ -71,7 +74,13 @@ public class SampleService {
             moments.stream(),
             samples.odd(accountId, broadcastId, from, to, odd, MOST_ODD).stream());
     int every = (int) Math.ceilDiv(length.toSeconds(), ALL_OF.toSeconds());
-    return samples.within(accountId, broadcastId, from, to, Span.of(from, to, every, closely));
+    return samples.within(
+        accountId,
+        broadcastId,
+        from,
+        to,
+        Span.of(from, to, every, closely),
+        Span.PIECE.multipliedBy(every));
   }
 
   /** The samples themselves, of a few hours at the most. */

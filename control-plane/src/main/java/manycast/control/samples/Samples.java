@@ -3,6 +3,7 @@ package manycast.control.samples;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,11 +58,14 @@ class Samples {
                 + """
                     and s.destination_id is null),
               usual as (
-                select percentile_disc(0.5) within group (order by frame_rate) as frame_rate from ingest where state = 'live')
+                select percentile_disc(0.5) within group (order by frame_rate) as frame_rate,
+                  percentile_disc(0.5) within group (order by jitter_ms) as jitter_ms
+                from ingest where state = 'live')
             select i.taken_at from ingest i
             where i.loop_busy >= :loopBusy or i.memory_share >= :memoryShare
               or (i.state = 'live' and (i.silent_ms >= :silentMs or i.frame_rate < :frameRateShare * (select frame_rate from usual)
-                or i.missed >= :framesMissed or i.jitter_ms > :jitterMs))
+                or i.missed >= :framesMissed
+                or i.jitter_ms > greatest(:jitterMs, :jitterTimes * (select jitter_ms from usual))))
             order by i.taken_at desc limit :most
             """,
             accountId,
@@ -72,6 +76,7 @@ class Samples {
         .param("frameRateShare", odd.frameRateShare())
         .param("framesMissed", odd.framesMissed())
         .param("jitterMs", odd.jitterMs())
+        .param("jitterTimes", odd.jitterTimes())
         .param("loopBusy", odd.loopBusy())
         .param("memoryShare", odd.memoryShare())
         .param("most", most)
@@ -79,8 +84,18 @@ class Samples {
         .list();
   }
 
-  /** Those of some spans of time, which do not overlap: each is found by the index. */
-  Measured within(UUID accountId, UUID broadcastId, Instant from, Instant to, List<Span> spans) {
+  /**
+   * Those of some spans of time, which do not overlap and leave nothing out for longer than a
+   * sample then stands. Each span is one look into the index: by the offset the server has no
+   * choice of comparing every sample with every span.
+   */
+  Measured within(
+      UUID accountId,
+      UUID broadcastId,
+      Instant from,
+      Instant to,
+      List<Span> spans,
+      Duration stands) {
     var taken = new Taken();
     bounds(
             "select "
@@ -88,9 +103,13 @@ class Samples {
                 + """
                 from unnest(cast(string_to_array(:begins, ',') as timestamptz[]), cast(string_to_array(:ends, ',') as timestamptz[]))
                     as span(begins, ends)
-                  join sample s on s.taken_at >= span.begins and s.taken_at < span.ends
+                  cross join lateral (
+                    select * from sample t
+                    where t.broadcast_id = :broadcast and t.taken_at >= span.begins and t.taken_at < span.ends
+                      and t.taken_at >= :from and t.taken_at <= :to
+                    offset 0) s
                   join broadcast b on b.id = s.broadcast_id
-                where s.broadcast_id = :broadcast and b.account_id = :account and s.taken_at >= :from and s.taken_at <= :to
+                where b.account_id = :account
                 order by s.taken_at
                 """,
             accountId,
@@ -100,7 +119,7 @@ class Samples {
         .param("begins", listed(spans, Span::begins))
         .param("ends", listed(spans, Span::ends))
         .query(taken::row);
-    return taken.measured();
+    return taken.measured(stands);
   }
 
   private static String listed(List<Span> spans, Function<Span, Instant> end) {
@@ -171,8 +190,13 @@ class Samples {
     private final List<IngestSample> ingest = new ArrayList<>();
     private final List<DestinationSample> destinations = new ArrayList<>();
 
+    /** Where nothing was left out. */
     Measured measured() {
-      return new Measured(ingest, destinations);
+      return measured(SampleService.GAP);
+    }
+
+    Measured measured(Duration stands) {
+      return new Measured(ingest, destinations, stands);
     }
 
     void row(ResultSet row) throws SQLException {

@@ -3,6 +3,7 @@ package manycast.control.samples;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -10,11 +11,15 @@ import java.util.stream.Stream;
 /** Some time of a broadcast, from its first moment up to its end, which is not in it. */
 record Span(Instant begins, Instant ends) {
   /** What is picked is picked in pieces of this length, of three samples or so. */
-  private static final Duration PIECE = Duration.ofSeconds(30);
+  static final Duration PIECE = Duration.ofSeconds(30);
+
+  /** No more pieces are picked: a day in all. */
+  private static final int MOST = 2_880;
 
   /**
    * The pieces of a broadcast that are looked at: one of every so many, those in which a moment
-   * lies and the ones before and after it; what adjoins is one span. They are in the order of time.
+   * lies and the ones before and after it, of too many moments the newest; what adjoins is one
+   * span. They are in the order of time.
    */
   static List<Span> of(Instant from, Instant to, int every, Stream<Instant> moments) {
     long pieces = Math.ceilDiv(Duration.between(from, to).toMillis() + 1, PIECE.toMillis());
@@ -22,11 +27,13 @@ record Span(Instant begins, Instant ends) {
     for (long piece = 0; piece < pieces; piece += every) {
       picked.add(piece);
     }
-    moments.forEach(
-        moment -> {
-          long piece = Math.floorDiv(Duration.between(from, moment).toMillis(), PIECE.toMillis());
-          picked.addAll(List.of(piece - 1, piece, piece + 1));
-        });
+    for (Instant moment : moments.sorted(Comparator.reverseOrder()).toList()) {
+      if (picked.size() + 3 > MOST) {
+        break;
+      }
+      long piece = Math.floorDiv(Duration.between(from, moment).toMillis(), PIECE.toMillis());
+      picked.addAll(List.of(piece - 1, piece, piece + 1));
+    }
     var spans = new ArrayList<Span>();
     for (long piece : picked) {
       Instant begins = from.plus(PIECE.multipliedBy(piece));

@@ -200,6 +200,11 @@ final class Chromium implements AutoCloseable {
     }
   }
 
+  /** What the first such element is to somebody who hears the page. */
+  String role(String css) {
+    return String.valueOf(driver.findElement(By.cssSelector(css)).getAriaRole());
+  }
+
   /**
    * What is wrong with the page that is open, by its policy and by axe, a line each that begins
    * with the name; contrast is looked at in light and in dark.

@@ -101,6 +101,11 @@ class EveryPageIT {
               "/broadcasts/" + broadcast,
               "/events");
       assertThat(faults).isEmpty();
+      browser.open(plane.url() + "/broadcasts");
+      browser.look(NARROW, false);
+      assertThat(Stream.of("table", "thead", "tbody tr", "th", "td").map(browser::role))
+          .as("a table to somebody who hears it, where a phone shows blocks")
+          .containsExactly("table", "rowgroup", "row", "columnheader", "cell");
     }
   }
 

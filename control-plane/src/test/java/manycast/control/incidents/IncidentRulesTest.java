@@ -16,6 +16,7 @@ import manycast.control.broadcasts.RelayState;
 import manycast.control.samples.DestinationSample;
 import manycast.control.samples.IngestSample;
 import manycast.control.samples.Measured;
+import manycast.control.samples.SampleService;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,6 +149,43 @@ class IncidentRulesTest {
             150,
             "unsteady",
             List.of("jitter up to 240 ms")),
+        Arguments.of(
+            "the encoder hangs, and when media came again was not looked at",
+            story(
+                t -> {
+                  t.ingest(100, 110, s -> s.silentMs = (s.second - 99) * 1000L);
+                  t.holdFrames(99, 110);
+                  t.unread(120, 200);
+                }),
+            Hop.ENCODER,
+            99,
+            120,
+            "Your encoder stalled: it sent no media.",
+            List.of("no media for 11 s")),
+        Arguments.of(
+            "frames come in bursts, and for how long was not looked at",
+            story(
+                t -> {
+                  t.ingest(100, 110, s -> s.jitterMs = 240.0);
+                  t.unread(120, 200);
+                }),
+            Hop.UPLINK,
+            100,
+            120,
+            "unsteady",
+            List.of("jitter up to 240 ms")),
+        Arguments.of(
+            "our event loop is at its end, and for how long was not looked at",
+            story(
+                t -> {
+                  t.ingest(100, 110, s -> s.loopBusy = 0.97);
+                  t.unread(120, 200);
+                }),
+            Hop.NODE,
+            100,
+            120,
+            "at the end of its power",
+            List.of("97 %")),
         Arguments.of(
             "our event loop is at its end",
             story(
@@ -315,7 +353,12 @@ class IncidentRulesTest {
     assertThat(IncidentRules.of(story(t -> {}))).isEmpty();
     assertThat(
             IncidentRules.of(
-                new Story(BEGAN, null, new Measured(List.of(), List.of()), List.of(), Map.of())))
+                new Story(
+                    BEGAN,
+                    null,
+                    new Measured(List.of(), List.of(), SampleService.GAP),
+                    List.of(),
+                    Map.of())))
         .isEmpty();
   }
 
@@ -406,11 +449,16 @@ class IncidentRulesTest {
       String said = "bad_key".equals(code) ? " It said: NetStream.Publish.BadName" : "";
       occurrences.add(
           new Occurrence(
-              BEGAN.plusSeconds(second), type, destination, node, code, "Some words." + said));
+              BEGAN.plusSeconds(second), type, destination, node, code, "Some words." + said, 1));
     }
 
     void ingest(int from, int to, Consumer<Drawn> change) {
       change(ingest, from, to, change);
+    }
+
+    /** Of that time no sample of the ingest was read. */
+    void unread(int from, int to) {
+      ingest.removeIf(s -> s.second >= from && s.second <= to);
     }
 
     void state(int from, int to, BroadcastState state) {
@@ -488,7 +536,8 @@ class IncidentRulesTest {
                               s.loopsBlocked,
                               s.memoryShare))
                   .toList(),
-              all),
+              all,
+              SampleService.GAP),
           occurrences,
           Map.of(ONE, "One", TWO, "Two", THREE, "Three"));
     }

@@ -2,17 +2,20 @@ package manycast.control.incidents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import manycast.control.events.RecentEvents;
 import manycast.control.input.NotFoundException;
 import manycast.control.samples.Measured;
 import manycast.control.samples.SampleService;
 import manycast.control.testing.ApiClient;
 import manycast.control.testing.TestControlPlane;
 import manycast.control.testing.TestNode;
+import manycast.db.failures.FailureReason;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -72,9 +75,61 @@ class IncidentServiceIT {
     }
   }
 
+  @Test
+  void tellsOfAnInterruptionHoweverOftenADestinationWasTriedAgainAfterIt() {
+    ApiClient owner = plane.newAccount();
+    try (var node = new TestNode(plane.database())) {
+      JsonNode stream = owner.post("/streams", "{\"name\": \"a\"}").expect(201).json();
+      UUID broadcast = node.goLive(stream.required("ingest").required("streamKey").stringValue());
+      UUID account =
+          UUID.fromString(
+              plane.text("select account_id::text from broadcast where id = '" + broadcast + "'"));
+      UUID place = UUID.randomUUID();
+      plane
+          .database()
+          .execute(
+              """
+              do $$
+              declare b broadcast;
+              begin
+                select * into b from broadcast where id = '%1$s';
+                perform emit_event('broadcast.interrupted', b.account_id, b.stream_id, b.id, null, null, null);
+                perform emit_event('broadcast.resumed', b.account_id, b.stream_id, b.id, null, null, null);
+                for n in 1..2100 loop
+                  perform emit_event('destination.connecting', b.account_id, b.stream_id, b.id, '%2$s', null, null);
+                  perform emit_event('destination.retrying', b.account_id, b.stream_id, b.id, '%2$s', null,
+                    jsonb_build_object('lastErrorCode', case when n < 2100 then 'refused' else 'reset' end));
+                end loop;
+                perform emit_event('destination.live', b.account_id, b.stream_id, b.id, '%2$s', null, null);
+              end $$
+              """
+                  .formatted(broadcast, place));
+
+      List<Incident> told = incidents.of(account, broadcast);
+      List<RecentEvents.Told> fewest =
+          plane
+              .part(RecentEvents.class)
+              .ofBroadcast(
+                  account, UUID.fromString(stream.required("id").stringValue()), broadcast, 2);
+
+      assertThat(told).extracting(Incident::hop).containsExactly(Hop.ENCODER, Hop.ROUTE);
+      assertThat(told).extracting(Incident::end).doesNotContainNull();
+      assertThat(told.getLast().sentence()).endsWith(FailureReason.RESET.sentence());
+      assertThat(told.getLast().evidence()).contains("2100 failures in a row");
+      assertThat(fewest)
+          .extracting(one -> one.line().type(), RecentEvents.Told::times)
+          .containsExactly(
+              tuple("broadcast.interrupted", 1),
+              tuple("broadcast.resumed", 1),
+              tuple("destination.retrying", 2_099),
+              tuple("destination.live", 1));
+    }
+  }
+
   /**
-   * Twenty hours, in the first of which the encoder did not keep up for a minute, and of which all
-   * samples but a few say that all is well.
+   * Twenty hours over a line that is always uneven, in the first of which the encoder did not keep
+   * up for a minute and the line was worse for half a minute; all other samples say that all is
+   * well.
    */
   @Test
   void tellsWhatWentWrongAtTheBeginningOfALongBroadcastFromAFewOfItsSamples() {
@@ -92,9 +147,10 @@ class IncidentServiceIT {
           .execute(
               """
               insert into sample (taken_at, broadcast_id, node_id, state, bitrate_bps, frames, frames_missing, silent_ms,
-                  frame_rate)
+                  frame_rate, jitter_ms)
                 select b.started_at + n * interval '10 seconds', b.id, b.node_id, 'live', 6000000, n * 300,
-                    case when n < 183 then 0 else 1200 end, 5, case when n between 180 and 185 then 12 else 30 end
+                    case when n < 183 then 0 else 1200 end, 5, case when n between 180 and 185 then 12 else 30 end,
+                    case when n between 303 and 305 then 700 else 120 end
                   from broadcast b, generate_series(1, 7199) n where b.id = '%s'
               """
                   .formatted(broadcast));
@@ -123,11 +179,14 @@ class IncidentServiceIT {
           .as("all around trouble, and around a moment that was asked for")
           .contains(1_770L, 1_780L, 1_790L, 1_800L, 1_850L, 1_860L, 1_870L, 1_880L)
           .contains(49_990L, 50_000L, 50_010L, 50_020L, 50_030L, 50_040L);
-      assertThat(told).extracting(Incident::hop).containsExactly(Hop.ENCODER);
+      assertThat(told).extracting(Incident::hop).containsExactly(Hop.ENCODER, Hop.UPLINK);
       assertThat(Duration.between(began, told.getFirst().start())).hasSeconds(1_800);
       assertThat(told.getFirst().end()).isEqualTo(began.plusSeconds(1_860));
       assertThat(told.getFirst().evidence())
           .contains("12.0 pictures a second, usually 30.0", "1,200 frames missing");
+      assertThat(told.getLast().start()).isEqualTo(began.plusSeconds(3_030));
+      assertThat(told.getLast().end()).isEqualTo(began.plusSeconds(3_060));
+      assertThat(told.getLast().evidence()).contains("jitter up to 700 ms");
     }
   }
 }
