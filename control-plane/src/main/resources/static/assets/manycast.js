@@ -91,12 +91,16 @@
   if (window.htmx) htmx.createEventSource = patientSource;
 
   // What is there already is left alone, so that focus and selection stay where they are.
-  let focusWas = null;
+  let focusWas = null, readWas = null;
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const fresh = event.detail.fragment.firstElementChild || event.detail.fragment;
     const target = event.detail.target;
     if (fresh.isEqualNode && fresh.isEqualNode(target)) event.detail.shouldSwap = false;
-    else if (target.contains(document.activeElement)) focusWas = {part: target.id, element: document.activeElement.id};
+    else {
+      if (target.contains(document.activeElement)) focusWas = {part: target.id, element: document.activeElement.id};
+      // Now, because some browsers take the focus from what is removed, and then nothing is read any more.
+      if (read && target.contains(read.chart)) readWas = {id: read.chart.id, x: read.x};
+    }
   });
   document.addEventListener("htmx:afterSwap", () => {
     readOn();
@@ -224,9 +228,9 @@
   }
   // A chart that was pushed anew is read on at the same place.
   function readOn() {
-    if (!read || read.chart.isConnected) return;
-    const {chart, x} = read, fresh = chart.id && byId(chart.id);
-    read = null;
+    const {id, x} = readWas || {}, fresh = id && byId(id);
+    readWas = null;
+    if (read && !read.chart.isConnected) read = null;
     if (fresh) readValue(fresh, x);
   }
   function readOut(chart, path, text) {

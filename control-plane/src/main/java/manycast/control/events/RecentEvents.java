@@ -34,6 +34,8 @@ public class RecentEvents {
    */
   public record Told(Line line, int times) {}
 
+  private static final int LOOKED_AT_FOR_EACH = 20;
+
   private final JdbcClient jdbc;
   private final JsonMapper json;
 
@@ -60,7 +62,8 @@ public class RecentEvents {
   /**
    * Those of one broadcast, oldest first: its own, and its destinations', of either the newest if
    * there are more than that many. Of a destination that is tried again and again the first attempt
-   * that failed is told and the last, which counts those between.
+   * that failed is told and the last, which counts those between. Only the newest twenty times as
+   * many are looked at.
    */
   @Transactional(readOnly = true)
   public List<Told> ofBroadcast(UUID accountId, UUID streamId, UUID broadcastId, int limit) {
@@ -69,9 +72,11 @@ public class RecentEvents {
             with told as (
                 select xact, seq, type, destination_id, node_id, data, occurred_at, row_number() over its as place,
                   lag(type, 1, '') over its as before, lead(type, 1, '') over its as after
-                from event
-                where stream_id = :stream and account_id = :account and broadcast_id = :broadcast
-                  and (type like 'broadcast.%' or destination_id is not null) and type <> 'destination.connecting'
+                from (
+                    select * from event
+                    where stream_id = :stream and account_id = :account and broadcast_id = :broadcast
+                      and (type like 'broadcast.%' or destination_id is not null) and type <> 'destination.connecting'
+                    order by xact desc, seq desc limit :lookedAt) looked_at
                 window its as (partition by destination_id order by xact, seq)),
               changes as (
                 select *, place - lag(place, 1, 0) over (partition by destination_id order by place) as times,
@@ -84,6 +89,7 @@ public class RecentEvents {
         .param("account", accountId)
         .param("broadcast", broadcastId)
         .param("limit", limit)
+        .param("lookedAt", LOOKED_AT_FOR_EACH * limit)
         .query((row, number) -> new Told(line(row, number), row.getInt(6)))
         .list();
   }
