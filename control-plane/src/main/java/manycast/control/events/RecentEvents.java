@@ -34,7 +34,7 @@ public class RecentEvents {
    */
   public record Told(Line line, int times) {}
 
-  private static final int LOOKED_AT_FOR_EACH = 20;
+  private static final int LOOKED_AT = 40_000;
 
   private final JdbcClient jdbc;
   private final JsonMapper json;
@@ -62,8 +62,8 @@ public class RecentEvents {
   /**
    * Those of one broadcast, oldest first: its own, and its destinations', of either the newest if
    * there are more than that many. Of a destination that is tried again and again the first attempt
-   * that failed is told and the last, which counts those between. Only the newest twenty times as
-   * many are looked at.
+   * that failed is told and the last, which counts those between. Only the newest 40,000 are looked
+   * at.
    */
   @Transactional(readOnly = true)
   public List<Told> ofBroadcast(UUID accountId, UUID streamId, UUID broadcastId, int limit) {
@@ -89,7 +89,7 @@ public class RecentEvents {
         .param("account", accountId)
         .param("broadcast", broadcastId)
         .param("limit", limit)
-        .param("lookedAt", LOOKED_AT_FOR_EACH * limit)
+        .param("lookedAt", LOOKED_AT)
         .query((row, number) -> new Told(line(row, number), row.getInt(6)))
         .list();
   }
