@@ -28,7 +28,7 @@ class IncidentServiceIT {
   void namesWhoIsToBlameFromEventsAndSamplesAndShowsThemToTheirOwnerAlone() {
     ApiClient owner = plane.newAccount();
     try (var node = new TestNode(plane.database())) {
-      JsonNode stream = owner.post("/streams", "{\"name\": \"a\"}").expect(201).json();
+      JsonNode stream = streamOf(owner);
       String id = stream.required("id").stringValue();
       String place =
           owner
@@ -38,10 +38,8 @@ class IncidentServiceIT {
                       + " \"streamKey\": \"k\"}")
               .expect(201)
               .text("id");
-      UUID broadcast = node.goLive(stream.required("ingest").required("streamKey").stringValue());
-      UUID account =
-          UUID.fromString(
-              plane.text("select account_id::text from broadcast where id = '" + broadcast + "'"));
+      UUID broadcast = goLive(node, stream);
+      UUID account = accountOf(broadcast);
       node.began(broadcast, 120);
       node.relay(broadcast, place, "failed", 0);
       for (int ago = 110; ago > 40; ago -= 10) {
@@ -79,11 +77,9 @@ class IncidentServiceIT {
   void tellsOfAnInterruptionHoweverOftenADestinationWasTriedAgainAfterIt() {
     ApiClient owner = plane.newAccount();
     try (var node = new TestNode(plane.database())) {
-      JsonNode stream = owner.post("/streams", "{\"name\": \"a\"}").expect(201).json();
-      UUID broadcast = node.goLive(stream.required("ingest").required("streamKey").stringValue());
-      UUID account =
-          UUID.fromString(
-              plane.text("select account_id::text from broadcast where id = '" + broadcast + "'"));
+      JsonNode stream = streamOf(owner);
+      UUID broadcast = goLive(node, stream);
+      UUID account = accountOf(broadcast);
       UUID place = UUID.randomUUID();
       plane
           .database()
@@ -135,11 +131,9 @@ class IncidentServiceIT {
   void tellsWhatWentWrongAtTheBeginningOfALongBroadcastFromAFewOfItsSamples() {
     ApiClient owner = plane.newAccount();
     try (var node = new TestNode(plane.database())) {
-      JsonNode stream = owner.post("/streams", "{\"name\": \"a\"}").expect(201).json();
-      UUID broadcast = node.goLive(stream.required("ingest").required("streamKey").stringValue());
-      UUID account =
-          UUID.fromString(
-              plane.text("select account_id::text from broadcast where id = '" + broadcast + "'"));
+      JsonNode stream = streamOf(owner);
+      UUID broadcast = goLive(node, stream);
+      UUID account = accountOf(broadcast);
       node.began(broadcast, 72_000);
       node.makePartitions();
       plane
@@ -188,5 +182,18 @@ class IncidentServiceIT {
       assertThat(told.getLast().end()).isEqualTo(began.plusSeconds(3_060));
       assertThat(told.getLast().evidence()).contains("jitter up to 700 ms");
     }
+  }
+
+  private static JsonNode streamOf(ApiClient owner) {
+    return owner.post("/streams", "{\"name\": \"a\"}").expect(201).json();
+  }
+
+  private static UUID goLive(TestNode node, JsonNode stream) {
+    return node.goLive(stream.required("ingest").required("streamKey").stringValue());
+  }
+
+  private UUID accountOf(UUID broadcast) {
+    return UUID.fromString(
+        plane.text("select account_id::text from broadcast where id = '" + broadcast + "'"));
   }
 }

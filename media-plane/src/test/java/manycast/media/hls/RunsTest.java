@@ -325,9 +325,8 @@ class RunsTest {
     assertThat(playlists.emptyPromises()).isEmpty();
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {12, 16, 20, 32, 40})
-  void aWindowOfManyMegabitsIsStillAPlaylist(int megabits) {
+  /** Pictures only, 25 a second, a keyframe every two, in a window that always holds them. */
+  private void halfAMinuteOf(int megabits) {
     choosesTargets = true;
     groupMs = 2_000;
     config(Track.VIDEO, Codec.H264, AVC);
@@ -342,6 +341,12 @@ class RunsTest {
       assertThat(memory.held()).isLessThanOrEqualTo(PreviewShare.BOUND);
     }
     assertThat(window.hasOverflowed()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {12, 16, 20, 32, 40})
+  void aWindowOfManyMegabitsIsStillAPlaylist(int megabits) {
+    halfAMinuteOf(megabits);
     assertThat(playlists.all()).noneMatch(Entry::discontinuity);
     assertThat(playlists.emptyPromises()).isEmpty();
     assertThat(playlists.versions()).isGreaterThan(50);
@@ -351,22 +356,10 @@ class RunsTest {
   @CsvSource({"20, true", "27, false"})
   void whatIsStoredBeginsWithAKeyframeThoughThereIsRoomForFewerSegments(
       int megabits, boolean enoughForPlaylists) {
-    choosesTargets = true;
     checksPlaylists = enoughForPlaylists;
-    groupMs = 2_000;
     room = Room.STORED;
     runs = runs();
-    config(Track.VIDEO, Codec.H264, AVC);
-    int bytes = megabits * 1_000_000 / 8 * 2 / (50 + 4);
-    byte[] picture = new byte[bytes];
-    byte[] keyframe = new byte[5 * bytes];
-    for (int i = 0; i < 750; i++) {
-      boolean key = i % 50 == 0;
-      feed(frame(Track.VIDEO, FrameKind.MEDIA, Codec.H264, i * 40L, key, key ? keyframe : picture));
-      runs.caughtUp(!window.hasSegment());
-      assertThat(memory.held()).isLessThanOrEqualTo(PreviewShare.BOUND);
-    }
-    assertThat(window.hasOverflowed()).isFalse();
+    halfAMinuteOf(megabits);
     assertThat(targets).isEqualTo(new Targets(2, 500));
     assertThat(cut).hasSize(15);
     assertThat(cut.subList(2, 15))
