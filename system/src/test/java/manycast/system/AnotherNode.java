@@ -3,7 +3,9 @@ package manycast.system;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One more media node of a running product, with settings of its own: {@code ./manycast node}. Owns
@@ -22,14 +25,18 @@ final class AnotherNode implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("READY (\\S+), .*");
 
   private final Product product;
+  private final Map<Path, Long> logged = new HashMap<>();
   private final Process command;
   private final List<String> output = new CopyOnWriteArrayList<>();
 
   /** Starts it; {@link #awaitReady} is to follow. */
-  AnotherNode(Product product, Map<String, String> settings) {
+  AnotherNode(Product product, Map<String, String> settings) throws IOException {
     Map<String, String> environment = new HashMap<>(product.environment());
     environment.putAll(settings);
     this.product = product;
+    try (Stream<Path> logs = Files.list(product.home().resolve("logs"))) {
+      logs.forEach(log -> logged.put(log, log.toFile().length()));
+    }
     this.command = new Product.Command(environment, List.of("node")).spawn();
     Thread.ofVirtual().start(this::readOutput);
   }
@@ -60,9 +67,12 @@ final class AnotherNode implements AutoCloseable {
     return found(SERVER).group() + "/" + streamKey;
   }
 
-  /** What the node itself has logged. */
+  /** What the node itself has logged; one before it may have had its name. */
   String log() throws IOException {
-    return Files.readString(product.home().resolve("logs").resolve(found(READY).group(1) + ".log"));
+    Path log = product.home().resolve("logs").resolve(found(READY).group(1) + ".log");
+    byte[] all = Files.readAllBytes(log);
+    int before = (int) Math.min(all.length, logged.getOrDefault(log, 0L));
+    return new String(all, before, all.length - before, StandardCharsets.UTF_8);
   }
 
   private Matcher found(Pattern pattern) {

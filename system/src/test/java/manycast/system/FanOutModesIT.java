@@ -3,7 +3,9 @@ package manycast.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,9 +36,17 @@ class FanOutModesIT {
       assertThat(node.log().lines())
           .anyMatch(line -> line.contains("MANYCAST_FLUSH=" + flush))
           .anyMatch(line -> line.contains("MANYCAST_TRANSPORT=" + transport));
+      // Its ports are open a moment before it says so.
+      String begun =
+          Until.satisfied(
+                  "it says on what it is",
+                  Duration.ofSeconds(30),
+                  () -> node.log().lines().filter(line -> line.contains(": RTMP ")).findFirst(),
+                  Optional::isPresent)
+              .orElseThrow();
       assumeTrue(
-          node.log().lines().anyMatch(line -> line.contains(" on " + transport + ": RTMP")),
-          "this machine allows no " + transport);
+          begun.contains(" on " + transport + ":"),
+          "this machine allows no " + transport + ": " + begun);
       stream.addSink("one");
       stream.addSink("two");
       stream.addSink("three");

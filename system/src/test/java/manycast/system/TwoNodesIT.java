@@ -20,7 +20,7 @@ class TwoNodesIT {
   private static AnotherNode other;
 
   @BeforeAll
-  static void start() {
+  static void start() throws Exception {
     other = new AnotherNode(product, Map.of());
     other.awaitReady();
   }

@@ -11,15 +11,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * What somebody waits for at the preview, measured where it is seen: on the screen of a real
- * Chromium, from a real encoder, on a product as it is started. A measurement, so only where it is
- * asked for: {@code -Dmanycast.figures=true}; its figures go to {@code target/preview-figures.md}.
+ * Chromium, from a real encoder, on a product as it is started. A measurement, so no part of the
+ * run of all tests: {@code mvn verify -pl system -am -Dit.test=PreviewFiguresProof
+ * -Dfailsafe.failIfNoSpecifiedTests=false}. Its figures go to {@code target/preview-figures.md}.
  */
-@EnabledIfSystemProperty(named = "manycast.figures", matches = "true")
-class PreviewFiguresIT {
+class PreviewFiguresProof {
   private static final Path FIGURES = Product.ROOT.resolve("system/target/preview-figures.md");
   private static final Path SCREENSHOTS = Product.ROOT.resolve("system/target/screenshots");
   private static final Duration SOON = Duration.ofSeconds(20);
