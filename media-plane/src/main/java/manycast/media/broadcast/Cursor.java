@@ -220,14 +220,34 @@ public class Cursor {
   }
 
   /**
+   * Where the pictures of a track begin that somebody can show who has it from its last start or
+   * jump on: at a keyframe of that track's own, or the log's head where none has come. Where the
+   * log does not reach back so far, its front.
+   */
+  public long showsFrom(Track picture) {
+    if (startSequence < log.firstSequence()) {
+      return log.firstSequence();
+    }
+    for (long place = startSequence; place < log.head(); place++) {
+      Frame frame = log.at(place).frame();
+      if (frame.isMedia() && frame.keyframe() && frame.track().equals(picture)) {
+        return place;
+      }
+    }
+    return log.head();
+  }
+
+  /**
    * How many access units it will yield of what is in the log before a place; asked before it
    * yields the first after a start or a jump.
+   *
+   * @param picturesFrom pictures before this place do not count
    */
-  public long countUpTo(long sequence, Predicate<Track> of) {
+  public long countUpTo(long sequence, Predicate<Track> of, long picturesFrom) {
     long count = 0;
     if (position != NO_POSITION) {
       for (long next = position; next < Math.min(sequence, log.head()); next++) {
-        if (isFromStartOn(next, of)) {
+        if (isFromStartOn(next, of, picturesFrom)) {
           count++;
         }
       }
@@ -238,13 +258,15 @@ public class Cursor {
   /**
    * Where in the log the last so many access units begin that it yielded; where it has jumped among
    * them, a place before that jump.
+   *
+   * @param picturesFrom pictures before this place do not count
    */
-  public long placeOfLast(long accessUnits, Predicate<Track> of) {
+  public long placeOfLast(long accessUnits, Predicate<Track> of, long picturesFrom) {
     long place = position;
     long more = accessUnits;
     while (more > 0 && place > log.firstSequence()) {
       place--;
-      if (isFromStartOn(place, of)) {
+      if (isFromStartOn(place, of, picturesFrom)) {
         more--;
       }
     }
@@ -384,9 +406,12 @@ public class Cursor {
     }
   }
 
-  private boolean isFromStartOn(long sequence, Predicate<Track> of) {
+  private boolean isFromStartOn(long sequence, Predicate<Track> of, long picturesFrom) {
     Frame frame = log.at(sequence).frame();
-    boolean from = frame.track().isAudio() ? frame.dtsMs() >= gateMs : sequence >= startSequence;
+    boolean from =
+        frame.track().isAudio()
+            ? frame.dtsMs() >= gateMs
+            : sequence >= Math.max(startSequence, picturesFrom);
     return from && frame.isMedia() && of.test(frame.track());
   }
 

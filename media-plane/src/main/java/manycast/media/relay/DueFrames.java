@@ -102,8 +102,10 @@ final class DueFrames {
     before += sentAgain(over);
     again = 0;
     reached = Math.max(reached, over.position());
+    Cursor place = over.cursor();
     delivered =
-        Math.max(delivered, over.cursor().placeOfLast(over.framesQueued(), tracks::includes));
+        Math.max(
+            delivered, place.placeOfLast(over.framesQueued(), tracks::includes, showsFrom(place)));
   }
 
   /** Nothing that comes from now on is due. */
@@ -129,7 +131,12 @@ final class DueFrames {
   }
 
   private long countAgain(Cursor place) {
-    return place.countUpTo(delivered, tracks::includes);
+    return place.countUpTo(delivered, tracks::includes, showsFrom(place));
+  }
+
+  /** A start point is a keyframe of the default track; another one waits for its own. */
+  private long showsFrom(Cursor place) {
+    return tracks.isDefault() ? 0 : place.showsFrom(tracks.videoTrack());
   }
 
   private long sentAgain(Sender sender) {

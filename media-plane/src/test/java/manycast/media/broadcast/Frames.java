@@ -6,6 +6,7 @@ import manycast.media.frame.Frame;
 import manycast.media.frame.FrameKind;
 import manycast.media.frame.PictureType;
 import manycast.media.frame.Track;
+import manycast.media.frame.TrackKind;
 
 /** Frames of tests: their payload says which they are. */
 public final class Frames {
@@ -21,6 +22,12 @@ public final class Frames {
 
   public static Frame audio(long dtsMs, int bytes) {
     return frame(Track.AUDIO, FrameKind.MEDIA, Codec.AAC, dtsMs, false, bytes);
+  }
+
+  /** Of another track than the default one. */
+  public static Frame picture(int track, long dtsMs, boolean keyframe) {
+    return frame(
+        new Track(TrackKind.VIDEO, track), FrameKind.MEDIA, Codec.H264, dtsMs, keyframe, 1);
   }
 
   public static Frame videoConfig(long dtsMs, int bytes) {

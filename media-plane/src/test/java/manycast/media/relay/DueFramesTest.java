@@ -25,24 +25,34 @@ class DueFramesTest {
   private final DueFrames due = new DueFrames(log, 0);
   private long nowMs = 10_000;
 
-  /** A connection whose socket takes as much as it is told to. */
+  /**
+   * A connection whose socket takes as much as it is told to. It is sent the tracks it is to have,
+   * their pictures from a keyframe of their own on.
+   */
   private static final class Connection implements DueFrames.Sender {
     private final Cursor cursor;
+    private final TrackChoice tracks;
     private final Set<Long> taken;
     private final ArrayDeque<Long> queued = new ArrayDeque<>();
+    private boolean awaitsKeyframe;
     private long sent;
 
-    Connection(Cursor cursor, Set<Long> taken) {
+    Connection(Cursor cursor, TrackChoice tracks, Set<Long> taken) {
       this.cursor = cursor;
+      this.tracks = tracks;
       this.taken = taken;
     }
 
     void read(int entries, long nowMs) {
       LogEntry entry = entries == 0 ? null : cursor.next(nowMs);
       for (int i = 1; entry != null; i++) {
-        cursor.takeJump();
-        if (entry.frame().isMedia()) {
-          queued.add(entry.sequence());
+        awaitsKeyframe |= cursor.takeJump() && !tracks.isDefault();
+        Frame frame = entry.frame();
+        if (frame.isMedia() && tracks.includes(frame.track())) {
+          awaitsKeyframe &= !(frame.track().isVideo() && frame.keyframe());
+          if (!awaitsKeyframe || frame.track().isAudio()) {
+            queued.add(entry.sequence());
+          }
         }
         entry = i < entries ? cursor.next(nowMs) : null;
       }
@@ -101,9 +111,9 @@ class DueFramesTest {
     log.append(frame, nowMs);
   }
 
-  private Connection connect(Cursor place) {
+  private Connection connect(Cursor place, TrackChoice tracks) {
     due.connected(place, nowMs);
-    return new Connection(place, new HashSet<>());
+    return new Connection(place, tracks, new HashSet<>());
   }
 
   @Test
@@ -116,7 +126,7 @@ class DueFramesTest {
     append(Frames.keyframe(40, 10));
     append(Frames.audio(30, 10));
     append(Frames.inter(60, 10));
-    Connection only = connect(place);
+    Connection only = connect(place, TrackChoice.DEFAULT);
     only.read(10, nowMs);
     only.take(2);
 
@@ -134,19 +144,49 @@ class DueFramesTest {
     append(Frames.keyframe(0, 10));
     append(Frames.inter(20, 10));
     append(Frames.inter(40, 10));
-    Connection first = connect(place);
+    Connection first = connect(place, TrackChoice.DEFAULT);
     first.read(10, nowMs);
     first.take(2);
     due.left(first);
     append(Frames.inter(60, 10));
 
-    Connection second = connect(log.openAtNewestStart(_ -> {}, 0, nowMs));
+    Connection second = connect(log.openAtNewestStart(_ -> {}, 0, nowMs), TrackChoice.DEFAULT);
     second.read(10, nowMs);
     second.take(10);
     due.left(second);
     due.stop(0, nowMs + 1_000);
 
     assertThat(due.total(null, 0, nowMs)).isEqualTo(first.framesSent() + second.framesSent());
+  }
+
+  @Test
+  void picturesOfAnotherTrackBeforeItsOwnKeyframeAreNotSentAgainAndNotDueAgain() {
+    var second = new TrackChoice(1, 0);
+    append(Frames.keyframe(0, 10));
+    append(Frames.picture(1, 0, true));
+    due.begin(second, false);
+    log.openAtFirstStart(_ -> {});
+    append(Frames.keyframe(20, 10));
+    append(Frames.picture(1, 20, true));
+    Connection first = connect(log.openAtNewestStart(_ -> {}, 0, nowMs), second);
+    append(Frames.keyframe(40, 10));
+    append(Frames.picture(1, 40, false));
+    append(Frames.audio(45, 10));
+    append(Frames.picture(1, 60, false));
+    first.read(10, nowMs);
+    first.take(10);
+    due.left(first);
+
+    Connection again = connect(log.openAtNewestStart(_ -> {}, 0, nowMs), second);
+    append(Frames.picture(1, 80, true));
+    again.read(10, nowMs);
+    again.take(10);
+    due.left(again);
+    due.stop(0, nowMs + 1_000);
+
+    assertThat(first.framesSent()).isEqualTo(4);
+    assertThat(again.framesSent()).as("the sound, and from the keyframe on").isEqualTo(2);
+    assertThat(due.total(null, 0, nowMs)).isEqualTo(6);
   }
 
   @Test
@@ -198,6 +238,7 @@ class DueFramesTest {
     var log = new BroadcastLog(new MediaMemory(1L << 40), LogBounds.STANDARD);
     var due = new DueFrames(log, 0);
     boolean fromFirstStart = random.nextBoolean();
+    var tracks = new TrackChoice(random.nextInt(3) / 2, random.nextInt(3) / 2);
     Cursor witness = log.openAtFirstStart(_ -> {});
     var reader = new Reader(due);
     @Nullable Cursor first = fromFirstStart ? log.openAtFirstStart(reader) : null;
@@ -207,7 +248,7 @@ class DueFramesTest {
     long sentBefore = 0;
     long addedAt = fromFirstStart ? 0 : Long.MAX_VALUE;
     if (fromFirstStart) {
-      due.begin(TrackChoice.DEFAULT, true);
+      due.begin(tracks, true);
     }
     long nowMs = 10_000;
     log.append(Frames.videoConfig(0, 1), nowMs);
@@ -220,7 +261,7 @@ class DueFramesTest {
         case 0 -> {
           if (addedAt == Long.MAX_VALUE) {
             addedAt = log.head();
-            due.begin(TrackChoice.DEFAULT, false);
+            due.begin(tracks, false);
           }
         }
         case 1 -> {
@@ -233,7 +274,7 @@ class DueFramesTest {
             Cursor place = first == null ? log.openAtNewestStart(reader, 0, nowMs) : first;
             first = null;
             due.connected(place, nowMs);
-            connection = new Connection(place, taken);
+            connection = new Connection(place, tracks, taken);
             reader.connection = connection;
           }
         }
@@ -247,6 +288,8 @@ class DueFramesTest {
         }
         case 5, 6, 7 ->
             log.append(Frames.audio(Math.max(0, mediaMs - random.nextInt(100)), 1), nowMs);
+        case 8, 9 ->
+            log.append(Frames.picture(1, mediaMs, random.nextInt(keyframeEvery) == 0), nowMs);
         default ->
             log.append(
                 random.nextInt(keyframeEvery) == 0
@@ -255,7 +298,7 @@ class DueFramesTest {
                 nowMs);
       }
       for (LogEntry entry = witness.next(nowMs); entry != null; entry = witness.next(nowMs)) {
-        if (entry.sequence() >= addedAt) {
+        if (entry.sequence() >= addedAt && tracks.includes(entry.frame().track())) {
           wanted.add(entry.sequence());
         }
       }
