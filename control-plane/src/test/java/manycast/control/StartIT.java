@@ -19,12 +19,19 @@ import manycast.control.testing.EventReaderClient;
 import manycast.control.testing.Eventually;
 import manycast.control.testing.TestControlPlane;
 import manycast.db.testing.TestDatabase;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Starting, with and without a database, and stopping. */
 class StartIT {
   @TempDir private Path folder;
+  private final List<Process> started = new ArrayList<>();
+
+  @AfterEach
+  void leaveNoneBehind() {
+    started.forEach(Process::destroyForcibly);
+  }
 
   @Test
   void startsOnAnEmptyDatabaseAndGoesOnByItselfWhenItIsMigrated() throws Exception {
@@ -160,29 +167,39 @@ class StartIT {
   @Test
   void endsWithCodeZeroOnEitherSignalWhileSomebodyWatchesEvents() throws Exception {
     try (TestDatabase database = TestDatabase.create()) {
-      for (String signal : List.of("TERM", "INT")) {
-        int port = freePort();
-        Process process =
-            run(
-                Map.of(
-                    "MANYCAST_HTTP_PORT", String.valueOf(port),
-                    "MANYCAST_DB_URL", database.url(),
-                    "MANYCAST_DB_USER", TestDatabase.CONTROL,
-                    "MANYCAST_DB_PASSWORD", database.controlPassword()));
-        String url = "http://localhost:" + port;
-        Eventually.within(Duration.ofSeconds(90), "it is ready", () -> isReady(url));
-        try (var events =
-            new EventReaderClient(
-                TestControlPlane.client(url, TestControlPlane.ADMIN_TOKEN), null)) {
-          assertThat(events.status()).isEqualTo(200);
-
-          new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
-
-          assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-          assertThat(process.exitValue()).isZero();
-        }
-      }
+      int portOfOne = freePort();
+      int portOfOther = freePort();
+      Process one = run(onDatabase(database, portOfOne));
+      Process other = run(onDatabase(database, portOfOther));
+      endsWithCodeZero(one, "TERM", portOfOne);
+      endsWithCodeZero(other, "INT", portOfOther);
     }
+  }
+
+  private static void endsWithCodeZero(Process process, String signal, int port) throws Exception {
+    String url = "http://localhost:" + port;
+    Eventually.within(Duration.ofSeconds(90), "it is ready", () -> isReady(url));
+    try (var events =
+        new EventReaderClient(TestControlPlane.client(url, TestControlPlane.ADMIN_TOKEN), null)) {
+      assertThat(events.status()).isEqualTo(200);
+
+      new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
+
+      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isZero();
+    }
+  }
+
+  private static Map<String, String> onDatabase(TestDatabase database, int port) {
+    return Map.of(
+        "MANYCAST_HTTP_PORT",
+        String.valueOf(port),
+        "MANYCAST_DB_URL",
+        database.url(),
+        "MANYCAST_DB_USER",
+        TestDatabase.CONTROL,
+        "MANYCAST_DB_PASSWORD",
+        database.controlPassword());
   }
 
   private static void awaitReason(TestControlPlane plane, String reason) {
@@ -235,7 +252,9 @@ class StartIT {
     builder.environment().putAll(variables);
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.to(log().toFile()));
-    return builder.start();
+    Process process = builder.start();
+    started.add(process);
+    return process;
   }
 
   /** Surefire may hide it in a manifest. */

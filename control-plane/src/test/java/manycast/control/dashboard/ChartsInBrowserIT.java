@@ -2,18 +2,17 @@ package manycast.control.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.UUID;
 import manycast.control.testing.Eventually;
 import manycast.control.testing.TestControlPlane;
 import manycast.control.testing.TestNode;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.Keys;
 
 /** Single values of charts, read in a real Chromium by pointer and by keyboard. */
+@ExtendWith(SharedChromium.class)
 class ChartsInBrowserIT {
   private static final String READ_OUT = "output.chart-readout";
   private static final String LIVE_CURVE = "#arriving-curve";
@@ -22,18 +21,12 @@ class ChartsInBrowserIT {
   private final TestAccount account = TestAccount.create(plane);
   private final UUID stream = account.stream("Friday show");
 
-  @TempDir private Path profile;
   private Chromium browser;
 
   @BeforeEach
-  void signIn() {
-    browser = new Chromium(profile);
+  void signIn(Chromium shared) {
+    browser = shared;
     browser.signIn(plane.url(), account);
-  }
-
-  @AfterEach
-  void close() {
-    browser.close();
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import manycast.control.testing.Eventually;
 import org.openqa.selenium.By;
 import org.openqa.selenium.NoSuchElementException;
@@ -51,15 +52,19 @@ final class Chromium implements AutoCloseable {
 
   private final ChromeDriver driver;
 
+  /** The test is left out where there is none to start. */
+  static void assumeInstalled() {
+    assumeTrue(
+        Files.isExecutable(BINARY) && Files.isExecutable(DRIVER),
+        "chromium and chromedriver are installed");
+  }
+
   /**
-   * Starts one; the test is left out where there is none to start.
+   * Starts one.
    *
    * @param profile an empty folder
    */
   Chromium(Path profile) {
-    assumeTrue(
-        Files.isExecutable(BINARY) && Files.isExecutable(DRIVER),
-        "chromium and chromedriver are installed");
     var options = new ChromeOptions();
     options.setBinary(BINARY.toString());
     options.addArguments(
@@ -225,6 +230,21 @@ final class Chromium implements AutoCloseable {
     driver.switchTo().newWindow(WindowType.TAB);
     open(url);
     return driver.getWindowHandle();
+  }
+
+  /** Is as it was when it had just been started: one tab, nothing open, nobody signed in. */
+  void forget() {
+    Set<String> before = driver.getWindowHandles();
+    driver.switchTo().newWindow(WindowType.TAB);
+    String fresh = driver.getWindowHandle();
+    for (String tab : before) {
+      driver.switchTo().window(tab).close();
+    }
+    driver.switchTo().window(fresh);
+    driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
+    driver.executeCdpCommand("Network.clearBrowserCache", Map.of());
+    driver.executeCdpCommand(
+        "Storage.clearDataForOrigin", Map.of("origin", "*", "storageTypes", "all"));
   }
 
   /** From now on that tab is seen, and everything is about it. */

@@ -9,7 +9,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import manycast.control.testing.TestControlPlane;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
@@ -19,6 +19,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
  * What holds for every page there is, as its routes name them, in a real browser: nothing breaks
  * the content security policy, and axe finds nothing that keeps anybody out, in light and in dark.
  */
+@ExtendWith(SharedChromium.class)
 class EveryPageIT {
   private static final int NARROW = 360;
   private static final int WIDE = 1280;
@@ -31,10 +32,8 @@ class EveryPageIT {
   private final UUID stream = account.stream("My stream");
   private final UUID destination = account.destination(stream, "Twitch");
 
-  @TempDir private Path profile;
-
   @Test
-  void keepsThePolicyAndKeepsNobodyOut() {
+  void keepsThePolicyAndKeepsNobodyOut(Chromium browser) {
     UUID over = account.goLiveAndEnd(stream, destination);
     account.measure(over, destination);
     UUID failing = account.destination(stream, "Kick");
@@ -68,45 +67,43 @@ class EveryPageIT {
                 + "'");
     UUID idle = account.stream("Never live, and with a name that is longer than most names are");
 
-    try (var browser = new Chromium(profile)) {
-      browser.beforeEveryPage(Chromium.NOTE_POLICY_VIOLATIONS);
-      var faults = new ArrayList<String>();
-      look(browser, "/sign-in", faults);
-      browser.signIn(plane.url(), TestAccount.create(plane));
-      for (String path : List.of("/", "/destinations", "/broadcasts", "/events")) {
-        look(browser, path, "empty" + path, faults);
-      }
-      browser.open(plane.url() + "/");
-      browser.click("#sign-out");
-      browser.signIn(plane.url(), account);
-      List<String> paths =
-          Stream.concat(
-                  routes(broadcast),
-                  Stream.of(
-                      "/streams/" + resuming,
-                      "/streams/" + idle,
-                      "/broadcasts/" + over + "?over",
-                      "/destinations/new",
-                      "/events?from=never",
-                      "/no/such/page"))
-              .toList();
-      paths.forEach(path -> look(browser, path, faults));
-      assertThat(paths)
-          .contains(
-              "/",
-              "/streams/" + stream,
-              "/destinations",
-              "/destinations/" + destination + "/edit",
-              "/broadcasts",
-              "/broadcasts/" + broadcast,
-              "/events");
-      assertThat(faults).isEmpty();
-      browser.open(plane.url() + "/broadcasts");
-      browser.look(NARROW, false);
-      assertThat(Stream.of("table", "thead", "tbody tr", "th", "td").map(browser::role))
-          .as("a table to somebody who hears it, where a phone shows blocks")
-          .containsExactly("table", "rowgroup", "row", "columnheader", "cell");
+    browser.beforeEveryPage(Chromium.NOTE_POLICY_VIOLATIONS);
+    var faults = new ArrayList<String>();
+    look(browser, "/sign-in", faults);
+    browser.signIn(plane.url(), TestAccount.create(plane));
+    for (String path : List.of("/", "/destinations", "/broadcasts", "/events")) {
+      look(browser, path, "empty" + path, faults);
     }
+    browser.open(plane.url() + "/");
+    browser.click("#sign-out");
+    browser.signIn(plane.url(), account);
+    List<String> paths =
+        Stream.concat(
+                routes(broadcast),
+                Stream.of(
+                    "/streams/" + resuming,
+                    "/streams/" + idle,
+                    "/broadcasts/" + over + "?over",
+                    "/destinations/new",
+                    "/events?from=never",
+                    "/no/such/page"))
+            .toList();
+    paths.forEach(path -> look(browser, path, faults));
+    assertThat(paths)
+        .contains(
+            "/",
+            "/streams/" + stream,
+            "/destinations",
+            "/destinations/" + destination + "/edit",
+            "/broadcasts",
+            "/broadcasts/" + broadcast,
+            "/events");
+    assertThat(faults).isEmpty();
+    browser.open(plane.url() + "/broadcasts");
+    browser.look(NARROW, false);
+    assertThat(Stream.of("table", "thead", "tbody tr", "th", "td").map(browser::role))
+        .as("a table to somebody who hears it, where a phone shows blocks")
+        .containsExactly("table", "rowgroup", "row", "columnheader", "cell");
   }
 
   private void look(Chromium browser, String path, List<String> faults) {

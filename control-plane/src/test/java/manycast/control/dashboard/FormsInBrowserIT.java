@@ -2,19 +2,18 @@ package manycast.control.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.UUID;
 import manycast.control.testing.Eventually;
 import manycast.control.testing.TestControlPlane;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.Keys;
 
 /**
  * Forms in a real Chromium, with its script: by keyboard alone, and with what is in a clipboard.
  */
+@ExtendWith(SharedChromium.class)
 class FormsInBrowserIT {
   private static final String KEY = "FB-122-0-AbCd?s_bl=1&s_psm=1&a=AbxY";
   private static final String SERVER = "rtmps://live-api-s.facebook.com:443/rtmp/";
@@ -23,18 +22,12 @@ class FormsInBrowserIT {
   private final TestAccount account = TestAccount.create(plane);
   private final UUID stream = account.stream("Friday show");
 
-  @TempDir private Path profile;
   private Chromium browser;
 
   @BeforeEach
-  void signIn() {
-    browser = new Chromium(profile);
+  void signIn(Chromium shared) {
+    browser = shared;
     browser.signIn(plane.url(), account);
-  }
-
-  @AfterEach
-  void close() {
-    browser.close();
   }
 
   @Test
@@ -93,6 +86,20 @@ class FormsInBrowserIT {
     assertThat(browser.path()).isEqualTo("/streams/" + stream);
   }
 
+  @Test
+  void copiesAndRevealsTheStreamKey() {
+    browser.open(plane.url() + "/streams/" + stream);
+    browser.script("navigator.clipboard.writeText = async (text) => { window.copied = text; }");
+    browser.click("[data-copy='ingest-key']");
+    Eventually.holds(
+        "the button says so", () -> text("[data-copy='ingest-key']").contains("Copied"));
+
+    assertThat(browser.script("window.copied")).isEqualTo(account.streamKey(stream));
+    assertThat(browser.script("document.querySelector('#ingest-key').type")).isEqualTo("password");
+    browser.click("[data-reveal='ingest-key']");
+    assertThat(browser.script("document.querySelector('#ingest-key').type")).isEqualTo("text");
+  }
+
   /** Presses Tab until the element has the focus. */
   private void tabTo(String css) {
     for (int i = 0; i < 60; i++) {
@@ -113,6 +120,6 @@ class FormsInBrowserIT {
   }
 
   private String text(String css) {
-    return browser.script("(document.querySelector('" + css + "') || {}).innerText");
+    return browser.script("(document.querySelector(\"" + css + "\") || {}).innerText");
   }
 }

@@ -2,19 +2,18 @@ package manycast.control.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.UUID;
 import manycast.control.testing.Eventually;
 import manycast.control.testing.TestControlPlane;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A tab that nobody looks at gives its event stream back: a browser has only six per host. Whether
  * it is hidden, and when its 30 s are over, is the test's to say.
  */
+@ExtendWith(SharedChromium.class)
 class HiddenTabIT {
   private static final String STAGE =
       """
@@ -47,19 +46,13 @@ class HiddenTabIT {
   private final UUID destination = account.destination(stream, "Twitch");
   private final String row = "[data-destination='" + destination + "']";
 
-  @TempDir private Path profile;
   private Chromium browser;
 
   @BeforeEach
-  void signIn() {
-    browser = new Chromium(profile);
+  void signIn(Chromium shared) {
+    browser = shared;
     browser.beforeEveryPage(STAGE);
     browser.signIn(plane.url(), account);
-  }
-
-  @AfterEach
-  void close() {
-    browser.close();
   }
 
   @Test
