@@ -166,6 +166,7 @@
     clock: new Intl.DateTimeFormat(undefined, {hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23"}),
     day: new Intl.DateTimeFormat(undefined, {day: "numeric", month: "short"}),
     date: new Intl.DateTimeFormat(undefined, {dateStyle: "medium", timeStyle: "short"}),
+    moment: new Intl.DateTimeFormat(undefined, {dateStyle: "medium", timeStyle: "medium"}),
   };
   function localTimes() {
     for (const [kind, format] of Object.entries(formats)) {

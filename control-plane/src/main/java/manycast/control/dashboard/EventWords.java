@@ -70,7 +70,7 @@ class EventWords {
     return new EventLogPage.Line(
         event.position().toString(),
         event.occurredAt(),
-        Wording.date(event.occurredAt()),
+        Wording.moment(event.occurredAt()),
         event.type(),
         tone(event.type()),
         icon(event.type()),

@@ -9,6 +9,7 @@ import java.util.UUID;
 import manycast.control.broadcasts.BroadcastState;
 import manycast.control.broadcasts.BroadcastView;
 import manycast.control.broadcasts.RelayState;
+import manycast.control.destinations.DestinationView;
 import manycast.control.live.LiveView;
 import manycast.control.web.Wording;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ record StreamHead(
         rows.stream().name(),
         state,
         state.equals("idle") ? "offline" : state,
-        line(live, state, neverLive),
+        line(rows, live, state, neverLive),
         live == null ? null : live.resumeUntil(),
         rows.stream().resumeGraceSeconds(),
         closesPlainly(rows),
@@ -100,13 +101,16 @@ record StreamHead(
         null);
   }
 
-  private static String line(@Nullable LiveView live, String state, boolean neverLive) {
+  private static String line(
+      StreamFacts.Rows rows, @Nullable LiveView live, String state, boolean neverLive) {
     return switch (state) {
       case "disabled" -> "Encoders are refused until you enable the stream again.";
       case "idle" ->
           neverLive
               ? "Waiting for your encoder for the first time."
-              : "Ready: start your encoder, and every destination goes live.";
+              : rows.stream().destinations().stream().anyMatch(DestinationView::enabled)
+                  ? "Ready: start your encoder, and every destination goes live."
+                  : "Nothing is sent anywhere: add a destination, or switch one on.";
       case "resuming" ->
           "The encoder is lost. We wait for it to come back; without it the broadcast ends";
       default -> live == null ? "" : publisher(live.ingest());

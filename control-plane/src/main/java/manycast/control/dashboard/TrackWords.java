@@ -54,7 +54,7 @@ final class TrackWords {
     }
     LiveView.Track timed = video == null ? audio : video;
     if (timed != null && timed.jitterMs() != null) {
-      add(pairs, "jitter", "Jitter", rate(timed.jitterMs()) + " ms");
+      add(pairs, "jitter", "Jitter", timed.jitterMs() + " ms");
     }
     if (timed != null && timed.missingFrames() != null && timed.frames() != null) {
       add(

@@ -2,6 +2,7 @@ package manycast.control.destinations;
 
 import java.util.List;
 import java.util.UUID;
+import manycast.control.destinations.DestinationService.NamedStream;
 import manycast.control.input.FieldFault;
 import manycast.control.platforms.Platform;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ public record DestinationForm(
     HeldKeys.@Nullable Held held,
     @Nullable Split split,
     Faults faults) {
+  /** The page of all destinations. */
+  static final String LIST = "/destinations";
 
   /**
    * What the form is for.
@@ -28,6 +31,7 @@ public record DestinationForm(
    * @param fingerprint of the key that stays when none is given; null for a new destination
    * @param back where "cancel" leads; null where the form stands on the stream's own page
    * @param fromList whether it leads back to the list of all destinations
+   * @param stream its name, where the form is a page of its own
    */
   public record Task(
       String title,
@@ -35,7 +39,8 @@ public record DestinationForm(
       String button,
       @Nullable String fingerprint,
       @Nullable String back,
-      boolean fromList) {}
+      boolean fromList,
+      @Nullable String stream) {}
 
   /**
    * What stands in the fields.
@@ -126,33 +131,44 @@ public record DestinationForm(
 
   /** An empty one on the stream's page. */
   public static DestinationForm forNew(UUID streamId, List<Platform> platforms) {
-    return forNew(streamId, platforms, null, false);
+    return forNew("/streams/" + streamId, platforms, null, false, null);
   }
 
-  /** An empty one on a page of its own, where {@code back} is given. */
-  static DestinationForm forNew(
-      UUID streamId, List<Platform> platforms, @Nullable String back, boolean fromList) {
+  /** An empty one on a page of its own. */
+  static DestinationForm forNew(NamedStream stream, List<Platform> platforms, boolean fromList) {
+    String back = fromList ? LIST : stream.page();
+    return forNew(stream.page(), platforms, back, fromList, stream.name());
+  }
+
+  private static DestinationForm forNew(
+      String streamPage,
+      List<Platform> platforms,
+      @Nullable String back,
+      boolean fromList,
+      @Nullable String stream) {
     var task =
         new Task(
             "Add a destination",
-            "/streams/" + streamId + "/destinations",
+            streamPage + "/destinations",
             "Add destination",
             null,
             back,
-            fromList);
+            fromList,
+            stream);
     return of(task, Values.NONE, platforms);
   }
 
   static DestinationForm forChange(
-      DestinationView view, List<Platform> platforms, String back, boolean fromList) {
+      DestinationView view, NamedStream stream, List<Platform> platforms, boolean fromList) {
     var task =
         new Task(
             "Edit " + view.name(),
             "/destinations/" + view.id(),
             "Save",
             view.streamKeyFingerprint(),
-            back,
-            fromList);
+            fromList ? LIST : stream.page(),
+            fromList,
+            stream.name());
     return of(task, Values.of(view), platforms);
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import manycast.control.destinations.DestinationInput.Deed;
+import manycast.control.destinations.DestinationService.NamedStream;
 import manycast.control.input.InvalidInputException;
 import manycast.control.platforms.Platform;
 import manycast.control.platforms.Platforms;
@@ -29,8 +30,6 @@ import org.springframework.web.servlet.ModelAndView;
  */
 @Controller
 class DestinationFormPages {
-  private static final String LIST = "/destinations";
-
   private final DestinationService destinations;
   private final Platforms platforms;
   private final HeldKeys held;
@@ -55,11 +54,8 @@ class DestinationFormPages {
       @RequestParam(defaultValue = "") String from,
       Model model) {
     signedIn.changing();
-    destinations.checkStream(signedIn.accountId(), streamId);
-    boolean fromList = from.equals("list");
-    String back = fromList ? LIST : streamPage(streamId);
-    model.addAttribute("form", DestinationForm.forNew(streamId, platforms.all(), back, fromList));
-    return "destinations/edit";
+    NamedStream stream = destinations.stream(signedIn.accountId(), streamId);
+    return page(DestinationForm.forNew(stream, platforms.all(), from.equals("list")), model);
   }
 
   @PostMapping("/streams/{streamId}/destinations")
@@ -70,11 +66,12 @@ class DestinationFormPages {
       HttpServletResponse response,
       Model model) {
     var input = DestinationInput.of(request, signedIn.accountId(), held);
-    String leads = input.fromList() ? LIST : streamPage(streamId);
+    NamedStream stream = destinations.stream(signedIn.accountId(), streamId);
     // A form on the stream's page is answered into its place there, and has no way back.
-    String back = Answers.byScript(request) && !input.alone() ? null : leads;
     DestinationForm form =
-        DestinationForm.forNew(streamId, platforms.all(), back, input.fromList());
+        Answers.byScript(request) && !input.alone()
+            ? DestinationForm.forNew(streamId, platforms.all())
+            : DestinationForm.forNew(stream, platforms.all(), input.fromList());
     Object shown = beforeSaving(signedIn, form, input, "", response, model);
     if (shown != null) {
       return shown;
@@ -94,7 +91,7 @@ class DestinationFormPages {
     } catch (InvalidInputException e) {
       return refuse(signedIn, form, input, e, response, model);
     }
-    return Answers.seeOther(leads);
+    return Answers.seeOther(input.fromList() ? DestinationForm.LIST : stream.page());
   }
 
   @GetMapping("/destinations/{id}/edit")
@@ -105,11 +102,9 @@ class DestinationFormPages {
       Model model) {
     signedIn.changing();
     DestinationView view = destinations.get(signedIn.accountId(), id);
-    boolean fromList = from.equals("list");
-    model.addAttribute(
-        "form",
-        DestinationForm.forChange(view, platforms.all(), back(signedIn, id, fromList), fromList));
-    return "destinations/edit";
+    NamedStream stream = destinations.streamOf(signedIn.accountId(), id);
+    return page(
+        DestinationForm.forChange(view, stream, platforms.all(), from.equals("list")), model);
   }
 
   @PostMapping("/destinations/{id}")
@@ -121,8 +116,9 @@ class DestinationFormPages {
       Model model) {
     var input = DestinationInput.of(request, signedIn.accountId(), held);
     DestinationView view = destinations.get(signedIn.accountId(), id);
-    String back = back(signedIn, id, input.fromList());
-    DestinationForm form = DestinationForm.forChange(view, platforms.all(), back, input.fromList());
+    NamedStream stream = destinations.streamOf(signedIn.accountId(), id);
+    DestinationForm form =
+        DestinationForm.forChange(view, stream, platforms.all(), input.fromList());
     Object shown = beforeSaving(signedIn, form, input, view.url(), response, model);
     if (shown != null) {
       return shown;
@@ -143,7 +139,7 @@ class DestinationFormPages {
     } catch (InvalidInputException e) {
       return refuse(signedIn, form, input, e, response, model);
     }
-    return Answers.seeOther(back);
+    return Answers.seeOther(input.fromList() ? DestinationForm.LIST : stream.page());
   }
 
   /**
@@ -184,6 +180,13 @@ class DestinationFormPages {
     return input.deed() == Deed.LOOK ? ResponseEntity.noContent().build() : null;
   }
 
+  private static String page(DestinationForm form, Model model) {
+    model.addAttribute("form", form);
+    // The entry of the menu that the first crumb names, whatever the address.
+    model.addAttribute("section", form.task().fromList() ? "destinations" : "streams");
+    return "destinations/edit";
+  }
+
   private String show(
       SignedIn signedIn,
       DestinationForm form,
@@ -197,9 +200,8 @@ class DestinationFormPages {
             ? null
             : new DestinationForm.Split(
                 taken.server(), key == null ? null : key.masked(), taken.streamKey().length());
-    model.addAttribute(
-        "form", form.filled(input, platforms.all(), key, split, DestinationForm.Faults.NONE));
-    return "destinations/edit";
+    return page(
+        form.filled(input, platforms.all(), key, split, DestinationForm.Faults.NONE), model);
   }
 
   private String refuse(
@@ -212,8 +214,7 @@ class DestinationFormPages {
     response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
     var faults = DestinationForm.Faults.of(why.faults());
     HeldKeys.Held key = faults.streamKey() == null ? hold(signedIn, input) : null;
-    model.addAttribute("form", form.filled(input, platforms.all(), key, null, faults));
-    return "destinations/edit";
+    return page(form.filled(input, platforms.all(), key, null, faults), model);
   }
 
   private HeldKeys.@Nullable Held hold(SignedIn signedIn, DestinationInput input) {
@@ -238,13 +239,5 @@ class DestinationFormPages {
 
   private List<String> servers(String platform) {
     return platforms.find(platform).map(Platform::servers).orElse(List.of());
-  }
-
-  private String back(SignedIn signedIn, UUID id, boolean fromList) {
-    return fromList ? LIST : streamPage(destinations.streamOf(signedIn.accountId(), id));
-  }
-
-  private static String streamPage(UUID streamId) {
-    return "/streams/" + streamId;
   }
 }

@@ -88,6 +88,6 @@ class DestinationPages {
   private String back(SignedIn signedIn, UUID destinationId, String from) {
     return from.equals(LIST)
         ? "/destinations"
-        : "/streams/" + destinations.streamOf(signedIn.accountId(), destinationId);
+        : destinations.streamOf(signedIn.accountId(), destinationId).page();
   }
 }

@@ -35,6 +35,14 @@ public class DestinationService {
   /** Where in the list of an account's destinations one stands. */
   public record Place(UUID streamId, UUID destinationId) {}
 
+  /** The stream that a destination belongs to. */
+  public record NamedStream(UUID id, String name) {
+    /** The address of its page. */
+    public String page() {
+      return "/streams/" + id;
+    }
+  }
+
   private final Destinations destinations;
   private final BroadcastService broadcasts;
   private final Platforms platforms;
@@ -78,12 +86,11 @@ public class DestinationService {
     return view(find(accountId, id));
   }
 
-  /** Throws {@link NotFoundException} when the stream is not the account's. */
+  /** A stream that a destination may be added to. */
   @Transactional(readOnly = true)
-  public void checkStream(UUID accountId, UUID streamId) {
-    if (!destinations.streamExists(accountId, streamId)) {
-      throw new NotFoundException("stream");
-    }
+  public NamedStream stream(UUID accountId, UUID streamId) {
+    return destinations.stream(accountId, streamId)
+        .orElseThrow(() -> new NotFoundException("stream"));
   }
 
   /**
@@ -134,8 +141,10 @@ public class DestinationService {
 
   /** The stream that the destination belongs to. */
   @Transactional(readOnly = true)
-  public UUID streamOf(UUID accountId, UUID id) {
-    return find(accountId, id).streamId();
+  public NamedStream streamOf(UUID accountId, UUID id) {
+    return destinations
+        .streamOf(accountId, id)
+        .orElseThrow(() -> new NotFoundException("destination"));
   }
 
   @Transactional

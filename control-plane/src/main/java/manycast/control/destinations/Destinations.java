@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import manycast.control.destinations.DestinationService.NamedStream;
 import manycast.control.destinations.DestinationService.Place;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Repository;
@@ -109,15 +110,31 @@ class Destinations {
         .toList();
   }
 
-  boolean streamExists(UUID accountId, UUID streamId) {
-    return !entities
+  /** The stream by its id; empty when it is not the account's. */
+  Optional<NamedStream> stream(UUID accountId, UUID streamId) {
+    return entities
         .createQuery(
-            "select 1 from Stream s where s.id = :id and s.accountId = :account and s.deletedAt is null",
-            Integer.class)
+            "select s.id, s.name from Stream s where s.id = :id and s.accountId = :account and s.deletedAt is null",
+            NamedStream.class)
         .setParameter("id", streamId)
         .setParameter("account", accountId)
         .getResultList()
-        .isEmpty();
+        .stream()
+        .findFirst();
+  }
+
+  /** The stream of the destination; empty when it is not the account's. */
+  Optional<NamedStream> streamOf(UUID accountId, UUID id) {
+    return entities
+        .createQuery(
+            "select s.id, s.name from Destination d join Stream s on s.id = d.streamId where d.id = :id"
+                + " and s.accountId = :account and d.deletedAt is null and s.deletedAt is null",
+            NamedStream.class)
+        .setParameter("id", id)
+        .setParameter("account", accountId)
+        .getResultList()
+        .stream()
+        .findFirst();
   }
 
   /** How many the stream has; the caller has made sure whose it is. */

@@ -160,7 +160,7 @@ final class LostConnections {
     var evidence = new ArrayList<String>();
     String said = FailureReason.words(trouble.error);
     if (said != null) {
-      evidence.add("it said: " + said);
+      evidence.add("it said: “" + said + "”");
     }
     if (trouble.failures > 1) {
       evidence.add(trouble.failures + " failures in a row");

@@ -3,6 +3,7 @@ package manycast.control.probes;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.UUID;
 import manycast.control.destinations.DestinationService;
+import manycast.control.destinations.DestinationService.NamedStream;
 import manycast.control.destinations.DestinationView;
 import manycast.control.signin.SignedIn;
 import manycast.control.web.Answers;
@@ -37,14 +38,13 @@ class ConnectionTestPages {
       String name,
       String url,
       String fingerprint,
-      String back,
+      NamedStream stream,
       @Nullable ConnectionTestView result) {}
 
   @GetMapping("/destinations/{id}/test")
   String page(@AuthenticationPrincipal SignedIn signedIn, @PathVariable UUID id, Model model) {
     signedIn.changing();
-    model.addAttribute("test", shown(signedIn, id, null));
-    return "destinations/test";
+    return show(signedIn, id, null, model, "destinations/test");
   }
 
   @PostMapping("/destinations/{id}/test")
@@ -60,18 +60,27 @@ class ConnectionTestPages {
     } catch (ResponseStatusException tooOften) {
       result = ConnectionTestView.notRun(id, String.valueOf(tooOften.getReason()));
     }
-    model.addAttribute("test", shown(signedIn, id, result));
-    return Answers.byScript(request) ? "destinations/_test" : "destinations/test";
+    return show(
+        signedIn,
+        id,
+        result,
+        model,
+        Answers.byScript(request) ? "destinations/_test" : "destinations/test");
   }
 
-  private Shown shown(SignedIn signedIn, UUID id, @Nullable ConnectionTestView result) {
+  private String show(
+      SignedIn signedIn,
+      UUID id,
+      @Nullable ConnectionTestView result,
+      Model model,
+      String template) {
     DestinationView view = destinations.get(signedIn.accountId(), id);
-    return new Shown(
-        id,
-        view.name(),
-        view.url(),
-        view.streamKeyFingerprint(),
-        "/streams/" + destinations.streamOf(signedIn.accountId(), id),
-        result);
+    NamedStream stream = destinations.streamOf(signedIn.accountId(), id);
+    model.addAttribute(
+        "test",
+        new Shown(id, view.name(), view.url(), view.streamKeyFingerprint(), stream, result));
+    // The entry of the menu that the first crumb names, whatever the address.
+    model.addAttribute("section", "streams");
+    return template;
   }
 }

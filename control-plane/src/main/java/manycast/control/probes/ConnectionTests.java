@@ -67,7 +67,7 @@ public class ConnectionTests {
    */
   public ConnectionTestView run(Actor actor, UUID destinationId, boolean publish) {
     DestinationView destination = destinations.get(actor.accountId(), destinationId);
-    UUID streamId = destinations.streamOf(actor.accountId(), destinationId);
+    UUID streamId = destinations.streamOf(actor.accountId(), destinationId).id();
     if (destination.state() == RelayState.LIVE || destination.state() == RelayState.CONNECTING) {
       return live(destinationId);
     }

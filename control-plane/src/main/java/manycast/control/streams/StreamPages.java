@@ -57,6 +57,7 @@ class StreamPages {
     } catch (InvalidInputException e) {
       StreamView present = streams.get(signedIn.accountId(), id);
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+      model.addAttribute("streamName", present.name());
       model.addAttribute(
           "settings",
           StreamForm.of(id, present.name(), present.state().word(), null).refused(name, grace, e));

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Wording {
   private static final DateTimeFormatter CLOCK = format("HH:mm:ss 'UTC'");
   private static final DateTimeFormatter DAY = format("d MMM");
+  private static final DateTimeFormatter MOMENT = format("d MMM yyyy, HH:mm:ss 'UTC'");
   private static final DateTimeFormatter DATE = format("d MMM yyyy, HH:mm 'UTC'");
 
   private Wording() {}
@@ -74,10 +75,13 @@ public final class Wording {
         Locale.ROOT, "%d:%02d:%02d", t.toHours(), t.toMinutesPart(), t.toSecondsPart());
   }
 
-  /** A length in words: {@code 48 s}, {@code 12 min}, {@code 1 h 12 min}. */
+  /** A length in words: {@code 48 s}, {@code 1 min 51 s}, {@code 12 min}, {@code 1 h 12 min}. */
   public static String length(Duration time) {
     if (time.toMinutes() == 0) {
       return Math.max(0, time.toSeconds()) + " s";
+    }
+    if (time.toMinutes() < 10 && time.toSecondsPart() > 0) {
+      return time.toMinutes() + " min " + time.toSecondsPart() + " s";
     }
     return time.toHours() == 0
         ? time.toMinutes() + " min"
@@ -96,6 +100,11 @@ public final class Wording {
 
   public static String day(Instant time) {
     return DAY.format(time);
+  }
+
+  /** A date with its time to the second. */
+  public static String moment(Instant time) {
+    return MOMENT.format(time);
   }
 
   public static String date(Instant time) {

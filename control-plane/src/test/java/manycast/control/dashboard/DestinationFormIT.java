@@ -86,6 +86,7 @@ class DestinationFormIT {
     assertThat(refused.status()).isEqualTo(422);
     assertThat(refused.body())
         .contains("This must not be empty.", "the-••••••••")
+        .contains("<a href=\"/streams/" + stream + "\">My stream</a>")
         .doesNotContain("the-secret");
 
     confirm(refused, "custom", "rtmp://host.example/app");

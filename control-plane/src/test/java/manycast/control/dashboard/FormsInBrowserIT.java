@@ -55,7 +55,7 @@ class FormsInBrowserIT {
     browser.press(Keys.ENTER);
     awaitPath("/events");
     tabTo("#filter-type");
-    browser.press("upd");
+    browser.press("destinations: u");
     tabTo("#filter");
     browser.press(Keys.ENTER);
     Eventually.holds(

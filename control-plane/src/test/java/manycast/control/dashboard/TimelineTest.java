@@ -27,7 +27,7 @@ class TimelineTest {
 
     assertThat(timeline.lines())
         .extracting(Timeline.Line::x, Timeline.Line::width, Timeline.Line::lasted)
-        .containsExactly(tuple(490, 510, null), tuple(196, 196, "1 min"));
+        .containsExactly(tuple(490, 510, null), tuple(196, 196, "1 min 40 s"));
     assertThat(timeline.lines().getFirst().destination()).isEqualTo("Twitch");
     assertThat(timeline.lines().getFirst().evidence()).isEqualTo("one; two");
   }
@@ -64,7 +64,7 @@ class TimelineTest {
     assertThat(timeline.lines())
         .extracting(Timeline.Line::x, Timeline.Line::width, Timeline.Line::lasted)
         .as("what was never over ended with the broadcast")
-        .containsExactly(tuple(750, 250, "4 min"), tuple(100, 100, "1 min"));
+        .containsExactly(tuple(750, 250, "4 min 10 s"), tuple(100, 100, "1 min 40 s"));
   }
 
   @Test

@@ -45,7 +45,7 @@ class TrackWordsTest {
             "keyframes=2.0 s, mean 2.0, most 2.5",
             "audio=AAC LC, 44.10 kHz, stereo",
             "audio-ahead=sound 12 ms later",
-            "jitter=1.50 ms",
+            "jitter=1.5 ms",
             "missing=2 of 90,000",
             "more=1 further track");
     assertThat(TrackWords.details(ingest())).isEmpty();

@@ -268,7 +268,7 @@ class IncidentRulesTest {
             2,
             null,
             "One: The server did not accept the stream key",
-            List.of("it said: NetStream.Publish.BadName", "2 other destinations were live")),
+            List.of("it said: “NetStream.Publish.BadName”", "2 other destinations were live")),
         Arguments.of(
             "a server resets, refuses and comes back",
             story(

@@ -66,7 +66,7 @@ class IncidentServiceIT {
           .containsExactly(Hop.UPLINK, Hop.PLATFORM, Hop.NODE);
       assertThat(told.get(1).destinationId()).hasToString(place);
       assertThat(told.get(1).sentence()).startsWith("as it was: The server did not accept");
-      assertThat(told.get(1).evidence()).contains("it said: NetStream.Publish.BadName");
+      assertThat(told.get(1).evidence()).contains("it said: “NetStream.Publish.BadName”");
       assertThat(told.getLast().end()).as("it lasts").isNull();
       assertThatThrownBy(() -> incidents.of(UUID.randomUUID(), broadcast))
           .isInstanceOf(NotFoundException.class);

@@ -126,11 +126,13 @@ class ConnectionTestIT {
   void showsTheSameOnAPageWithAndWithoutScript() {
     TestAccount account = TestAccount.create(plane);
     Browser browser = account.browser();
-    UUID destination = account.destination(account.stream("s"), "Twitch");
+    UUID destination = account.destination(account.stream("The show"), "Twitch");
     node.tells(FAILED, FAILED);
     String address = "/destinations/" + destination + "/test";
     Browser.Page page = browser.get(address);
-    assertThat(page.body()).contains("Test the connection").doesNotContain("data-outcome");
+    assertThat(page.body())
+        .contains("Test the connection", "<a href=\"/streams/", ">The show</a>")
+        .doesNotContain("data-outcome");
 
     Browser.Page shown = page.submit(address, Map.of());
     assertThat(shown.status()).isEqualTo(200);

@@ -27,6 +27,9 @@ class WordingTest {
   @Test
   void writesLengths() {
     assertThat(Wording.length(Duration.ofSeconds(48))).isEqualTo("48 s");
+    assertThat(Wording.length(Duration.ofSeconds(111))).isEqualTo("1 min 51 s");
+    assertThat(Wording.length(Duration.ofSeconds(240))).isEqualTo("4 min");
+    assertThat(Wording.length(Duration.ofSeconds(601))).isEqualTo("10 min");
     assertThat(Wording.length(Duration.ofMinutes(12))).isEqualTo("12 min");
     assertThat(Wording.length(Duration.ofMinutes(72))).isEqualTo("1 h 12 min");
     assertThat(Wording.running(Duration.ofSeconds(3723))).isEqualTo("1:02:03");
