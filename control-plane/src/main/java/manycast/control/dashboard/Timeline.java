@@ -120,9 +120,13 @@ record Timeline(boolean shown, Instant since, @Nullable Instant until, List<Line
             : names.getOrDefault(incident.destinationId(), "A removed destination"),
         incident.sentence(),
         String.join("; ", incident.evidence()),
-        end == null ? null : Wording.length(Duration.between(incident.start(), end)),
+        end == null ? null : lasted(Duration.between(incident.start(), end)),
         Math.min(x, LANE - width),
         width);
+  }
+
+  private static String lasted(Duration time) {
+    return time.toSeconds() > 0 ? Wording.length(time) : "a moment";
   }
 
   private static long place(Instant time, Instant since, long length) {

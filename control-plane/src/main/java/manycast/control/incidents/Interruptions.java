@@ -51,10 +51,10 @@ final class Interruptions {
   private static Incident incident(
       Story story, Occurrence lost, @Nullable Instant end, boolean cameBack) {
     var evidence = new ArrayList<String>();
-    if (end != null) {
-      evidence.add(
-          (cameBack ? "away for " : "it had not come back after ")
-              + Wording.length(Duration.between(lost.at(), end)));
+    Duration away = end == null ? Duration.ZERO : Duration.between(lost.at(), end);
+    // A loss that is only noticed by the encoder's return has no length that anybody knows.
+    if (away.toSeconds() > 0) {
+      evidence.add((cameBack ? "away for " : "it had not come back after ") + Wording.length(away));
     }
     if (lost.nodeId() != null) {
       return ofNode(story, lost, end, evidence);
