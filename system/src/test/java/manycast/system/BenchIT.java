@@ -12,6 +12,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -68,6 +70,7 @@ class BenchIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void saysWhatIsAcceptedInsteadOfWhatIsNot() throws Exception {
     assertThat(bench("speed").output).contains("\"speed\"", "accepted: cpu, latency");
     assertThat(bench("cpu", "--windows", "0").output).contains("--windows", "from 1 to 1000");
