@@ -23,20 +23,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The preview of one broadcast: a cursor on its log while somebody watches, the window of segments
- * that it is cut into, and the requests for them. What is not said to be safe from any thread
- * belongs to the broadcast's loop.
+ * The life of one broadcast's preview: it has a cursor on the log and cuts what it reads while
+ * somebody watches or a store is set, and ends some time after the broadcast. What is not said to
+ * be safe from any thread belongs to the broadcast's loop.
  */
 final class Preview implements CursorReader {
   private static final Logger LOG = LoggerFactory.getLogger(Preview.class);
 
   private static final int LONGEST_LOOK_MS = 5_000;
-
-  /** How long the first segment is waited for: a second with pictures, two with late sound. */
-  private static final int FIRST_SEGMENT_MS = 5_000;
-
-  /** A still is looked for among so many entries behind a start point. */
-  private static final int STILL_ENTRIES = 64;
 
   /** After so many faults it stays off for this broadcast. */
   private static final int MOST_FAULTS = 5;
@@ -46,14 +40,13 @@ final class Preview implements CursorReader {
   private final int idleMs;
   private final PreviewShare share;
   private final Window window;
-  private final Waiting waiting;
+  private final Requests requests;
   private final Runnable whenOver;
   private final @Nullable Recording recording;
   private final Promise promise;
   private @Nullable Cursor cursor;
   private @Nullable Runs runs;
   private @Nullable Future<?> looking;
-  private @Nullable EndReason ended;
   private volatile long lastRequestMs;
 
   /**
@@ -85,8 +78,8 @@ final class Preview implements CursorReader {
     this.keptUntilMs = lastRequestMs;
     this.whenOver = whenOver;
     this.share = new PreviewShare(memory);
-    this.waiting = Waiting.on(broadcast.loop());
     this.window = new Window(broadcast.claim().epoch(), share, this::changed, this::record);
+    this.requests = new Requests(broadcast.loop(), broadcast.claim().epoch(), window, promise);
     if (recording != null) {
       start(broadcast.log().openAtFirstStart(this));
     }
@@ -109,70 +102,26 @@ final class Preview implements CursorReader {
 
   /** The playlist as it is, or as soon as it is as the request wants it. */
   void playlist(PlaylistRequest request, Consumer<Answer> to) {
-    if (!isWatched()) {
+    if (isWatched()) {
+      requests.playlist(request, to);
+    } else {
       to.accept(Answer.NOT_FOUND);
-      return;
     }
-    Long segment = request.segment();
-    if (segment == null || !window.hasSegment()) {
-      waiting.answer(this::playlist, FIRST_SEGMENT_MS, to);
-      return;
-    }
-    if (segment > window.nextSegment() + 1) {
-      to.accept(
-          new Answer.Refused(
-              400, "segment " + segment + " is too far ahead of " + window.nextSegment()));
-      return;
-    }
-    Integer part = request.part();
-    waiting.answer(
-        () -> {
-          boolean there = part == null ? window.nextSegment() > segment : window.has(segment, part);
-          return there || ended != null ? playlist() : null;
-        },
-        blockMs(),
-        to);
   }
 
   /** A media file; the part that playlists announce is waited for. */
   void file(MediaName name, Consumer<Answer> to) {
-    if (!isWatched()) {
+    if (isWatched()) {
+      requests.file(name, to);
+    } else {
       to.accept(Answer.NOT_FOUND);
-      return;
     }
-    waiting.answer(
-        () -> {
-          ByteBuf bytes = window.file(name);
-          if (bytes != null) {
-            return new Answer.Media(bytes, true);
-          }
-          return isAnnounced(name) ? null : Answer.NOT_FOUND;
-        },
-        blockMs(),
-        to);
   }
 
   /** The newest keyframe as a film of one picture. Nobody watches for that. */
   void still(Consumer<Answer> to) {
-    Cursor looking = broadcast.log().openAtNewestStart(_ -> {}, 0, Broadcast.nowMs());
-    try {
-      LogEntry entry = looking.next(Broadcast.nowMs());
-      for (int i = 0; entry != null && i < STILL_ENTRIES; i++) {
-        if (entry.frame().keyframe() && entry.frame().track().equals(Track.VIDEO)) {
-          List<LogEntry> configs = new ArrayList<>();
-          broadcast.log().configsBefore(entry.sequence(), List.of(Track.VIDEO), configs);
-          ByteBuf bytes = Still.of(configs, entry.frame());
-          if (bytes != null) {
-            to.accept(new Answer.Media(bytes, false));
-            return;
-          }
-        }
-        entry = looking.next(Broadcast.nowMs());
-      }
-    } finally {
-      looking.close();
-    }
-    to.accept(Answer.NOT_FOUND);
+    ByteBuf film = Still.newestOf(broadcast.log());
+    to.accept(film == null ? Answer.NOT_FOUND : new Answer.Media(film, false));
   }
 
   /** The encoder is gone; what it sent last can be watched to its end. */
@@ -196,11 +145,10 @@ final class Preview implements CursorReader {
           }
         });
     closeCursor();
-    ended = reason;
     if (recording != null) {
       recording.end();
     }
-    waiting.retry();
+    requests.end(reason);
     if (window.hasSegment()) {
       keptUntilMs = Broadcast.nowMs() + idleMs;
     } else {
@@ -211,7 +159,8 @@ final class Preview implements CursorReader {
 
   /** Nothing is asked of it any more. */
   void close() {
-    ended = EndReason.SHUTDOWN;
+    requests.refuseAll();
+    requests.end(EndReason.SHUTDOWN);
     stop();
     whenOver.run();
   }
@@ -259,7 +208,7 @@ final class Preview implements CursorReader {
   }
 
   private void startUnlessRunning() {
-    if (runs == null && ended == null && faults < MOST_FAULTS && !memory.isScarce()) {
+    if (runs == null && !requests.hasEnded() && faults < MOST_FAULTS && !memory.isScarce()) {
       start(broadcast.log().openAtNewestStart(this, 0, Broadcast.nowMs()));
     }
   }
@@ -303,7 +252,7 @@ final class Preview implements CursorReader {
     if (promised != null) {
       window.trim(promised, memory.isScarce());
     }
-    waiting.retry();
+    requests.retry();
   }
 
   private void record(Segment segment) {
@@ -322,35 +271,12 @@ final class Preview implements CursorReader {
     }
   }
 
-  private @Nullable Answer playlist() {
-    Targets promised = promise.now();
-    if (promised == null || !window.hasSegment()) {
-      return null;
-    }
-    promise.given(Broadcast.nowMs());
-    return new Answer.Playlist(
-        window.playlist(promised, ended != null && ended != EndReason.HANDED_OVER));
-  }
-
-  private boolean isAnnounced(MediaName name) {
-    return ended == null
-        && name instanceof MediaName.Slice(long epoch, long segment, int part)
-        && epoch == broadcast.claim().epoch()
-        && segment == window.nextSegment()
-        && part == window.nextPart();
-  }
-
-  private int blockMs() {
-    Targets promised = promise.now();
-    return promised == null ? FIRST_SEGMENT_MS : promised.blockMs();
-  }
-
   private void look() {
-    if (recording != null && ended == null) {
+    if (recording != null && !requests.hasEnded()) {
       startUnlessRunning();
-    } else if (waiting.isEmpty() && !isWatchedNow() && Broadcast.nowMs() > keptUntilMs) {
+    } else if (requests.isEmpty() && !isWatchedNow() && Broadcast.nowMs() > keptUntilMs) {
       stop();
-      if (ended != null) {
+      if (requests.hasEnded()) {
         whenOver.run();
       }
     }
@@ -363,8 +289,8 @@ final class Preview implements CursorReader {
       runs = null;
     }
     window.clear();
-    waiting.refuseAll(new Answer.Refused(503, "the preview has stopped"));
-    if (recording == null || ended != null) {
+    requests.refuseAll();
+    if (recording == null || requests.hasEnded()) {
       stopLooking();
     }
   }

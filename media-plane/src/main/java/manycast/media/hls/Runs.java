@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -25,24 +24,17 @@ import org.jspecify.annotations.Nullable;
  * broadcast's loop.
  */
 final class Runs {
-  /** The first segment is cut, and a run begun, when it is so long. */
-  static final int FIRST_MS = 500;
-
-  private static final int OTHER_TRACK_MS = 2_000;
   private static final int TICKS_A_MS = 90;
 
   /** A picture that takes longer has not come rarely: pictures have stopped. */
   private static final int LONGEST_PICTURE_MS = 10_000;
-
-  /** What is held before a run begins is little unless an encoder sends nonsense. */
-  private static final int MOST_OPENING_FRAMES = 2_000;
 
   private final ByteBufAllocator allocator;
   private final Segmenter.Output output;
   private final BooleanSupplier hasPictures;
   private final Function<List<Frame>, Targets> choose;
   private final long mostSegmentBytes;
-  private final List<Frame> opening = new ArrayList<>();
+  private final Opening opening = new Opening();
   private @Nullable Config videoConfig;
   private @Nullable Config audioConfig;
   private @Nullable Segmenter run;
@@ -50,7 +42,6 @@ final class Runs {
   private boolean videoIsOther;
   private boolean audioIsOther;
   private boolean soundCame;
-  private Instant began = Instant.EPOCH;
   private long lastVideo90k;
   private long betweenPictures90k;
   private long lastAudio90k;
@@ -104,7 +95,7 @@ final class Runs {
   /** All that has arrived was given: the first segment need not be long. */
   void caughtUp(boolean isFirstSegment) {
     if (isFirstSegment && run != null) {
-      run.endSegmentIfLongerThan(FIRST_MS);
+      run.endSegmentIfLongerThan(Opening.FIRST_MS);
     }
   }
 
@@ -120,7 +111,7 @@ final class Runs {
       run.release();
       run = null;
     }
-    forgetOpening();
+    opening.forget();
   }
 
   private void config(Frame frame, boolean video) {
@@ -162,7 +153,7 @@ final class Runs {
   }
 
   private boolean soundIsOther(Segmenter running) {
-    boolean wanted = soundCame && lastVideo90k - lastAudio90k < OTHER_TRACK_MS * TICKS_A_MS;
+    boolean wanted = soundCame && lastVideo90k - lastAudio90k < Opening.OTHER_TRACK_MS * TICKS_A_MS;
     return wanted != (running.side() != null) || (wanted && audioIsOther);
   }
 
@@ -193,50 +184,22 @@ final class Runs {
 
   /** Pictures that come rarely are waited for longer. */
   private long patienceWithPictures90k() {
-    return Math.max(OTHER_TRACK_MS * TICKS_A_MS, betweenPictures90k + betweenPictures90k / 2);
+    return Math.max(
+        Opening.OTHER_TRACK_MS * TICKS_A_MS, betweenPictures90k + betweenPictures90k / 2);
   }
 
   /** Gathers the first frames of a run until it is known what it has. */
   private void open(Frame frame, Instant arrived) {
-    boolean video = frame.track().isVideo();
-    Frame keyframe = firstPicture();
-    if (video && keyframe == null) {
-      if (!frame.keyframe()) {
-        return;
-      }
-      // Sound from before the first picture has none to go with.
-      dropSoundBefore(frame.dts90k());
-      began = arrived;
-    } else if (opening.isEmpty()) {
-      began = arrived;
-    }
-    if (opening.size() >= MOST_OPENING_FRAMES) {
-      forgetOpening();
-      return;
-    }
-    opening.add(frame);
-    frame.payload().retain();
-    if (isOpen()) {
+    opening.add(frame, arrived);
+    boolean picturesMayCome = videoConfig != null || hasPictures.getAsBoolean();
+    boolean soundMayCome = audioConfig != null && TrackFormat.Audio.carries(audioConfig.codec());
+    if (opening.isEnough(picturesMayCome, soundMayCome)) {
       begin();
     }
   }
 
-  private boolean isOpen() {
-    Frame picture = firstPicture();
-    if (picture == null) {
-      long sound = lastAudio90k - opening.getFirst().dts90k();
-      boolean picturesMayCome = hasPictures.getAsBoolean() || videoConfig != null;
-      return sound >= (picturesMayCome ? OTHER_TRACK_MS : FIRST_MS) * TICKS_A_MS;
-    }
-    long pictures = lastVideo90k - picture.dts90k();
-    boolean soundIsThere = opening.stream().anyMatch(frame -> frame.track().isAudio());
-    boolean soundMayCome = audioConfig != null && TrackFormat.Audio.carries(audioConfig.codec());
-    return pictures >= (soundIsThere || !soundMayCome ? FIRST_MS : OTHER_TRACK_MS) * TICKS_A_MS;
-  }
-
   private void begin() {
-    List<Frame> first = List.copyOf(opening);
-    opening.clear();
+    List<Frame> first = opening.take();
     try {
       Segmenter begun = segmenter(first);
       if (begun != null) {
@@ -272,7 +235,7 @@ final class Runs {
         main,
         main == audio ? null : audio,
         discontinuity,
-        began,
+        opening.began(),
         mostSegmentBytes,
         output,
         allocator);
@@ -299,26 +262,6 @@ final class Runs {
     return frame.track().isVideo() ? TrackFormat.Video.ID : TrackFormat.Audio.ID;
   }
 
-  private @Nullable Frame firstPicture() {
-    for (Frame frame : opening) {
-      if (frame.track().isVideo()) {
-        return frame;
-      }
-    }
-    return null;
-  }
-
-  private void dropSoundBefore(long dts90k) {
-    opening.removeIf(
-        frame -> {
-          boolean before = frame.dts90k() < dts90k;
-          if (before) {
-            frame.release();
-          }
-          return before;
-        });
-  }
-
   private void endRun() {
     if (run != null) {
       run.end();
@@ -329,14 +272,9 @@ final class Runs {
 
   /** What was gathered of a run is all there is of it. */
   private void finishOpening() {
-    if (firstPicture() != null || (!opening.isEmpty() && !hasPictures.getAsBoolean())) {
+    if (opening.hasPictures() || (!opening.isEmpty() && !hasPictures.getAsBoolean())) {
       begin();
     }
-    forgetOpening();
-  }
-
-  private void forgetOpening() {
-    opening.forEach(Frame::release);
-    opening.clear();
+    opening.forget();
   }
 }
