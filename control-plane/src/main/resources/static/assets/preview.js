@@ -12,7 +12,6 @@
   const wholeButton = byId("preview-whole"), behindText = byId("preview-behind");
 
   const TICK_MS = 500, NO_PICTURE_MS = 10000, STILL_MS = 6000, UNSEEN_MS = 30000, LONGEST_WAIT_MS = 10000;
-  const FAR_BEHIND_S = 8;
   // The server has a newer address once half of a token's life is over, and pushes it then.
   const NEVER_PUSHED = 0.4, LEAST_ASKING_MS = 2000;
   const TURNED_AWAY = [401, 403, 404];
@@ -98,13 +97,29 @@
     return request.href;
   }
 
+  // hls.js takes a segment for whole when no more than 0.2 s of it are missing. If its last part is so short, and is announced
+  // while the one before it is under way, it is never fetched, and nothing after it for six seconds. Such a segment is taken
+  // out of what hls.js keeps account of; then it fetches all its parts, those that it had from the browser's cache.
+  function fetchShortLastParts(Hls, hls) {
+    let once = null; // Whatever comes of it, no segment is taken out twice.
+    hls.on(Hls.Events.FRAG_BUFFERED, (_, {frag, part}) => {
+      const details = hls.latestLevelDetails, kept = hls.streamController.fragmentTracker;
+      if (!part || frag.sn === once || !details || !details.partList) return; // Without a part all of it was fetched.
+      const missing = details.partList.some((other) => other.fragment.sn === frag.sn && other.index > part.index && !other.loaded);
+      if (missing && kept.getState(frag) === "OK") {
+        once = frag.sn;
+        kept.removeFragment(frag);
+      }
+    });
+  }
+
   // One video element that plays one broadcast from one node, or only shows its newest picture.
   class Take {
     constructor(address) {
       this.address = address;
       this.born = this.moved = performance.now();
       this.time = -1;
-      this.hls = null;
+      this.hls = this.holdBack = null;
       this.over = false;
       this.video = document.createElement("video");
       this.video.playsInline = true;
@@ -140,10 +155,12 @@
       const hls = this.hls = new Hls({
         backBufferLength: 10,
         maxBufferLength: 12,
-        maxLiveSyncPlaybackRate: 1.06,
+        liveSyncOnStallIncrease: 0,
         liveDurationInfinity: true,
         xhrSetup: (request, url) => request.open("GET", withNewestToken(url, this.address), true),
       });
+      this.holdBack = new HoldBack(hls, this.video);
+      fetchShortLastParts(Hls, hls);
       hls.on(Hls.Events.ERROR, (_, data) => {
         const details = Hls.ErrorDetails;
         if ([details.BUFFER_ADD_CODEC_ERROR, details.BUFFER_INCOMPATIBLE_CODECS_ERROR,
@@ -208,15 +225,12 @@
       this.video.remove();
     }
 
-    watch(now) {
+    watch(now, live) {
       if (this.video.currentTime !== this.time) {
         this.time = this.video.currentTime;
         this.moved = now;
       }
-      if (this.hls && !this.video.paused && this.hls.latency > Math.max(FAR_BEHIND_S, 3 * this.hls.targetLatency)
-          && this.hls.liveSyncPosition > this.video.currentTime) {
-        this.video.currentTime = this.hls.liveSyncPosition;
-      }
+      if (this.holdBack && !this.video.paused) this.holdBack.look(now, live);
     }
 
     // Seconds between the frame's arrival at the node and now, or what the player knows of it.
@@ -292,8 +306,8 @@
       // A browser that plays HLS by itself asks with the address it was given, so it is given a new one in time.
       if (renewed && !take.hls && !byScript && take === shown) take.stale = true;
     }
-    if (shown) shown.watch(now);
     const live = address.state === "live";
+    if (shown) shown.watch(now, live);
     // While the encoder is away nothing moves; what is on screen is the last there is.
     if (!live && shown && !shown.still) { shown.moved = now; return; }
     const playing = shown && !shown.still && !shown.resting && !shown.broken && !shown.stale && same(shown.address, address)

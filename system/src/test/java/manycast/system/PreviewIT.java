@@ -36,6 +36,7 @@ class PreviewIT {
         browser.screenshot(SCREENSHOTS.resolve("preview.png"));
         assertThatPicturesChange(browser);
         playsThroughARenewal(browser);
+        leapsToLiveFromFarBehind(browser);
         firstNode = stream.live().get("nodeId").asString();
         encoder.kill();
       }
@@ -87,6 +88,19 @@ class PreviewIT {
     assertThat(browser.script("return " + VIDEO + ".isTheSame"))
         .as("nothing was loaded again")
         .isEqualTo("true");
+  }
+
+  /** As after a network that was away for long: what nobody can catch up with is left out. */
+  private static void leapsToLiveFromFarBehind(Browser browser) {
+    browser.script(
+        "window.leaps = 0; %1$s.addEventListener('seeking', () => window.leaps++); %1$s.currentTime -= 8"
+            .formatted(VIDEO));
+    Until.satisfied(
+        "it leaps by itself",
+        SOON,
+        () -> browser.script("return window.leaps > 1"),
+        "true"::equals);
+    awaitMorePictures(browser);
   }
 
   /** The same in a tab behind another one, whose event stream is closed: its sound goes on. */
