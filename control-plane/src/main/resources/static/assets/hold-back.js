@@ -26,7 +26,7 @@
 
     ranDry(now) {
       if (this.video.seeking || this.video.played.length === 0) return;
-      // An encoder that is lost, or a start too near to live, does not say that the playlist asks for too little.
+      // An encoder that is known to be lost, or a start too near to live, does not say that the playlist asks for too little.
       if (this.live && this.drySince === null && this.hls.latency > this.target - NEAR_S) {
         this.more = Math.min(MOST_MORE_S, this.more + MORE_S);
       }
@@ -45,6 +45,7 @@
     }
 
     rate(now) {
+      if (this.video.seeking) return 1; // What hls.js says is of the place before.
       const inHand = this.inHand(), behind = this.hls.latency - this.target;
       if (this.drySince !== null) {
         // A hole is leapt over by hls.js, but only while there is a rate.

@@ -226,7 +226,8 @@
     }
 
     watch(now, live) {
-      if (this.video.currentTime !== this.time) {
+      // At a rate of 0 it waits on purpose, and not for long.
+      if (this.video.currentTime !== this.time || this.video.playbackRate === 0) {
         this.time = this.video.currentTime;
         this.moved = now;
       }

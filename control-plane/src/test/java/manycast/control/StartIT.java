@@ -251,7 +251,7 @@ class StartIT {
                 TestControlPlane.ADMIN_TOKEN));
     builder.environment().putAll(variables);
     builder.redirectErrorStream(true);
-    builder.redirectOutput(ProcessBuilder.Redirect.to(log().toFile()));
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
     Process process = builder.start();
     started.add(process);
     return process;

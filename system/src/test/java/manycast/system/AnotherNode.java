@@ -71,7 +71,8 @@ final class AnotherNode implements AutoCloseable {
   String log() throws IOException {
     Path log = product.home().resolve("logs").resolve(found(READY).group(1) + ".log");
     byte[] all = Files.readAllBytes(log);
-    int before = (int) Math.min(all.length, logged.getOrDefault(log, 0L));
+    long known = logged.getOrDefault(log, 0L);
+    int before = known > all.length ? 0 : (int) known;
     return new String(all, before, all.length - before, StandardCharsets.UTF_8);
   }
 

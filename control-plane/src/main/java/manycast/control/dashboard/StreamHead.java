@@ -109,8 +109,8 @@ record StreamHead(
           neverLive
               ? "Waiting for your encoder for the first time."
               : rows.stream().destinations().stream().anyMatch(DestinationView::enabled)
-                  ? "Ready: start your encoder, and every destination goes live."
-                  : "Nothing is sent anywhere: add a destination, or switch one on.";
+                  ? "Ready: start your encoder, and every enabled destination goes live."
+                  : "Nothing is sent anywhere: no destination is enabled.";
       case "resuming" ->
           "The encoder is lost. We wait for it to come back; without it the broadcast ends";
       default -> live == null ? "" : publisher(live.ingest());

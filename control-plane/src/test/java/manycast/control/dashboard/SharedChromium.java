@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.openqa.selenium.WebDriverException;
 
 /**
  * The one {@link Chromium} of all tests, which takes seconds to start. A test gets it as a
@@ -44,9 +45,19 @@ final class SharedChromium implements BeforeEachCallback, AfterEachCallback, Par
     browser(context);
   }
 
+  /** One that cannot be made new again is left to its end: the next test starts another. */
   @Override
-  public void afterEach(ExtensionContext context) {
-    browser(context).forget();
+  public void afterEach(ExtensionContext context) throws IOException {
+    Started started = store(context).get(Started.class, Started.class);
+    if (started == null) {
+      return;
+    }
+    try {
+      started.browser.forget();
+    } catch (WebDriverException broken) {
+      store(context).remove(Started.class);
+      started.close();
+    }
   }
 
   @Override
@@ -60,10 +71,12 @@ final class SharedChromium implements BeforeEachCallback, AfterEachCallback, Par
   }
 
   private static Chromium browser(ExtensionContext context) {
-    return context
-        .getRoot()
-        .getStore(ExtensionContext.Namespace.create(SharedChromium.class))
+    return store(context)
         .computeIfAbsent(Started.class, _ -> Started.now(), Started.class)
         .browser();
+  }
+
+  private static ExtensionContext.Store store(ExtensionContext context) {
+    return context.getRoot().getStore(ExtensionContext.Namespace.create(SharedChromium.class));
   }
 }
