@@ -2,7 +2,6 @@ package manycast.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * -Dfailsafe.failIfNoSpecifiedTests=false}. Its figures go to {@code target/preview-figures.md}.
  */
 class PreviewFiguresProof {
-  private static final Path FIGURES = Product.ROOT.resolve("system/target/preview-figures.md");
+  private static final Figures FIGURES = new Figures("preview-figures.md");
   private static final Path SCREENSHOTS = Product.ROOT.resolve("system/target/screenshots");
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final int OPENINGS = 10;
@@ -79,11 +78,11 @@ class PreviewFiguresProof {
       List<Double> said = numbers(browser.script("return window.said.join()"));
       String stoodStill = browser.script("return window.stoodStill");
       browser.screenshot(SCREENSHOTS.resolve("preview-clock.png"));
-      write(
-          "| | n | p50 | p99 | longest |\n| --- | --- | --- | --- | --- |\n"
-              + row("page opened to first picture, ms", openings)
-              + row("picture drawn by the encoder to shown, ms", late)
-              + row("what the page said meanwhile, ms behind the node", said)
+      FIGURES.write(
+          Figures.HEAD
+              + Figures.row("page opened to first picture, ms", openings)
+              + Figures.row("picture drawn by the encoder to shown, ms", late)
+              + Figures.row("what the page said meanwhile, ms behind the node", said)
               + "\nIt stood still "
               + stoodStill
               + " times for want of media. What is between the two rows is the encoder, and the browser's drawing.\n\n"
@@ -115,23 +114,5 @@ class PreviewFiguresProof {
 
   private static double median(List<Double> figures) {
     return figures.stream().sorted().toList().get(figures.size() / 2);
-  }
-
-  private static String row(String what, List<Double> figures) {
-    double[] sorted = figures.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    return String.format(
-        Locale.ROOT,
-        "| %s | %d | %.0f | %.0f | %.0f |%n",
-        what,
-        sorted.length,
-        sorted[sorted.length / 2],
-        sorted[(int) (0.99 * (sorted.length - 1))],
-        sorted[sorted.length - 1]);
-  }
-
-  private static void write(String figures) throws IOException {
-    Files.createDirectories(FIGURES.getParent());
-    Files.writeString(FIGURES, figures);
-    System.out.println(figures);
   }
 }

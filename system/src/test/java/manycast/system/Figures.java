@@ -1,0 +1,36 @@
+package manycast.system;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a measurement has found, as a table: printed, and kept in {@code system/target}.
+ *
+ * @param file its name there
+ */
+record Figures(String file) {
+  static final String HEAD = "| | n | p50 | p99 | longest |\n| --- | --- | --- | --- | --- |\n";
+
+  /** A row below {@link #HEAD}, rounded to whole numbers. */
+  static String row(String what, List<Double> figures) {
+    double[] sorted = figures.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    return String.format(
+        Locale.ROOT,
+        "| %s | %d | %.0f | %.0f | %.0f |%n",
+        what,
+        sorted.length,
+        sorted[sorted.length / 2],
+        sorted[(int) (0.99 * (sorted.length - 1))],
+        sorted[sorted.length - 1]);
+  }
+
+  void write(String figures) throws IOException {
+    Path path = Product.ROOT.resolve("system/target").resolve(file);
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, figures);
+    System.out.println(figures);
+  }
+}
