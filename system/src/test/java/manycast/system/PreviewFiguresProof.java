@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -72,10 +71,10 @@ class PreviewFiguresProof {
           Duration.ofSeconds(150),
           () -> Integer.valueOf(browser.script("return window.late.length")),
           length -> length >= PICTURES);
-      List<Double> late = numbers(browser.script("return window.late.join()"));
-      List<Double> ahead = numbers(browser.script("return window.ahead.join()"));
+      List<Double> late = Figures.of(browser.script("return window.late.join()"));
+      List<Double> ahead = Figures.of(browser.script("return window.ahead.join()"));
       assertThat(late).as("the clock can be read").allMatch(ms -> ms > 0 && ms < 60_000);
-      List<Double> said = numbers(browser.script("return window.said.join()"));
+      List<Double> said = Figures.of(browser.script("return window.said.join()"));
       String stoodStill = browser.script("return window.stoodStill");
       browser.screenshot(SCREENSHOTS.resolve("preview-clock.png"));
       FIGURES.write(
@@ -90,10 +89,6 @@ class PreviewFiguresProof {
     }
   }
 
-  private static List<Double> numbers(String text) {
-    return Arrays.stream(text.split(",")).map(Double::valueOf).toList();
-  }
-
   /** The same pictures in the order they were shown, and how much the player had in hand. */
   private static String overTime(List<Double> late, List<Double> ahead) {
     StringBuilder rows =
@@ -106,13 +101,9 @@ class PreviewFiguresProof {
               "| %d to %d | %.0f | %.1f |%n",
               from,
               to,
-              median(late.subList(from, to)),
-              median(ahead.subList(from, to))));
+              Figures.median(late.subList(from, to)),
+              Figures.median(ahead.subList(from, to))));
     }
     return rows.toString();
-  }
-
-  private static double median(List<Double> figures) {
-    return figures.stream().sorted().toList().get(figures.size() / 2);
   }
 }

@@ -3,12 +3,10 @@ package manycast.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import manycast.launcher.demo.Sink;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
@@ -21,7 +19,7 @@ class WatchedPageIT {
   private static final Duration SOON = Duration.ofMillis(600);
 
   /** Where it is written how long they took, for docs/performance.md. */
-  private static final Path FIGURES = Product.ROOT.resolve("system/target/hanging-node.md");
+  private static final Figures FIGURES = new Figures("hanging-node.md");
 
   private static final int QUESTIONS = 20;
 
@@ -118,36 +116,22 @@ class WatchedPageIT {
 
   /** Answers are soon, one after the other; how soon is written down. */
   private static void askAgainAndAgain(Browser browser, LiveStream stream) throws IOException {
-    long[] pages =
-        Arrays.stream(
-                browser
-                    .script(
-                        "return (async () => { const took = []; while (took.length < "
-                            + QUESTIONS
-                            + ") { const begin = performance.now(); await (await fetch(location.href)).text();"
-                            + " took.push(Math.round(performance.now() - begin)); } return took.join(); })()")
-                    .split(","))
-            .mapToLong(Long::parseLong)
-            .toArray();
-    long[] answers =
-        LongStream.generate(() -> timed(stream::live).toMillis()).limit(QUESTIONS).toArray();
-    Files.writeString(
-        FIGURES,
-        "| while the node hangs | p50 ms | longest ms |\n| --- | --- | --- |\n"
-            + row("page", pages)
-            + row("/live", answers));
+    List<Double> pages =
+        Figures.of(
+            browser.script(
+                "return (async () => { const took = []; while (took.length < "
+                    + QUESTIONS
+                    + ") { const begin = performance.now(); await (await fetch(location.href)).text();"
+                    + " took.push(performance.now() - begin); } return took.join(); })()"));
+    List<Double> answers =
+        Stream.generate(() -> timed(stream::live).toNanos() / 1e6).limit(QUESTIONS).toList();
+    FIGURES.write(
+        Figures.HEAD
+            + Figures.row("page while the node hangs, ms", pages)
+            + Figures.row("/live while the node hangs, ms", answers));
     assertThat(pages).hasSize(QUESTIONS);
-    assertThat(median(pages)).isLessThan(SOON.toMillis());
-    assertThat(median(answers)).isLessThan(SOON.toMillis());
-  }
-
-  private static long median(long[] tookMs) {
-    return Arrays.stream(tookMs).sorted().toArray()[tookMs.length / 2];
-  }
-
-  private static String row(String what, long[] tookMs) {
-    return "| %s | %d | %d |%n"
-        .formatted(what, median(tookMs), Arrays.stream(tookMs).max().orElseThrow());
+    assertThat(Figures.median(pages)).isLessThan(SOON.toMillis());
+    assertThat(Figures.median(answers)).isLessThan(SOON.toMillis());
   }
 
   /** While an attempt runs there is no button to press; answers false. */

@@ -87,7 +87,7 @@ class DestinationPages {
 
   private String back(SignedIn signedIn, UUID destinationId, String from) {
     return from.equals(LIST)
-        ? "/destinations"
+        ? DestinationForm.LIST
         : destinations.streamOf(signedIn.accountId(), destinationId).page();
   }
 }

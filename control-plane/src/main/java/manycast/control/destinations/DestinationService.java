@@ -142,9 +142,7 @@ public class DestinationService {
   /** The stream that the destination belongs to. */
   @Transactional(readOnly = true)
   public NamedStream streamOf(UUID accountId, UUID id) {
-    return destinations
-        .streamOf(accountId, id)
-        .orElseThrow(() -> new NotFoundException("destination"));
+    return stream(accountId, find(accountId, id).streamId());
   }
 
   @Transactional

@@ -123,20 +123,6 @@ class Destinations {
         .findFirst();
   }
 
-  /** The stream of the destination; empty when it is not the account's. */
-  Optional<NamedStream> streamOf(UUID accountId, UUID id) {
-    return entities
-        .createQuery(
-            "select s.id, s.name from Destination d join Stream s on s.id = d.streamId where d.id = :id"
-                + " and s.accountId = :account and d.deletedAt is null and s.deletedAt is null",
-            NamedStream.class)
-        .setParameter("id", id)
-        .setParameter("account", accountId)
-        .getResultList()
-        .stream()
-        .findFirst();
-  }
-
   /** How many the stream has; the caller has made sure whose it is. */
   long count(UUID streamId) {
     return entities

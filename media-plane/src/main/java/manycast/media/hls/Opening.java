@@ -18,8 +18,6 @@ final class Opening {
   /** The other kind of track is waited for no longer. */
   static final int OTHER_TRACK_MS = 2_000;
 
-  private static final int TICKS_A_MS = 90;
-
   /** What is held is little unless an encoder sends nonsense. */
   private static final int MOST_FRAMES = 2_000;
 
@@ -106,7 +104,7 @@ final class Opening {
   private long lasts(Frame from, boolean audio) {
     for (Frame frame : frames.reversed()) {
       if (frame.track().isAudio() == audio) {
-        return (frame.dts90k() - from.dts90k()) / TICKS_A_MS;
+        return (frame.dts90k() - from.dts90k()) / Runs.TICKS_A_MS;
       }
     }
     return 0;

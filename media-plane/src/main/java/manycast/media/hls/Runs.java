@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * broadcast's loop.
  */
 final class Runs {
-  private static final int TICKS_A_MS = 90;
+  static final int TICKS_A_MS = 90;
 
   /** A picture that takes longer has not come rarely: pictures have stopped. */
   private static final int LONGEST_PICTURE_MS = 10_000;
