@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is older than the newest start point goes as soon as every cursor has passed it; for a
  * cursor that lags it stays within {@link LogBounds}, which a cursor's delay raises by what came in
- * that time. Where the node's memory is scarce, lagging cursors lose what they have not read; where
- * it is full, the logs that hold more than their share lose their front. The codec configs and
- * metadata in force are kept beside it for as long as somebody could start with them.
+ * that time. Where the node's memory is scarce, lagging cursors lose what they have not read in
+ * time; where it is full, the logs that hold more than their share lose their front. The codec
+ * configs and metadata in force are kept beside it for as long as somebody could start with them.
  */
 public class BroadcastLog {
   /**
@@ -30,7 +30,10 @@ public class BroadcastLog {
    */
   private static final int TAIL_MS = 2_000;
 
-  /** How late a delayed cursor may be while memory is scarce: its timer may be a little late. */
+  /**
+   * How late a cursor may be while memory is scarce: what came together is read together, readers
+   * wait for one another's window, and a delayed one's timer may be a little late.
+   */
   private static final int SCARCE_LATE_MS = 500;
 
   private static final Cursor[] NO_CURSORS = {};
@@ -447,10 +450,8 @@ public class BroadcastLog {
 
   /** Whether any cursor that needs the oldest entry may still have it. */
   private boolean isFrontKept(long nowMs) {
-    if (memory.isFull()) {
-      return false;
-    }
     long age = nowMs - at(first).arrivalMs();
+    boolean full = memory.isFull();
     boolean scarce = memory.isScarce();
     for (Cursor cursor : cursors) {
       int delay = cursor.delayMs();
@@ -458,7 +459,7 @@ public class BroadcastLog {
         continue;
       }
       if (scarce
-          ? delay > 0 && age <= delay + SCARCE_LATE_MS
+          ? age <= (full ? 0 : delay) + SCARCE_LATE_MS
           : age <= delay + bounds.laggingMs()
               && (bytes <= bounds.laggingBytes()
                   || bytes <= bounds.laggingBytes() + heldForDelay(delay, nowMs))) {

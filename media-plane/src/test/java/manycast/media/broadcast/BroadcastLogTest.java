@@ -366,6 +366,32 @@ class BroadcastLogTest {
   }
 
   @Test
+  void whereMemoryIsFullWhatCameTogetherWithAKeyframeIsReadFirst() {
+    MediaMemory small = new MediaMemory(100_000);
+    BroadcastLog tight = new BroadcastLog(small, LogBounds.STANDARD);
+    Cursor inTime = tight.openAtNewestStart(_ -> {}, 0, nowMs);
+    tight.append(Frames.keyframe(0, 100), nowMs);
+    drain(inTime);
+    small.tryReserve(90_000);
+    nowMs += 1_000;
+    tight.append(Frames.inter(967, 100), nowMs);
+    tight.append(Frames.audio(990, 100), nowMs);
+    tight.append(Frames.keyframe(1_000, 100), nowMs);
+
+    assertThat(drain(inTime)).extracting(Frame::dtsMs).containsExactly(967L, 990L, 1_000L);
+    assertThat(inTime.skips()).isZero();
+
+    tight.append(Frames.inter(1_033, 100), nowMs);
+    nowMs += 1_000;
+    tight.append(Frames.keyframe(2_000, 100), nowMs);
+
+    assertThat(drain(inTime)).as("it was late").extracting(Frame::dtsMs).containsExactly(2_000L);
+    tight.close();
+    small.release(90_000);
+    assertThat(small.held()).isZero();
+  }
+
+  @Test
   void whereMemoryIsFullTheLogWithMoreThanItsShareLosesItsFront() {
     MediaMemory small = new MediaMemory(100_000);
     BroadcastLog modest = new BroadcastLog(small, LogBounds.STANDARD);
