@@ -58,11 +58,11 @@ class DashboardPages {
 
   /** Somebody else's stream is not found. */
   StreamPage read(SignedIn signedIn, UUID id) {
-    return page(facts.read(signedIn.accountId(), id), signedIn);
+    return page(facts.read(signedIn.accountId(), id), signedIn.mayChange());
   }
 
   /** The page of what is known, with the figures of this second. */
-  StreamPage page(StreamFacts.Known known, SignedIn signedIn) {
+  StreamPage page(StreamFacts.Known known, boolean mayChange) {
     Optional<LiveView> live = facts.figures(known);
     return StreamPage.of(
         known.rows(),
@@ -70,6 +70,6 @@ class DashboardPages {
         facts.beforehand(known),
         live.map(now -> facts.rates(known, now)).orElse(RecentRates.Rates.NONE),
         id -> platforms.find(id).map(Platform::title).orElse(id),
-        signedIn.mayChange());
+        mayChange);
   }
 }

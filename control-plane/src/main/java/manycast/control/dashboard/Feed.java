@@ -4,7 +4,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -14,10 +13,12 @@ import java.util.concurrent.locks.ReentrantLock;
  * write timeout ends it.
  */
 final class Feed {
+  private static final byte[] RETRY = "retry: 1000\n\n".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] COMMENT = ": here\n\n".getBytes(StandardCharsets.UTF_8);
+
   private final OutputStream out;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition woken = lock.newCondition();
-  private final AtomicBoolean rowsChanged = new AtomicBoolean(true);
   private boolean wake;
   private volatile boolean ended;
 
@@ -27,18 +28,7 @@ final class Feed {
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("X-Accel-Buffering", "no");
     out = response.getOutputStream();
-    write("retry: 1000\n\n");
-  }
-
-  /** New figures are there. Never blocks for long, never throws. */
-  void figuresChanged() {
-    wake();
-  }
-
-  /** Rows of the database have changed. */
-  void rowsChanged() {
-    rowsChanged.set(true);
-    wake();
+    write(RETRY);
   }
 
   /** The process stops: the watcher comes back by itself. */
@@ -49,11 +39,6 @@ final class Feed {
 
   boolean ended() {
     return ended;
-  }
-
-  /** Whether rows have changed since this was last asked. */
-  boolean takeRowsChanged() {
-    return rowsChanged.getAndSet(false);
   }
 
   /** Returns when something has changed, or after that long. */
@@ -70,24 +55,26 @@ final class Feed {
     }
   }
 
-  void event(String name, String data) throws IOException {
+  /** What a stream carries for one event; blank lines of the data are left out. */
+  static byte[] event(String name, String data) {
     var event = new StringBuilder("event: ").append(name).append('\n');
     data.lines()
         .filter(line -> !line.isBlank())
         .forEach(line -> event.append("data: ").append(line).append('\n'));
-    write(event.append('\n').toString());
+    return event.append('\n').toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  void comment() throws IOException {
-    write(": here\n\n");
-  }
-
-  private void write(String text) throws IOException {
-    out.write(text.getBytes(StandardCharsets.UTF_8));
+  void write(byte[] event) throws IOException {
+    out.write(event);
     out.flush();
   }
 
-  private void wake() {
+  void comment() throws IOException {
+    write(COMMENT);
+  }
+
+  /** There is something new to look at. Never blocks for long, never throws. */
+  void wake() {
     lock.lock();
     try {
       wake = true;

@@ -6,17 +6,16 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import manycast.control.database.DatabaseWatch;
 import manycast.control.events.EventHub;
 import manycast.control.input.NotFoundException;
 import manycast.control.live.LiveFigures;
-import manycast.control.signin.Sessions;
+import manycast.control.signin.SessionId;
 import manycast.control.signin.SignedIn;
-import manycast.control.web.Frame;
 import manycast.db.events.Event;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,27 +40,15 @@ class Feeds {
   private static final Duration PULSE = Duration.ofSeconds(5);
   private static final Duration COMMENT = Duration.ofSeconds(15);
 
-  /** A session that was ended is found out after at most this and one turn. */
-  private static final Duration SESSION_CHECK = Duration.ofSeconds(3);
-
-  /** Events wake the page; this is for what no event tells, such as a refusal that has run out. */
-  private static final Duration ROWS_AT_LEAST = Duration.ofSeconds(10);
-
-  /**
-   * What a page consists of at this moment; throws {@code NotFoundException} when it is no more.
-   */
-  private interface Source {
-    List<Fragment> read(SignedIn signedIn, boolean rowsChanged);
-  }
-
   private final Set<Feed> open = ConcurrentHashMap.newKeySet();
+  private final Subjects subjects = new Subjects();
   private final DashboardPages pages;
   private final StreamFacts facts;
   private final HomePage.Source home;
   private final DestinationsPages destinations;
   private final EventLogPages eventLog;
   private final Fragments fragments;
-  private final Sessions sessions;
+  private final Viewers viewers;
   private final LiveFigures figures;
   private final EventHub events;
   private volatile boolean stopping;
@@ -73,7 +60,7 @@ class Feeds {
       DestinationsPages destinations,
       EventLogPages eventLog,
       Fragments fragments,
-      Sessions sessions,
+      Viewers viewers,
       LiveFigures figures,
       EventHub events) {
     this.pages = pages;
@@ -82,7 +69,7 @@ class Feeds {
     this.destinations = destinations;
     this.eventLog = eventLog;
     this.fragments = fragments;
-    this.sessions = sessions;
+    this.viewers = viewers;
     this.figures = figures;
     this.events = events;
   }
@@ -93,23 +80,19 @@ class Feeds {
       @PathVariable UUID id,
       HttpServletResponse response)
       throws IOException, InterruptedException {
-    var known = new StreamFacts.Known[] {facts.read(signedIn.accountId(), id)};
-    Source source =
-        (who, changed) -> {
-          if (changed) {
-            known[0] = facts.read(who.accountId(), id);
-          }
-          return pages.page(known[0], who).fragments();
-        };
-    Feed feed = begin(response);
-    if (feed != null) {
-      try (EventHub.Watch _ = events.watch(signedIn.accountId(), new Wakes(feed, id));
-          EventHub.Watch _ = figures.watch(signedIn.accountId(), id, feed::figuresChanged)) {
-        run(feed, signedIn, source);
-      } finally {
-        open.remove(feed);
-      }
-    }
+    UUID accountId = signedIn.accountId();
+    follow(
+        signedIn,
+        response,
+        new Subjects.Key(accountId, "stream", List.of(id)),
+        () -> {
+          StreamFacts.Known known = facts.read(accountId, id);
+          return mayChange -> pages.page(known, mayChange).fragments();
+        },
+        subject ->
+            List.of(
+                events.watch(accountId, new Wakes(subject, id)),
+                figures.watch(accountId, id, subject::figuresChanged)));
   }
 
   @GetMapping("/feed")
@@ -118,15 +101,14 @@ class Feeds {
       @RequestParam(required = false) @Nullable UUID after,
       HttpServletResponse response)
       throws IOException, InterruptedException {
-    var rows = new HomePage.Rows[] {home.rows(signedIn.accountId(), after)};
     ofAccount(
         signedIn,
         response,
-        (who, changed) -> {
-          if (changed) {
-            rows[0] = home.rows(who.accountId(), after);
-          }
-          return home.page(rows[0]).fragments();
+        "home",
+        after == null ? List.of() : List.of(after),
+        accountId -> {
+          HomePage.Rows rows = home.rows(accountId, after);
+          return _ -> home.page(rows).fragments();
         });
   }
 
@@ -137,15 +119,14 @@ class Feeds {
       @RequestParam(defaultValue = "") String after,
       HttpServletResponse response)
       throws IOException, InterruptedException {
-    var shown = new DestinationsPage[] {destinations.read(signedIn.accountId(), platform, after)};
     ofAccount(
         signedIn,
         response,
-        (who, changed) -> {
-          if (changed) {
-            shown[0] = destinations.read(who.accountId(), platform, after);
-          }
-          return shown[0].fragments();
+        "destinations",
+        List.of(platform, after),
+        accountId -> {
+          List<Fragment> shown = destinations.read(accountId, platform, after).fragments();
+          return _ -> shown;
         });
   }
 
@@ -157,27 +138,55 @@ class Feeds {
       HttpServletResponse response)
       throws IOException, InterruptedException {
     EventFilter filter = EventLogPages.filter(request);
-    var shown = new EventLogPage[] {eventLog.read(signedIn.accountId(), filter, after, false)};
     ofAccount(
         signedIn,
         response,
-        (who, changed) -> {
-          if (changed) {
-            shown[0] = eventLog.read(who.accountId(), filter, after, false);
-          }
-          return shown[0].fragments();
+        "events",
+        List.of(filter, after),
+        accountId -> {
+          List<Fragment> shown = eventLog.read(accountId, filter, after, false).fragments();
+          return _ -> shown;
         });
   }
 
   /** Of a page that any event of the account may change. */
-  private void ofAccount(SignedIn signedIn, HttpServletResponse response, Source source)
+  private void ofAccount(
+      SignedIn signedIn,
+      HttpServletResponse response,
+      String kind,
+      List<Object> of,
+      Function<UUID, Subject.Layout> read)
       throws IOException, InterruptedException {
-    Feed feed = begin(response);
-    if (feed != null) {
-      try (EventHub.Watch _ = events.watch(signedIn.accountId(), new Wakes(feed, null))) {
-        run(feed, signedIn, source);
-      } finally {
-        open.remove(feed);
+    UUID accountId = signedIn.accountId();
+    follow(
+        signedIn,
+        response,
+        new Subjects.Key(accountId, kind, of),
+        () -> read.apply(accountId),
+        subject -> List.of(events.watch(accountId, new Wakes(subject, null))));
+  }
+
+  private void follow(
+      SignedIn signedIn,
+      HttpServletResponse response,
+      Subjects.Key key,
+      Subject.Source source,
+      Subjects.Watching watching)
+      throws IOException, InterruptedException {
+    try (Subjects.Hold hold = subjects.hold(key, source, watching)) {
+      Subject subject = hold.subject();
+      // What is not there is answered as any page of it is.
+      var _ = subject.now(signedIn.mayChange());
+      Feed feed = begin(response);
+      if (feed != null) {
+        subject.add(feed);
+        try {
+          run(feed, signedIn.session(), subject);
+        } finally {
+          subject.remove(feed);
+          open.remove(feed);
+          viewers.closed(signedIn.session());
+        }
       }
     }
   }
@@ -196,33 +205,25 @@ class Feeds {
   }
 
   /** Writes until the watcher is gone, signed out, or the page is no more. */
-  private void run(Feed feed, SignedIn asOpened, Source source) throws InterruptedException {
+  private void run(Feed feed, SessionId session, Subject subject) throws InterruptedException {
     var shown = new Shown();
-    SignedIn signedIn = asOpened;
-    Instant checked = Instant.now();
-    Instant read = Instant.EPOCH;
     Instant pulsed = Instant.EPOCH;
     Instant commented = Instant.now();
     try {
       while (!feed.ended()) {
         Instant now = Instant.now();
         try {
-          if (now.isAfter(checked.plus(SESSION_CHECK))) {
-            Optional<SignedIn> still = sessions.find(asOpened.session());
-            if (still.isEmpty()) {
-              return;
-            }
-            signedIn = still.get();
-            checked = now;
+          Viewers.Viewer viewer = viewers.find(session).orElse(null);
+          if (viewer == null) {
+            return;
           }
-          boolean rows = feed.takeRowsChanged() || now.isAfter(read.plus(ROWS_AT_LEAST));
-          List<Fragment> changed = shown.update(source.read(signedIn, rows));
-          read = rows ? now : read;
+          Moment moment = subject.now(viewer.signedIn().mayChange());
+          List<Fragment> changed = shown.update(moment.page());
           if (!changed.isEmpty()) {
-            feed.event("live", fragments.render(changed, Frame.of(signedIn)));
+            feed.write(moment.event(changed, viewer.frame(), fragments));
           }
           if (now.isAfter(pulsed.plus(PULSE))) {
-            feed.event("pulse", String.valueOf(now.toEpochMilli()));
+            feed.write(Feed.event("pulse", String.valueOf(now.toEpochMilli())));
             pulsed = now;
           }
         } catch (RuntimeException e) {
@@ -230,8 +231,6 @@ class Feeds {
             throw e;
           }
           // No pulse while the database is away: the page then says itself how old it is.
-          feed.rowsChanged();
-          checked = now;
           Thread.sleep(TURN);
         }
         if (now.isAfter(commented.plus(COMMENT))) {
@@ -253,19 +252,19 @@ class Feeds {
     open.forEach(Feed::end);
   }
 
-  /** Wakes a feed for events of its stream, or of any stream where {@code streamId} is null. */
-  private record Wakes(Feed feed, @Nullable UUID streamId) implements EventHub.Watcher {
+  /** Wakes for events of a stream, or of any stream where {@code streamId} is null. */
+  private record Wakes(Subject subject, @Nullable UUID streamId) implements EventHub.Watcher {
     @Override
     public void happened(List<Event> events) {
       if (streamId == null
           || events.stream().anyMatch(event -> streamId.equals(event.streamId()))) {
-        feed.rowsChanged();
+        subject.rowsChanged();
       }
     }
 
     @Override
     public void missed() {
-      feed.rowsChanged();
+      subject.rowsChanged();
     }
   }
 }

@@ -1,0 +1,107 @@
+package manycast.control.dashboard;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What any number of open pages are about, such as one stream: it is read, laid out and rendered
+ * once for all of them.
+ */
+final class Subject {
+  /** Events wake the pages; this is for what no event tells, such as a refusal that has run out. */
+  private static final Duration ROWS_AT_LEAST = Duration.ofSeconds(10);
+
+  /**
+   * Pages that wake in the same second without having been told of anything share one moment; the
+   * next second is another one.
+   */
+  private static final Duration MOMENT = Duration.ofMillis(500);
+
+  /** Where its pages come from. */
+  interface Source {
+    /**
+     * Asks the database. Throws {@code NotFoundException} when it is no more, or not the account's.
+     */
+    Layout read();
+  }
+
+  /** What was read from the database, to lay the figures of any second over it. */
+  interface Layout {
+    /**
+     * The page of this second.
+     *
+     * @param mayChange for somebody who may change things
+     */
+    List<Fragment> page(boolean mayChange);
+  }
+
+  private record Rows(Layout layout, long change, long nanos) {}
+
+  private record Laid(Moment moment, long change, long nanos) {}
+
+  private final Source source;
+  private final Set<Feed> feeds = ConcurrentHashMap.newKeySet();
+  private final AtomicLong rowChanges = new AtomicLong();
+  private final AtomicLong changes = new AtomicLong();
+  private final SharedReading<Rows> rows = new SharedReading<>();
+  private final SharedReading<Laid> forMembers = new SharedReading<>();
+  private final SharedReading<Laid> forViewers = new SharedReading<>();
+
+  Subject(Source source) {
+    this.source = source;
+  }
+
+  /** From now on this page is woken by changes. */
+  void add(Feed feed) {
+    feeds.add(feed);
+  }
+
+  void remove(Feed feed) {
+    feeds.remove(feed);
+  }
+
+  /** Rows of the database have changed. Never blocks, never throws. */
+  void rowsChanged() {
+    rowChanges.incrementAndGet();
+    figuresChanged();
+  }
+
+  /** New figures are there. Never blocks, never throws. */
+  void figuresChanged() {
+    changes.incrementAndGet();
+    feeds.forEach(Feed::wake);
+  }
+
+  /** What its pages show now. Throws what its source throws. */
+  Moment now(boolean mayChange) {
+    long change = changes.get();
+    return (mayChange ? forMembers : forViewers)
+        .get(
+            laid -> laid.change() >= change && isYounger(laid.nanos(), MOMENT),
+            () -> lay(mayChange))
+        .moment();
+  }
+
+  private Laid lay(boolean mayChange) {
+    long change = changes.get();
+    Layout layout =
+        rows.get(
+                read -> read.change() == rowChanges.get() && isYounger(read.nanos(), ROWS_AT_LEAST),
+                this::read)
+            .layout();
+    return new Laid(new Moment(layout.page(mayChange)), change, System.nanoTime());
+  }
+
+  private Rows read() {
+    // Before it reads: what changes meanwhile is read once more.
+    long change = rowChanges.get();
+    return new Rows(source.read(), change, System.nanoTime());
+  }
+
+  private static boolean isYounger(long nanos, Duration age) {
+    return System.nanoTime() - nanos < age.toNanos();
+  }
+}
