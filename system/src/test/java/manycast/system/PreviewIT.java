@@ -36,6 +36,7 @@ class PreviewIT {
         browser.screenshot(SCREENSHOTS.resolve("preview.png"));
         assertThatPicturesChange(browser);
         playsThroughARenewal(browser);
+        hasFetchedNoPartAgainAndAgain(browser);
         leapsToLiveFromFarBehind(browser);
         firstNode = stream.live().get("nodeId").asString();
         encoder.kill();
@@ -63,6 +64,7 @@ class PreviewIT {
         awaitPage(browser, "the other node's address", "data-node", firstNode);
         awaitMorePictures(browser);
         assertThatPicturesChange(browser);
+        hasFetchedNoPartAgainAndAgain(browser);
         assertThat(browser.script("return stopped.join()")).isEmpty();
 
         browser.open(product.url().toString());
@@ -78,6 +80,19 @@ class PreviewIT {
         encoder.interrupt();
       }
     }
+  }
+
+  /**
+   * A player that takes a part for one that it lacks fetches it twenty times a second, and stands
+   * still meanwhile. Once more is what it does at a short end of a segment.
+   */
+  private static void hasFetchedNoPartAgainAndAgain(Browser browser) {
+    String most =
+        browser.script(
+            "const times = {}; for (const {name} of performance.getEntriesByType('resource')) {"
+                + " const file = name.match(/[0-9-.]+m4s/); if (file) times[file] = (times[file] || 0) + 1; }"
+                + " return Math.max(...Object.values(times)).toString()");
+    assertThat(Integer.parseInt(most)).isBetween(1, 5);
   }
 
   /** The address changes, the requests change with it, and the picture goes on where it is. */

@@ -28,6 +28,12 @@ final class Window implements Segmenter.Output {
   /** A playlist never becomes shorter than that by what is removed (RFC 8216 §6.2.2). */
   private static final int FEWEST_TARGETS = 3;
 
+  /**
+   * Not 0, as playlists usually begin: hls.js 1.7 takes each part of a segment 0 for one that was
+   * never fetched, and fetches it again and again.
+   */
+  private static final long FIRST_NUMBER = 1;
+
   private final long epoch;
   private final PreviewShare memory;
   private final Runnable changed;
@@ -36,7 +42,7 @@ final class Window implements Segmenter.Output {
   private final List<byte[]> inits = new ArrayList<>();
   private @Nullable Segment current;
   private long listedFrom;
-  private long nextNumber;
+  private long nextNumber = FIRST_NUMBER;
   private long discontinuities;
   private long bytes;
   private boolean overflowed;
@@ -104,7 +110,7 @@ final class Window implements Segmenter.Output {
 
   /** Whether another segment has been there before. */
   boolean hasHistory() {
-    return nextNumber > 0;
+    return nextNumber > FIRST_NUMBER;
   }
 
   /** Whether the node had no room for a part: what is here has a hole. */

@@ -62,7 +62,8 @@ final class RecordingFolder {
     }
     if (playlistBytes == 0) {
       lines.append("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-PLAYLIST-TYPE:EVENT\n#EXT-X-TARGETDURATION:");
-      lines.append(segment.targetSeconds()).append("\n#EXT-X-MEDIA-SEQUENCE:0\n");
+      lines.append(segment.targetSeconds()).append("\n#EXT-X-MEDIA-SEQUENCE:");
+      lines.append(segment.number()).append('\n');
     }
     if (segment.discontinuity() && playlistBytes > 0) {
       lines.append("#EXT-X-DISCONTINUITY\n");

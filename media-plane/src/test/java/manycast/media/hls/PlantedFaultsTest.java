@@ -42,14 +42,14 @@ class PlantedFaultsTest {
     TARGET_DURATION_THAT_CHANGES(
         "TARGETDURATION: never changes",
         text ->
-            text.contains("MEDIA-SEQUENCE:0\n")
+            text.contains("MEDIA-SEQUENCE:1\n")
                 ? text
                 : text.replace("TARGETDURATION:2", "TARGETDURATION:3")),
     PARTS_LONGER_THAN_PROMISED(
         "within PART-TARGET", text -> text.replace("PART-TARGET=0.50000", "PART-TARGET=0.40000")),
     A_SHORT_PART_AMONG_OTHERS(
         "at least 85 %",
-        text -> text.replace("DURATION=0.48000,URI=\"1-3.1.", "DURATION=0.24000,URI=\"1-3.1.")),
+        text -> text.replace("DURATION=0.48000,URI=\"1-4.1.", "DURATION=0.24000,URI=\"1-4.1.")),
     NO_BLOCKING(
         "it can block", text -> text.replace("CAN-BLOCK-RELOAD=YES", "CAN-BLOCK-RELOAD=NO")),
     NO_MAP("a MAP before segment", text -> text.replaceAll("#EXT-X-MAP.*\n", "")),
@@ -59,29 +59,29 @@ class PlantedFaultsTest {
         "discontinuities stay",
         text -> text.replaceAll("DISCONTINUITY-SEQUENCE:\\d+", "DISCONTINUITY-SEQUENCE:0")),
     SEGMENTS_NOT_COUNTED(
-        "the same time", text -> text.replaceAll("MEDIA-SEQUENCE:\\d+", "MEDIA-SEQUENCE:0")),
+        "the same time", text -> text.replaceAll("MEDIA-SEQUENCE:\\d+", "MEDIA-SEQUENCE:1")),
     A_SEGMENT_LEFT_OUT(
         "the clock goes on",
         text ->
             text.replaceAll(
-                "#EXT-X-PROGRAM-DATE-TIME:.*\n(#EXT-X-PART:.*\"1-4\\..*\n)+"
-                    + "(#EXTINF:[0-9.]+,\n1-4\\.m4s\\?token=T\n)?",
+                "#EXT-X-PROGRAM-DATE-TIME:.*\n(#EXT-X-PART:.*\"1-5\\..*\n)+"
+                    + "(#EXTINF:[0-9.]+,\n1-5\\.m4s\\?token=T\n)?",
                 "")),
     A_TIME_THAT_CHANGES(
         "the same time",
-        text -> text.contains("MEDIA-SEQUENCE:0\n") ? text : text.replace("12:00:08", "12:00:09")),
+        text -> text.contains("MEDIA-SEQUENCE:1\n") ? text : text.replace("12:00:08", "12:00:09")),
     A_LENGTH_THAT_CHANGES(
         "the parts make up",
         text ->
-            text.contains("1-6.m4s")
-                ? text.replaceAll("#EXTINF:[0-9.]+,\n1-5\\.m4s", "#EXTINF:1.11000,\n1-5.m4s")
+            text.contains("1-7.m4s")
+                ? text.replaceAll("#EXTINF:[0-9.]+,\n1-6\\.m4s", "#EXTINF:1.11000,\n1-6.m4s")
                 : text),
     A_WINDOW_TOO_SHORT("three target durations stay", PlantedFaultsTest::lastSegmentOnly),
     NO_HINT("one hint unless it has ended", text -> text.replaceAll("#EXT-X-PRELOAD-HINT.*\n", "")),
     AN_END_THAT_IS_TAKEN_BACK(
         "an end is for ever",
         text ->
-            text.contains("1-4.m4s") && text.contains("HINT:TYPE=PART,URI=\"1-5.0.m4s")
+            text.contains("1-5.m4s") && text.contains("HINT:TYPE=PART,URI=\"1-6.0.m4s")
                 ? text.replaceAll("#EXT-X-PRELOAD-HINT.*\n", "") + "#EXT-X-ENDLIST\n"
                 : text),
     NO_TOKEN("a URI with a token", text -> text.replace("m4s?token=T", "m4s"));
@@ -181,7 +181,7 @@ class PlantedFaultsTest {
   private static String lastSegmentOnly(String text) {
     int last = text.lastIndexOf("#EXTINF");
     int before = text.lastIndexOf("#EXTINF", last - 1);
-    if (text.contains("MEDIA-SEQUENCE:0\n") || before < 0) {
+    if (text.contains("MEDIA-SEQUENCE:1\n") || before < 0) {
       return text;
     }
     long first = Long.parseLong(text.replaceAll("(?s).*MEDIA-SEQUENCE:(\\d+).*", "$1"));
@@ -267,13 +267,13 @@ class PlantedFaultsTest {
     /** As a player would: a beginning where there is a discontinuity, and each segment once. */
     void checkMedia(UnaryOperator<ByteBuf> third) {
       MediaChecker checker = new MediaChecker();
-      for (long number = 0; number < bytes.size(); number++) {
+      for (long number = 1; number <= bytes.size(); number++) {
         Segment segment = Objects.requireNonNull(segments.get(number));
-        if (number == 0 || segment.discontinuity()) {
+        if (number == 1 || segment.discontinuity()) {
           checker.begin(Unpooled.wrappedBuffer(Objects.requireNonNull(inits.get(segment.init()))));
         }
         ByteBuf whole = Unpooled.wrappedBuffer(Objects.requireNonNull(bytes.get(number)));
-        MediaChecker.Content content = checker.check(number == 2 ? third.apply(whole) : whole);
+        MediaChecker.Content content = checker.check(number == 3 ? third.apply(whole) : whole);
         if (Math.abs(content.seconds() - segment.micros() / 1e6) > 0.001) {
           throw new AssertionError("segment " + number + " lasts what its playlist says");
         }

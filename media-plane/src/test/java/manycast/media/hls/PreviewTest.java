@@ -141,7 +141,7 @@ class PreviewTest {
   void itIsThereAtOnceForWhoComesLate() throws Exception {
     pictures(120);
     ask(PlaylistRequest.ANY);
-    assertThat(playlist()).contains("#EXTINF:0.76000,\n1-0.m4s?token=T");
+    assertThat(playlist()).contains("#EXTINF:0.76000,\n1-1.m4s?token=T");
   }
 
   @Test
@@ -149,7 +149,7 @@ class PreviewTest {
     ask(PlaylistRequest.ANY);
     assertThat(answers.poll(100, TimeUnit.MILLISECONDS)).isNull();
     pictures(20);
-    assertThat(playlist()).contains("1-0.m4s");
+    assertThat(playlist()).contains("1-1.m4s");
   }
 
   @Test
@@ -157,12 +157,12 @@ class PreviewTest {
     pictures(50);
     ask(PlaylistRequest.ANY);
     playlist();
-    ask(new PlaylistRequest(1L, 1, false));
+    ask(new PlaylistRequest(2L, 1, false));
     pictures(20);
     assertThat(answers).isEmpty();
     pictures(10);
-    assertThat(playlist()).contains("1-1.1.m4s").doesNotContain("#EXTINF:2.00000,\n1-1.m4s");
-    ask(new PlaylistRequest(4L, null, false));
+    assertThat(playlist()).contains("1-2.1.m4s").doesNotContain("#EXTINF:2.00000,\n1-2.m4s");
+    ask(new PlaylistRequest(5L, null, false));
     assertThat(answers.poll(10, TimeUnit.SECONDS))
         .isInstanceOfSatisfying(
             Answer.Refused.class, refused -> assertThat(refused.status()).isEqualTo(400));
@@ -179,8 +179,8 @@ class PreviewTest {
 
     ask(PlaylistRequest.ANY);
     String second = playlist();
-    assertThat(first).contains("#EXT-X-MEDIA-SEQUENCE:0\n");
-    assertThat(second).contains("#EXT-X-MEDIA-SEQUENCE:1\n").contains("#EXT-X-DISCONTINUITY\n");
+    assertThat(first).contains("#EXT-X-MEDIA-SEQUENCE:1\n");
+    assertThat(second).contains("#EXT-X-MEDIA-SEQUENCE:2\n").contains("#EXT-X-DISCONTINUITY\n");
     onLoop(
         () -> {
           broadcast.end(EndReason.ENCODER);
@@ -232,7 +232,7 @@ class PreviewTest {
     pictures(50, 100);
     ask(stored, PlaylistRequest.ANY);
     String slow = playlist();
-    assertThat(slow).contains("PART-TARGET=0.52500").doesNotContain("#EXT-X-MEDIA-SEQUENCE:0\n");
+    assertThat(slow).contains("PART-TARGET=0.52500").doesNotContain("#EXT-X-MEDIA-SEQUENCE:1\n");
     PlaylistChecker checker = new PlaylistChecker();
     checker.check(slow);
 
@@ -272,7 +272,7 @@ class PreviewTest {
     ask(PlaylistRequest.ANY);
     playlist();
     Preview preview = Objects.requireNonNull(previews.find(id));
-    loop.execute(() -> preview.file(new MediaName.Whole(1, 0), answers::add));
+    loop.execute(() -> preview.file(new MediaName.Whole(1, 1), answers::add));
     Answer answer = answers.poll(10, TimeUnit.SECONDS);
     assertThat(answer).isInstanceOf(Answer.Media.class);
     ByteBuf bytes = ((Answer.Media) answer).bytes();
