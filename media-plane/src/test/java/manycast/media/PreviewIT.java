@@ -145,7 +145,7 @@ class PreviewIT {
       String foreign =
           ProcessIdentity.generate().mintViewerToken(broadcast(node), Duration.ofMinutes(1));
       assertThat(status(base + "index.m3u8?token=" + foreign, "GET")).isEqualTo(401);
-      assertThat(status(base + "1-0.m4s", "GET")).isEqualTo(401);
+      assertThat(status(base + "1-1.m4s", "GET")).isEqualTo(401);
       UUID nothing = UUID.randomUUID();
       assertThat(
               status(

@@ -41,14 +41,14 @@ class Feeds {
   private static final Duration COMMENT = Duration.ofSeconds(15);
 
   private final Set<Feed> open = ConcurrentHashMap.newKeySet();
-  private final Subjects subjects = new Subjects();
+  private final Topics topics = new Topics();
   private final DashboardPages pages;
   private final StreamFacts facts;
   private final HomePage.Source home;
   private final DestinationsPages destinations;
   private final EventLogPages eventLog;
   private final Fragments fragments;
-  private final Viewers viewers;
+  private final OpenSessions sessions;
   private final LiveFigures figures;
   private final EventHub events;
   private volatile boolean stopping;
@@ -60,7 +60,7 @@ class Feeds {
       DestinationsPages destinations,
       EventLogPages eventLog,
       Fragments fragments,
-      Viewers viewers,
+      OpenSessions sessions,
       LiveFigures figures,
       EventHub events) {
     this.pages = pages;
@@ -69,7 +69,7 @@ class Feeds {
     this.destinations = destinations;
     this.eventLog = eventLog;
     this.fragments = fragments;
-    this.viewers = viewers;
+    this.sessions = sessions;
     this.figures = figures;
     this.events = events;
   }
@@ -84,15 +84,15 @@ class Feeds {
     follow(
         signedIn,
         response,
-        new Subjects.Key(accountId, "stream", List.of(id)),
+        new Topics.Key(accountId, "stream", List.of(id)),
         () -> {
           StreamFacts.Known known = facts.read(accountId, id);
           return mayChange -> pages.page(known, mayChange).fragments();
         },
-        subject ->
+        topic ->
             List.of(
-                events.watch(accountId, new Wakes(subject, id)),
-                figures.watch(accountId, id, subject::figuresChanged)));
+                events.watch(accountId, new Wakes(topic, id)),
+                figures.watch(accountId, id, topic::figuresChanged)));
   }
 
   @GetMapping("/feed")
@@ -155,37 +155,39 @@ class Feeds {
       HttpServletResponse response,
       String kind,
       List<Object> of,
-      Function<UUID, Subject.Layout> read)
+      Function<UUID, Topic.Layout> read)
       throws IOException, InterruptedException {
     UUID accountId = signedIn.accountId();
     follow(
         signedIn,
         response,
-        new Subjects.Key(accountId, kind, of),
+        new Topics.Key(accountId, kind, of),
         () -> read.apply(accountId),
-        subject -> List.of(events.watch(accountId, new Wakes(subject, null))));
+        topic -> List.of(events.watch(accountId, new Wakes(topic, null))));
   }
 
   private void follow(
       SignedIn signedIn,
       HttpServletResponse response,
-      Subjects.Key key,
-      Subject.Source source,
-      Subjects.Watching watching)
+      Topics.Key key,
+      Topic.Source source,
+      Topics.Watching watching)
       throws IOException, InterruptedException {
-    try (Subjects.Hold hold = subjects.hold(key, source, watching)) {
-      Subject subject = hold.subject();
+    try (Topics.Hold hold = topics.hold(key, source, watching)) {
+      Topic topic = hold.topic();
+      topic.pageOpened();
+      sessions.forget(signedIn.session());
       // What is not there is answered as any page of it is.
-      var _ = subject.now(signedIn.mayChange());
+      var _ = topic.now(signedIn.mayChange());
       Feed feed = begin(response);
       if (feed != null) {
-        subject.add(feed);
+        topic.add(feed);
         try {
-          run(feed, signedIn.session(), subject);
+          run(feed, signedIn.session(), topic);
         } finally {
-          subject.remove(feed);
+          topic.remove(feed);
           open.remove(feed);
-          viewers.closed(signedIn.session());
+          sessions.forget(signedIn.session());
         }
       }
     }
@@ -205,7 +207,7 @@ class Feeds {
   }
 
   /** Writes until the watcher is gone, signed out, or the page is no more. */
-  private void run(Feed feed, SessionId session, Subject subject) throws InterruptedException {
+  private void run(Feed feed, SessionId session, Topic topic) throws InterruptedException {
     var shown = new Shown();
     Instant pulsed = Instant.EPOCH;
     Instant commented = Instant.now();
@@ -213,14 +215,14 @@ class Feeds {
       while (!feed.ended()) {
         Instant now = Instant.now();
         try {
-          Viewers.Viewer viewer = viewers.find(session).orElse(null);
-          if (viewer == null) {
+          OpenSessions.Looker looker = sessions.find(session).orElse(null);
+          if (looker == null) {
             return;
           }
-          Moment moment = subject.now(viewer.signedIn().mayChange());
+          Moment moment = topic.now(looker.signedIn().mayChange());
           List<Fragment> changed = shown.update(moment.page());
           if (!changed.isEmpty()) {
-            feed.write(moment.event(changed, viewer.frame(), fragments));
+            feed.write(moment.event(changed, looker.frame(), fragments));
           }
           if (now.isAfter(pulsed.plus(PULSE))) {
             feed.write(Feed.event("pulse", String.valueOf(now.toEpochMilli())));
@@ -253,18 +255,18 @@ class Feeds {
   }
 
   /** Wakes for events of a stream, or of any stream where {@code streamId} is null. */
-  private record Wakes(Subject subject, @Nullable UUID streamId) implements EventHub.Watcher {
+  private record Wakes(Topic topic, @Nullable UUID streamId) implements EventHub.Watcher {
     @Override
     public void happened(List<Event> events) {
       if (streamId == null
           || events.stream().anyMatch(event -> streamId.equals(event.streamId()))) {
-        subject.rowsChanged();
+        topic.rowsChanged();
       }
     }
 
     @Override
     public void missed() {
-      subject.rowsChanged();
+      topic.rowsChanged();
     }
   }
 }

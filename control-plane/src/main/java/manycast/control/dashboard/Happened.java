@@ -43,11 +43,8 @@ record Happened(Instant at, String atText, String text) {
           case "destination.retrying" -> name + " is tried again." + why(line);
           case "destination.failed" -> name + " has failed." + why(line);
           case "destination.ended" -> name + " is done.";
-          case "destination.updated" ->
-              names.containsKey(line.destinationId())
-                  ? name + " was added or changed."
-                  : name + " was added, changed or removed.";
-          case "stream.updated" -> "The stream was created or changed.";
+          case "destination.updated" -> name + " was added, changed or removed.";
+          case "stream.updated" -> "The stream was created, changed or removed.";
           case "usage.limit_reached" -> "A limit of the plan is reached.";
           case "publish.refused" ->
               "An encoder was turned away: "

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import manycast.control.web.Frame;
 
 /**
- * What the pages of one subject show at one moment, and the markup of it that some page has been
+ * What the pages of one topic show at one moment, and the markup of it that some page has been
  * sent: it is made once for all that lack the same.
  */
 final class Moment {

@@ -209,6 +209,38 @@ class FeedIT {
     return Stream.concat(Stream.of(fragment), fragment.parts().stream().flatMap(FeedIT::withParts));
   }
 
+  @Test
+  void whoeverLooksAtTheSameStreamIsSentAPageOfTheirOwn() throws Exception {
+    UUID destination = account.destination(stream, "Twitch");
+    String path = "/streams/" + stream;
+    Browser again = account.browser();
+    TestAccount guest = TestAccount.create(plane);
+    guest.becomeViewerOf(account);
+    Browser looking = guest.browser();
+    String csrf = browser.get(path).csrf();
+    String csrfAgain = again.get(path).csrf();
+    assertThat(csrfAgain).isNotEqualTo(csrf);
+    try (FeedReader owners = open();
+        FeedReader ownersAgain = new FeedReader(again.open(path + "/feed"));
+        FeedReader guests = new FeedReader(looking.open(path + "/feed"))) {
+      // The whole live part first, and then what the broadcast changes.
+      for (int round = 0; round < 2; round++) {
+        String row = "id=\"destination-" + destination + "\"";
+        assertThat(owners.await("the owner's row", SOON, event -> event.contains(row)))
+            .contains(csrf)
+            .doesNotContain(csrfAgain);
+        assertThat(ownersAgain.await("the row", SOON, event -> event.contains(row)))
+            .contains(csrfAgain)
+            .doesNotContain(csrf);
+        assertThat(guests.await("the viewer's row", SOON, event -> event.contains(row)))
+            .doesNotContain(csrf, csrfAgain, account.streamKey(stream), "/disable");
+        if (round == 0) {
+          account.relay(stream, account.goLive(stream), destination, "live");
+        }
+      }
+    }
+  }
+
   private FeedReader open() {
     return new FeedReader(browser.open("/streams/" + stream + "/feed"));
   }

@@ -61,7 +61,7 @@ class FormsInBrowserIT {
     Eventually.holds(
         "the filter is in the address",
         () -> browser.script("location.search").contains("updated"));
-    assertThat(text("#event-lines")).contains("Twitch was added or changed.");
+    assertThat(text("#event-lines")).contains("Twitch was added, changed or removed.");
   }
 
   @Test

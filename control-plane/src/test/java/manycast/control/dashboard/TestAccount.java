@@ -61,6 +61,16 @@ public final class TestAccount {
         .execute("update membership set role = 'viewer' where user_id = '" + ownerId() + "'");
   }
 
+  /** From now on the owner only looks, and at another account: what was its own is nobody's. */
+  public void becomeViewerOf(TestAccount other) {
+    becomeViewer();
+    plane
+        .database()
+        .execute(
+            "update membership set account_id = '%s' where user_id = '%s'"
+                .formatted(other.id(), ownerId()));
+  }
+
   public UUID stream(String name) {
     return plane.part(StreamService.class).create(owner.actor(), new NewStream(name)).id();
   }

@@ -44,8 +44,8 @@ class SegmentStoreIT {
   void keepsSegmentsAndAnEndedPlaylistInAFolder() throws Exception {
     try (SegmentStore store = SegmentStore.inFolder(folder)) {
       Recording recording = store.begin(claim());
-      for (int i = 0; i < 3; i++) {
-        recording.add(segment(i, i == 2 ? 1 : 0));
+      for (int i = 1; i <= 3; i++) {
+        recording.add(segment(i, i == 3 ? 1 : 0));
       }
       recording.end();
       Until.isTrue(SOON, "it is written", store::isIdle);
@@ -58,22 +58,22 @@ class SegmentStoreIT {
             #EXT-X-VERSION:7
             #EXT-X-PLAYLIST-TYPE:EVENT
             #EXT-X-TARGETDURATION:2
-            #EXT-X-MEDIA-SEQUENCE:0
+            #EXT-X-MEDIA-SEQUENCE:1
             #EXT-X-MAP:URI="init-0.mp4"
-            #EXT-X-PROGRAM-DATE-TIME:2026-03-01T12:00:00Z
-            #EXTINF:2.00000,
-            000000.m4s
             #EXT-X-PROGRAM-DATE-TIME:2026-03-01T12:00:02Z
             #EXTINF:2.00000,
             000001.m4s
-            #EXT-X-DISCONTINUITY
-            #EXT-X-MAP:URI="init-1.mp4"
             #EXT-X-PROGRAM-DATE-TIME:2026-03-01T12:00:04Z
             #EXTINF:2.00000,
             000002.m4s
+            #EXT-X-DISCONTINUITY
+            #EXT-X-MAP:URI="init-1.mp4"
+            #EXT-X-PROGRAM-DATE-TIME:2026-03-01T12:00:06Z
+            #EXTINF:2.00000,
+            000003.m4s
             #EXT-X-ENDLIST
             """);
-    assertThat(its.resolve("000001.m4s")).hasContent("segment 1");
+    assertThat(its.resolve("000002.m4s")).hasContent("segment 2");
     assertThat(its.resolve("init-1.mp4")).hasContent("init 1");
   }
 
@@ -82,11 +82,11 @@ class SegmentStoreIT {
     try (S3Server s3 = new S3Server();
         SegmentStore store = SegmentStore.inBucket(folder, bucket(s3))) {
       Recording recording = store.begin(claim());
-      recording.add(segment(0, 0));
-      Until.isTrue(SOON, "it is there", () -> s3.objects().containsKey(NAME + "000000.m4s"));
-      s3.kill();
       recording.add(segment(1, 0));
+      Until.isTrue(SOON, "it is there", () -> s3.objects().containsKey(NAME + "000001.m4s"));
+      s3.kill();
       recording.add(segment(2, 0));
+      recording.add(segment(3, 0));
       recording.end();
       Thread.sleep(1_500); // several attempts
       s3.restart();
@@ -95,12 +95,12 @@ class SegmentStoreIT {
       assertThat(s3.refused()).isZero();
       assertThat(s3.objects().keySet())
           .containsExactly(
-              NAME + "000000.m4s",
               NAME + "000001.m4s",
               NAME + "000002.m4s",
+              NAME + "000003.m4s",
               NAME + "index.m3u8",
               NAME + "init-0.mp4");
-      assertThat(text(s3, "index.m3u8")).endsWith("000002.m4s\n#EXT-X-ENDLIST\n");
+      assertThat(text(s3, "index.m3u8")).endsWith("000003.m4s\n#EXT-X-ENDLIST\n");
       assertThat(filesLeft()).isEmpty();
     }
   }
@@ -111,15 +111,15 @@ class SegmentStoreIT {
       s3.kill();
       try (SegmentStore store = SegmentStore.inBucket(folder, bucket(s3))) {
         Recording recording = store.begin(claim());
-        recording.add(segment(0, 0));
         recording.add(segment(1, 0));
+        recording.add(segment(2, 0));
         Until.isTrue(SOON, "it is on disk", () -> filesLeft().size() == 4);
         // As if it were killed: no end.
       }
       s3.restart();
       try (SegmentStore next = SegmentStore.inBucket(folder, bucket(s3))) {
         Until.isTrue(SOON, "it is stored", next::isIdle);
-        assertThat(text(s3, "index.m3u8")).endsWith("000001.m4s\n#EXT-X-ENDLIST\n");
+        assertThat(text(s3, "index.m3u8")).endsWith("000002.m4s\n#EXT-X-ENDLIST\n");
         assertThat(s3.objects()).hasSize(4);
         assertThat(filesLeft()).isEmpty();
       }
@@ -132,7 +132,7 @@ class SegmentStoreIT {
         SegmentStore living = SegmentStore.inBucket(folder, bucket(s3))) {
       s3.kill();
       Recording recording = living.begin(claim());
-      recording.add(segment(0, 0));
+      recording.add(segment(1, 0));
       Until.isTrue(SOON, "it is on disk", () -> filesLeft().size() == 3);
       try (SegmentStore other = SegmentStore.inBucket(folder, bucket(s3))) {
         assertThat(other.isIdle()).isTrue();

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * What any number of open pages are about, such as one stream: it is read, laid out and rendered
  * once for all of them.
  */
-final class Subject {
+final class Topic {
   /** Events wake the pages; this is for what no event tells, such as a refusal that has run out. */
   private static final Duration ROWS_AT_LEAST = Duration.ofSeconds(10);
 
@@ -47,10 +47,10 @@ final class Subject {
   private final AtomicLong rowChanges = new AtomicLong();
   private final AtomicLong changes = new AtomicLong();
   private final SharedReading<Rows> rows = new SharedReading<>();
-  private final SharedReading<Laid> forMembers = new SharedReading<>();
-  private final SharedReading<Laid> forViewers = new SharedReading<>();
+  private final SharedReading<Laid> forThoseWhoMayChange = new SharedReading<>();
+  private final SharedReading<Laid> forOthers = new SharedReading<>();
 
-  Subject(Source source) {
+  Topic(Source source) {
     this.source = source;
   }
 
@@ -61,6 +61,15 @@ final class Subject {
 
   void remove(Feed feed) {
     feeds.remove(feed);
+  }
+
+  /**
+   * A page was opened. What it is shown first must not be older than what its browser has loaded
+   * just now, whether or not the event of that has come.
+   */
+  void pageOpened() {
+    rowChanges.incrementAndGet();
+    changes.incrementAndGet();
   }
 
   /** Rows of the database have changed. Never blocks, never throws. */
@@ -78,7 +87,7 @@ final class Subject {
   /** What its pages show now. Throws what its source throws. */
   Moment now(boolean mayChange) {
     long change = changes.get();
-    return (mayChange ? forMembers : forViewers)
+    return (mayChange ? forThoseWhoMayChange : forOthers)
         .get(
             laid -> laid.change() >= change && isYounger(laid.nanos(), MOMENT),
             () -> lay(mayChange))

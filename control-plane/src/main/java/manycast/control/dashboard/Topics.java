@@ -8,10 +8,10 @@ import java.util.function.Function;
 import manycast.control.events.EventHub;
 import org.jspecify.annotations.Nullable;
 
-/** The subjects that any page is open about, each for as long as one is. */
-final class Subjects {
+/** The topics that any page is open about, each for as long as one is. */
+final class Topics {
   /**
-   * A subject's name.
+   * A topic's name.
    *
    * @param kind of page
    * @param of what, such as the stream's id; with {@code accountId} and {@code kind} it names
@@ -19,27 +19,27 @@ final class Subjects {
    */
   record Key(UUID accountId, String kind, List<Object> of) {}
 
-  /** Starts watching for changes of a subject. */
-  interface Watching extends Function<Subject, List<EventHub.Watch>> {}
+  /** Starts watching for changes of a topic. */
+  interface Watching extends Function<Topic, List<EventHub.Watch>> {}
 
-  private record Open(Subject subject, List<EventHub.Watch> watches, int pages) {
+  private record Open(Topic topic, List<EventHub.Watch> watches, int pages) {
     Open with(int more) {
-      return new Open(subject, watches, pages + more);
+      return new Open(topic, watches, pages + more);
     }
   }
 
-  /** A page's hold on its subject. */
+  /** A page's hold on its topic. */
   final class Hold implements AutoCloseable {
     private final Key key;
-    private final Subject subject;
+    private final Topic topic;
 
-    private Hold(Key key, Subject subject) {
+    private Hold(Key key, Topic topic) {
       this.key = key;
-      this.subject = subject;
+      this.topic = topic;
     }
 
-    Subject subject() {
-      return subject;
+    Topic topic() {
+      return topic;
     }
 
     /** The last one that lets go ends the watching. */
@@ -51,11 +51,11 @@ final class Subjects {
 
   private final Map<Key, Open> open = new ConcurrentHashMap<>();
 
-  /** Holds the subject of this name, which source and watching are for where nobody holds it. */
-  Hold hold(Key key, Subject.Source source, Watching watching) {
+  /** Holds the topic of this name, which source and watching are for where nobody holds it. */
+  Hold hold(Key key, Topic.Source source, Watching watching) {
     Open held =
         open.compute(key, (_, known) -> known == null ? begin(source, watching) : known.with(1));
-    return new Hold(key, held.subject());
+    return new Hold(key, held.topic());
   }
 
   private static @Nullable Open letGo(@Nullable Open held) {
@@ -66,8 +66,8 @@ final class Subjects {
     return null;
   }
 
-  private static Open begin(Subject.Source source, Watching watching) {
-    var subject = new Subject(source);
-    return new Open(subject, watching.apply(subject), 1);
+  private static Open begin(Topic.Source source, Watching watching) {
+    var topic = new Topic(source);
+    return new Open(topic, watching.apply(topic), 1);
   }
 }

@@ -12,38 +12,41 @@ import org.springframework.stereotype.Component;
 
 /** Who looks at the pages that are open, asked once for all pages of a session. */
 @Component
-class Viewers {
+class OpenSessions {
   /** A session that was ended is found out after at most this and one turn of its pages. */
   private static final Duration CHECK = Duration.ofSeconds(3);
 
   /** Somebody signed in, and what that makes of every fragment. */
-  record Viewer(SignedIn signedIn, Frame frame) {}
+  record Looker(SignedIn signedIn, Frame frame) {}
 
-  private record Checked(Optional<Viewer> viewer, long nanos) {}
+  private record Checked(Optional<Looker> looker, long nanos) {}
 
   private final Sessions sessions;
   private final Map<SessionId, SharedReading<Checked>> checks = new ConcurrentHashMap<>();
 
-  Viewers(Sessions sessions) {
+  OpenSessions(Sessions sessions) {
     this.sessions = sessions;
   }
 
   /** Whose session this is, as of the last three seconds; empty when it is no more. */
-  Optional<Viewer> find(SessionId session) {
+  Optional<Looker> find(SessionId session) {
     return checks
         .computeIfAbsent(session, _ -> new SharedReading<>())
         .get(checked -> System.nanoTime() - checked.nanos() < CHECK.toNanos(), () -> check(session))
-        .viewer();
+        .looker();
   }
 
-  /** A page of the session has closed. Whichever others are open ask once more. */
-  void closed(SessionId session) {
+  /**
+   * A page of the session was opened, and is not to know less than what opened it, or has closed.
+   * Whichever others are open ask once more.
+   */
+  void forget(SessionId session) {
     checks.remove(session);
   }
 
   private Checked check(SessionId session) {
     long nanos = System.nanoTime();
     return new Checked(
-        sessions.find(session).map(signedIn -> new Viewer(signedIn, Frame.of(signedIn))), nanos);
+        sessions.find(session).map(signedIn -> new Looker(signedIn, Frame.of(signedIn))), nanos);
   }
 }
