@@ -45,7 +45,7 @@ final class Topic {
   private final Source source;
   private final Set<Feed> feeds = ConcurrentHashMap.newKeySet();
   private final AtomicLong rowChanges = new AtomicLong();
-  private final AtomicLong changes = new AtomicLong();
+  private final AtomicLong figureChanges = new AtomicLong();
   private final SharedReading<Rows> rows = new SharedReading<>();
   private final SharedReading<Laid> forThoseWhoMayChange = new SharedReading<>();
   private final SharedReading<Laid> forOthers = new SharedReading<>();
@@ -69,24 +69,23 @@ final class Topic {
    */
   void pageOpened() {
     rowChanges.incrementAndGet();
-    changes.incrementAndGet();
   }
 
   /** Rows of the database have changed. Never blocks, never throws. */
   void rowsChanged() {
     rowChanges.incrementAndGet();
-    figuresChanged();
+    feeds.forEach(Feed::wake);
   }
 
   /** New figures are there. Never blocks, never throws. */
   void figuresChanged() {
-    changes.incrementAndGet();
+    figureChanges.incrementAndGet();
     feeds.forEach(Feed::wake);
   }
 
   /** What its pages show now. Throws what its source throws. */
   Moment now(boolean mayChange) {
-    long change = changes.get();
+    long change = changes();
     return (mayChange ? forThoseWhoMayChange : forOthers)
         .get(
             laid -> laid.change() >= change && isYounger(laid.nanos(), MOMENT),
@@ -95,7 +94,7 @@ final class Topic {
   }
 
   private Laid lay(boolean mayChange) {
-    long change = changes.get();
+    long change = changes();
     Layout layout =
         rows.get(
                 read -> read.change() == rowChanges.get() && isYounger(read.nanos(), ROWS_AT_LEAST),
@@ -108,6 +107,11 @@ final class Topic {
     // Before it reads: what changes meanwhile is read once more.
     long change = rowChanges.get();
     return new Rows(source.read(), change, System.nanoTime());
+  }
+
+  /** Grows with each change: whatever is read after this was asked has all that it counts. */
+  private long changes() {
+    return rowChanges.get() + figureChanges.get();
   }
 
   private static boolean isYounger(long nanos, Duration age) {
