@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import manycast.db.broadcasts.Claims.Claim;
 import manycast.db.testing.Fixture;
 import manycast.db.testing.TestDatabase;
@@ -214,6 +215,60 @@ class ReleasingIT {
   }
 
   @Test
+  void whatWasStoppedWhileNoNodeWasThereToDoItEndsWhenItIsReleased() throws SQLException {
+    database.execute("update stream set stop_broadcast_id = '%s'".formatted(broadcast));
+    assertThat(release("node_lost")).isEqualTo("t");
+    assertThat(endReason()).isEqualTo("stopped");
+    assertThat(relayState()).isEqualTo("ended");
+    assertThat(events()).isEqualTo("broadcast.started,broadcast.ended");
+  }
+
+  @Test
+  void whatWasDisabledOrDeletedMeanwhileEndsTooWhenItIsReleased() throws SQLException {
+    database.execute("update stream set enabled = false");
+    database.execute("update node set heartbeat_at = now() - interval '60 s'");
+    try (Connection control = database.control()) {
+      assertThat(query(control, "select reap_lost_nodes(30)")).isEqualTo("1");
+    }
+    assertThat(endReason()).isEqualTo("disabled");
+  }
+
+  @Test
+  void aBroadcastStoppedBeforeItWasTakenOverIsNotGoneOnWith() throws SQLException {
+    database.execute(
+        "update broadcast set state = 'resuming', resume_until = now() + interval '30 s',"
+            + " grace_reason = 'encoder_lost', interruptions = 1");
+    database.execute("update stream set stop_broadcast_id = '%s'".formatted(broadcast));
+    database.execute("update node set state = 'gone'");
+    Claim next = claim(media, "key", fixture.node("http://127.0.0.1:8084"), "203.0.113.9");
+    assertThat(next.outcome()).isEqualTo("claimed");
+    assertThat(next.broadcastId()).isNotEqualTo(broadcast);
+    assertThat(next.resumed()).isFalse();
+    assertThat(query(media, "select end_reason from broadcast where id = ?", broadcast))
+        .isEqualTo("stopped");
+  }
+
+  @Test
+  void aStopThatIsBeingWrittenIsWaitedForByWhoReleases() throws Exception {
+    try (Connection control = database.control();
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      control.setAutoCommit(false);
+      try (var stop =
+          control.prepareStatement("update stream set stop_broadcast_id = ? where id = ?")) {
+        stop.setObject(1, broadcast);
+        stop.setObject(2, stream);
+        stop.executeUpdate();
+      }
+      assertThat(query(control, "select end_released(?, 'stopped')", stream)).isEqualTo("f");
+      var released = threads.submit(() -> release("node_lost"));
+      awaitAWaitingLock();
+      control.commit();
+      assertThat(released.get()).isEqualTo("t");
+    }
+    assertThat(endReason()).isEqualTo("stopped");
+  }
+
+  @Test
   void theControlPlaneEndsNothingInPlaceOfANodeThatIsThere() throws SQLException {
     database.execute(
         "grant execute on function end_broadcast(uuid, bigint, text) to manycast_control");
@@ -221,6 +276,20 @@ class ReleasingIT {
       assertThatThrownBy(
               () -> query(control, "select end_broadcast(?, ?, 'stopped')", broadcast, epoch))
           .hasMessageContaining("only in place of its node");
+    }
+  }
+
+  private void awaitAWaitingLock() throws SQLException, InterruptedException {
+    long end = System.nanoTime() + 10_000_000_000L;
+    try (Connection owner = database.owner()) {
+      while (query(
+              owner,
+              "select count(*) from pg_stat_activity where datname = current_database()"
+                  + " and wait_event_type = 'Lock'")
+          .equals("0")) {
+        assertThat(System.nanoTime()).as("in time").isLessThan(end);
+        Thread.sleep(10);
+      }
     }
   }
 
