@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import manycast.db.events.Event;
+import manycast.db.failures.FailureReason;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
@@ -73,6 +74,8 @@ public class OutwardEvents {
 
   public Envelope envelope(Event event) {
     var data = new TreeMap<String, Object>(json.readValue(event.dataJson(), OBJECT));
+    data.computeIfPresent(
+        "lastErrorCode", (_, code) -> FailureReason.outward(String.valueOf(code)));
     put(data, "streamId", event.streamId());
     put(data, "broadcastId", event.broadcastId());
     put(data, "destinationId", event.destinationId());

@@ -8,6 +8,7 @@ import manycast.control.broadcasts.BroadcastState;
 import manycast.control.broadcasts.RelayState;
 import manycast.control.broadcasts.Verdict;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
  * A live stream at one moment. Figures that nobody knows are null.
@@ -172,7 +173,8 @@ public record LiveView(
       @Schema(nullable = true) @Nullable Long fittingBitrateBps,
       int delayMs,
       @Schema(nullable = true) @Nullable String lastError,
-      @Schema(nullable = true) @Nullable String lastErrorCode,
+      @Schema(nullable = true) @JsonSerialize(converter = OutwardCode.class)
+          @Nullable String lastErrorCode,
       boolean permanent,
       @Schema(nullable = true) @Nullable Instant nextRetryAt) {
 

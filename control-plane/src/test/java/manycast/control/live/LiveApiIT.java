@@ -203,6 +203,31 @@ class LiveApiIT {
   }
 
   @Test
+  void hasTheApisWordForAServerThatAsksForALogin() {
+    UUID broadcast = goLive();
+    node.relay(broadcast, on, "failed", 77);
+    plane
+        .database()
+        .execute(
+            "update relay set last_error_code = 'login_needed', permanent = true where broadcast_id = '%s'"
+                .formatted(broadcast));
+    node.hang(true);
+
+    Eventually.holds(
+        "it is rejected",
+        () ->
+            owner
+                .get("/streams/" + streamId + "/live")
+                .expect(200)
+                .json()
+                .required("destinations")
+                .get(0)
+                .required("lastErrorCode")
+                .asString("")
+                .equals("rejected"));
+  }
+
+  @Test
   void answersAtOnceFromWhatIsKnownWhenTheNodeHangs() {
     UUID broadcast = goLive();
     node.relay(broadcast, on, "retrying", 77);

@@ -58,9 +58,18 @@ public enum FailureReason {
     return null;
   }
 
-  /** The word in database and API. */
+  /** The word in the database and between us. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The word that the API and events have for this {@link #code}: they know no logins, which are
+   * refusals there. What is no word of ours stays as it is.
+   */
+  public static @Nullable String outward(@Nullable String code) {
+    FailureReason reason = of(code);
+    return reason == LOGIN_NEEDED || reason == LOGIN_REFUSED ? REJECTED.code() : code;
   }
 
   /** The plain sentence, with what can be done where that is known. */

@@ -27,6 +27,15 @@ class FailureReasonTest {
   }
 
   @Test
+  void whatTheApiHasNoWordForIsARefusalThere() {
+    assertThat(FailureReason.outward("login_needed")).isEqualTo("rejected");
+    assertThat(FailureReason.outward("login_refused")).isEqualTo("rejected");
+    assertThat(FailureReason.outward("bad_key")).isEqualTo("bad_key");
+    assertThat(FailureReason.outward("gremlins")).isEqualTo("gremlins");
+    assertThat(FailureReason.outward(null)).isNull();
+  }
+
+  @Test
   void aWordOfANewerVersionIsNone() {
     assertThat(FailureReason.of("gremlins")).isNull();
     assertThat(FailureReason.of(null)).isNull();
