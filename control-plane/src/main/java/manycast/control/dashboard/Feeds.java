@@ -78,11 +78,13 @@ class Feeds {
   void stream(
       @AuthenticationPrincipal SignedIn signedIn,
       @PathVariable UUID id,
+      HttpServletRequest request,
       HttpServletResponse response)
       throws IOException, InterruptedException {
     UUID accountId = signedIn.accountId();
     follow(
         signedIn,
+        request,
         response,
         new Topics.Key(accountId, "stream", List.of(id)),
         () -> {
@@ -99,10 +101,12 @@ class Feeds {
   void home(
       @AuthenticationPrincipal SignedIn signedIn,
       @RequestParam(required = false) @Nullable UUID after,
+      HttpServletRequest request,
       HttpServletResponse response)
       throws IOException, InterruptedException {
     ofAccount(
         signedIn,
+        request,
         response,
         "home",
         after == null ? List.of() : List.of(after),
@@ -117,10 +121,12 @@ class Feeds {
       @AuthenticationPrincipal SignedIn signedIn,
       @RequestParam(defaultValue = "") String platform,
       @RequestParam(defaultValue = "") String after,
+      HttpServletRequest request,
       HttpServletResponse response)
       throws IOException, InterruptedException {
     ofAccount(
         signedIn,
+        request,
         response,
         "destinations",
         List.of(platform, after),
@@ -140,6 +146,7 @@ class Feeds {
     EventFilter filter = EventLogPages.filter(request);
     ofAccount(
         signedIn,
+        request,
         response,
         "events",
         List.of(filter, after),
@@ -152,6 +159,7 @@ class Feeds {
   /** Of a page that any event of the account may change. */
   private void ofAccount(
       SignedIn signedIn,
+      HttpServletRequest request,
       HttpServletResponse response,
       String kind,
       List<Object> of,
@@ -160,6 +168,7 @@ class Feeds {
     UUID accountId = signedIn.accountId();
     follow(
         signedIn,
+        request,
         response,
         new Topics.Key(accountId, kind, of),
         () -> read.apply(accountId),
@@ -168,6 +177,7 @@ class Feeds {
 
   private void follow(
       SignedIn signedIn,
+      HttpServletRequest request,
       HttpServletResponse response,
       Topics.Key key,
       Topic.Source source,
@@ -179,7 +189,7 @@ class Feeds {
       sessions.forget(signedIn.session());
       // What is not there is answered as any page of it is.
       var _ = topic.now(signedIn.mayChange());
-      Feed feed = begin(response);
+      Feed feed = begin(request, response);
       if (feed != null) {
         topic.add(feed);
         try {
@@ -193,12 +203,16 @@ class Feeds {
     }
   }
 
-  private @Nullable Feed begin(HttpServletResponse response) throws IOException {
+  private @Nullable Feed begin(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     if (stopping || open.size() >= MOST_WATCHERS) {
       response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
       return null;
     }
     var feed = new Feed(response);
+    if (request.getMethod().equals("HEAD")) {
+      return null; // What is written to it goes nowhere, so that nothing would tell of its end.
+    }
     open.add(feed);
     if (stopping) {
       feed.end();

@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -35,14 +36,22 @@ class EventApi {
   private final EventLog log;
   private final OutwardEvents outward;
   private final Bearers bearers;
+  private final OpenStreams open;
   private final JsonMapper json;
   private volatile boolean stopping;
 
-  EventApi(EventHub hub, EventLog log, OutwardEvents outward, Bearers bearers, JsonMapper json) {
+  EventApi(
+      EventHub hub,
+      EventLog log,
+      OutwardEvents outward,
+      Bearers bearers,
+      OpenStreams open,
+      JsonMapper json) {
     this.hub = hub;
     this.log = log;
     this.outward = outward;
     this.bearers = bearers;
+    this.open = open;
     this.json = json;
   }
 
@@ -61,16 +70,21 @@ class EventApi {
   void events(
       Caller caller,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+      HttpServletRequest request,
       HttpServletResponse response)
       throws IOException, InterruptedException {
+    response.setContentType("text/event-stream");
+    response.setCharacterEncoding("UTF-8");
+    response.setHeader("Cache-Control", "no-store");
+    response.setHeader("X-Accel-Buffering", "no");
+    if (request.getMethod().equals("HEAD")) {
+      return; // What is written to it goes nowhere, so that nothing would tell of its end.
+    }
     var inbox = new Inbox(UNREAD);
-    try (var _ = hub.watch(caller.accountId(), inbox)) {
+    try (var _ = open.take(caller.accountId());
+        var _ = hub.watch(caller.accountId(), inbox)) {
       Optional<EventPosition> known = known(lastEventId);
       EventPosition from = known.isPresent() ? known.get() : head();
-      response.setContentType("text/event-stream");
-      response.setCharacterEncoding("UTF-8");
-      response.setHeader("Cache-Control", "no-store");
-      response.setHeader("X-Accel-Buffering", "no");
       response.flushBuffer();
       var stream =
           new EventStream(

@@ -89,6 +89,11 @@ public final class Browser {
     return send(request.build());
   }
 
+  /** Asks for the head of an answer alone. */
+  public Page head(String path) {
+    return send(request(path).HEAD().build());
+  }
+
   /** How many bytes come over the wire for it, compressed where the server does that. */
   public int weight(String path) {
     try {

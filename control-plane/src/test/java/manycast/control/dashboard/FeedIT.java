@@ -172,6 +172,15 @@ class FeedIT {
   }
 
   @Test
+  void answersOnlyTheHeadToWhoAsksForNoMore() {
+    for (String path : new String[] {"/feed", "/streams/" + stream + "/feed"}) {
+      Browser.Page head = browser.head(path);
+      assertThat(head.status()).isEqualTo(200);
+      assertThat(head.header("Content-Type")).startsWith("text/event-stream");
+    }
+  }
+
+  @Test
   void endsWhenTheStreamIsDeleted() throws Exception {
     try (FeedReader feed = open()) {
       feed.await("the first event", SOON, event -> event.startsWith("live"));

@@ -1,7 +1,9 @@
 package manycast.control.events;
 
+import static java.net.http.HttpResponse.BodyHandlers.discarding;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpClient;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -44,6 +46,39 @@ class EventApiIT {
           .containsExactlyInAnyOrder("id", "type", "occurredAt", "accountId", "data");
       assertThat(told.data().required("data").required("streamId").stringValue()).isEqualTo(id);
       assertThat(events.received()).hasSize(1);
+    }
+  }
+
+  @Test
+  void answersOnlyTheHeadToWhoAsksForNoMore() throws Exception {
+    ApiClient owner = plane.newAccount();
+    int before = plane.part(EventHub.class).watchers();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      for (int i = 0; i < OpenStreams.OF_ACCOUNT + 1; i++) {
+        var answer = http.send(owner.request("/events").HEAD().build(), discarding());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type"))
+            .hasValue("text/event-stream;charset=UTF-8");
+      }
+    }
+    Eventually.holds("nobody watches", () -> plane.part(EventHub.class).watchers() <= before);
+  }
+
+  @Test
+  void anAccountHasOnlySoManyStreamsOpen() {
+    ApiClient owner = plane.newAccount();
+    var open = new ArrayList<EventReaderClient>();
+    try {
+      for (int i = 0; i < OpenStreams.OF_ACCOUNT; i++) {
+        open.add(new EventReaderClient(owner, null));
+      }
+      assertThat(open).allSatisfy(events -> assertThat(events.status()).isEqualTo(200));
+      assertThat(owner.get("/events").expect(429).text("detail")).contains("50 event streams");
+      try (var ofAnother = new EventReaderClient(plane.newAccount(), null)) {
+        assertThat(ofAnother.status()).isEqualTo(200);
+      }
+    } finally {
+      open.forEach(EventReaderClient::close);
     }
   }
 
