@@ -1,16 +1,19 @@
 package manycast.control.signin;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import org.springframework.stereotype.Component;
 
 /**
  * Slows down who guesses passwords: failed attempts are counted per account and per address of the
- * last quarter of an hour. Loopback is no address in this sense. Kept in memory, for at most 20,000
+ * last quarter of an hour. Loopback is no address in this sense, and an IPv6 network of 64 bits is
+ * one, since whoever has one address of it has them all. Kept in memory, for at most 20,000
  * subjects, the longest untouched forgotten first.
  */
 @Component
@@ -26,8 +29,7 @@ class SignInLimits {
   /** How long this attempt has to wait; zero when it may go on. */
   synchronized Duration wait(String email, String address, Instant now) {
     Duration account = wait("account " + email.toLowerCase(Locale.ROOT), PER_ACCOUNT, now);
-    Duration from =
-        isLoopback(address) ? Duration.ZERO : wait("address " + address, PER_ADDRESS, now);
+    Duration from = isLoopback(address) ? Duration.ZERO : wait(network(address), PER_ADDRESS, now);
     return account.compareTo(from) > 0 ? account : from;
   }
 
@@ -35,7 +37,7 @@ class SignInLimits {
   synchronized void failed(String email, String address, Instant now) {
     count("account " + email.toLowerCase(Locale.ROOT), PER_ACCOUNT, now);
     if (!isLoopback(address)) {
-      count("address " + address, PER_ADDRESS, now);
+      count(network(address), PER_ADDRESS, now);
     }
   }
 
@@ -67,6 +69,18 @@ class SignInLimits {
     if (failures.size() > SUBJECTS) {
       failures.pollFirstEntry();
     }
+  }
+
+  private static String network(String address) {
+    try {
+      InetAddress parsed = InetAddress.ofLiteral(address);
+      if (parsed instanceof Inet6Address) {
+        return "network " + HexFormat.of().formatHex(parsed.getAddress(), 0, 8);
+      }
+    } catch (IllegalArgumentException e) {
+      // As it is written.
+    }
+    return "address " + address;
   }
 
   private static boolean isLoopback(String address) {

@@ -28,6 +28,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 class SignInPages {
   private static final Logger log = LoggerFactory.getLogger(SignInPages.class);
+  private static final int LONGEST_EMAIL = 320;
   private static final Pattern OWN_PATH =
       Pattern.compile("/(?![/\\\\])[A-Za-z0-9/._~?&=%-]{0,500}");
 
@@ -71,12 +72,22 @@ class SignInPages {
 
   @PostMapping("/sign-in")
   Object signIn(
-      @RequestParam(defaultValue = "") String email,
+      @RequestParam(name = "email", defaultValue = "") String typed,
       @RequestParam(defaultValue = "") String password,
       @RequestParam(defaultValue = "/") String next,
       HttpServletRequest request,
       HttpServletResponse response,
       Model model) {
+    String email = typed.strip();
+    if (email.length() > LONGEST_EMAIL) {
+      return refuse(
+          response,
+          model,
+          HttpStatus.UNPROCESSABLE_CONTENT,
+          "",
+          next,
+          "An e-mail address has at most " + LONGEST_EMAIL + " characters.");
+    }
     String address = request.getRemoteAddr();
     Duration wait = limits.wait(email, address, Instant.now());
     if (!wait.isZero()) {
@@ -90,7 +101,7 @@ class SignInPages {
           next,
           "Too many failed attempts. Try again in " + minutes + ".");
     }
-    Optional<Member> member = accounts.signIn(email.strip(), password);
+    Optional<Member> member = accounts.signIn(email, password);
     if (member.isEmpty()) {
       limits.failed(email, address, Instant.now());
       log.info("A sign-in from {} failed", address);

@@ -73,7 +73,9 @@ class SignInIT {
     for (int i = 0; i < SignInLimits.PER_ACCOUNT; i++) {
       guest
           .get("/sign-in")
-          .submit("/sign-in", Map.of("email", account.email(), "password", "wrong " + i));
+          .submit(
+              "/sign-in",
+              Map.of("email", " ".repeat(i) + account.email(), "password", "wrong " + i));
     }
 
     Browser.Page refused =
@@ -84,6 +86,18 @@ class SignInIT {
     assertThat(refused.status()).isEqualTo(429);
     assertThat(refused.body()).contains("Too many failed attempts");
     assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 901);
+  }
+
+  @Test
+  void keepsNothingOfWhatIsNoAddress() {
+    Browser.Page refused =
+        guest
+            .get("/sign-in")
+            .submit(
+                "/sign-in", Map.of("email", "x".repeat(321) + "@example.com", "password", "wrong"));
+
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.body()).contains("at most 320 characters").doesNotContain("xxxx");
   }
 
   @Test

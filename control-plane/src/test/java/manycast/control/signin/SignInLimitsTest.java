@@ -44,6 +44,17 @@ class SignInLimitsTest {
   }
 
   @Test
+  void countsAnIpv6NetworkOf64BitsAsOneAddress() {
+    for (int i = 0; i < SignInLimits.PER_ADDRESS; i++) {
+      limits.failed(i + "@example.com", "2001:db8:1:2::" + Integer.toHexString(i + 1), start);
+    }
+
+    assertThat(limits.wait("new@example.com", "2001:db8:1:2:ffff::9", start))
+        .isEqualTo(SignInLimits.WINDOW);
+    assertThat(limits.wait("new@example.com", "2001:db8:1:3::1", start)).isZero();
+  }
+
+  @Test
   void countsNoLoopbackAddress() {
     for (int i = 0; i < SignInLimits.PER_ADDRESS * 2; i++) {
       limits.failed(i + "@example.com", i % 2 == 0 ? "127.0.0.1" : "0:0:0:0:0:0:0:1", start);
