@@ -96,7 +96,7 @@ public class Destination {
       elsewhere |= moveTo(changes.url(), keys);
     }
     if (changes.streamKey() != null) {
-      boolean another = !changes.streamKey().equals(keys.openDestinationKey(id, sealedKey));
+      boolean another = !changes.streamKey().equals(key(keys));
       elsewhere |= another;
       keySetAt = another ? now : keySetAt;
       sealedKey = keys.sealDestinationKey(id, changes.streamKey());
@@ -138,6 +138,15 @@ public class Destination {
   private void setTracks(@Nullable Tracks tracks) {
     videoTrack = tracks == null ? null : tracks.video();
     audioTrack = tracks == null ? null : tracks.audio();
+  }
+
+  /**
+   * Its stream key in clear, for no eyes but the platform's.
+   *
+   * @throws manycast.db.keys.CannotOpenException it was sealed with another master key
+   */
+  String key(MediaKeys keys) {
+    return keys.openDestinationKey(id, sealedKey);
   }
 
   /** Which tracks it is sent; null for the default tracks. */

@@ -45,7 +45,17 @@ public record DestinationChanges(
     return new DestinationChanges(null, null, null, null, on, null, null, false);
   }
 
-  void check(Faults faults, Platforms platforms) {
+  /**
+   * Adds what is wrong with it.
+   *
+   * @param presentUrl what it has before, or null; its key must not be seen there
+   * @param presentKey what it has before, or null
+   */
+  void check(
+      Faults faults,
+      Platforms platforms,
+      @Nullable String presentUrl,
+      @Nullable String presentKey) {
     if (name != null) {
       faults.checkName("name", name);
     }
@@ -53,10 +63,15 @@ public record DestinationChanges(
       faults.add("platform", "is not a platform we know; use custom, or one of " + platforms.ids());
     }
     if (url != null) {
-      faults.addIfFaulty("url", ServerUrl.fault(url, streamKey));
+      faults.addIfFaulty("url", ServerUrl.fault(url));
     }
     if (streamKey != null) {
       faults.addIfFaulty("streamKey", keyFault(streamKey));
+    }
+    String newUrl = url == null ? presentUrl : url;
+    String newKey = streamKey == null ? presentKey : streamKey;
+    if ((url != null || streamKey != null) && newUrl != null && newKey != null) {
+      faults.addIfFaulty(url == null ? "streamKey" : "url", ServerUrl.keyFault(newUrl, newKey));
     }
     if (delayMs != null) {
       faults.checkRange("delayMs", delayMs, 0, LONGEST_DELAY_MS);

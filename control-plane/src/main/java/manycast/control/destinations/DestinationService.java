@@ -16,6 +16,7 @@ import manycast.control.input.Faults;
 import manycast.control.input.InvalidInputException;
 import manycast.control.input.NotFoundException;
 import manycast.control.platforms.Platforms;
+import manycast.db.keys.CannotOpenException;
 import manycast.db.keys.MediaKeys;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -70,7 +71,7 @@ public class DestinationService {
     if (!destinations.lockStream(actor.accountId(), streamId)) {
       throw new NotFoundException("stream");
     }
-    check(wanted.asChanges());
+    check(wanted.asChanges(), null, null);
     if (destinations.count(streamId) >= MOST_OF_A_STREAM) {
       throw new InvalidInputException(
           "name", "a stream has at most " + MOST_OF_A_STREAM + " destinations");
@@ -148,7 +149,7 @@ public class DestinationService {
   @Transactional
   public DestinationView change(Actor actor, UUID id, DestinationChanges changes) {
     Destination destination = findLocked(actor.accountId(), id);
-    check(changes);
+    check(changes, destination.url(), keyOf(destination));
     destination.change(changes, keys, Instant.now());
     changed(actor, destination, "destination.changed");
     return view(destination);
@@ -184,9 +185,19 @@ public class DestinationService {
                     Collectors.toList())));
   }
 
-  private void check(DestinationChanges changes) {
+  /** Null where it was sealed with a master key that is no longer ours. */
+  private @Nullable String keyOf(Destination destination) {
+    try {
+      return destination.key(keys);
+    } catch (CannotOpenException e) {
+      return null;
+    }
+  }
+
+  private void check(
+      DestinationChanges changes, @Nullable String presentUrl, @Nullable String presentKey) {
     var faults = new Faults();
-    changes.check(faults, platforms);
+    changes.check(faults, platforms, presentUrl, presentKey);
     faults.throwIfAny();
   }
 

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerUrl {
   private static final int LONGEST = 2000;
+  private static final int SHORTEST_SECRET = 8;
+  private static final int LONGER_THAN_WORDS = 16;
   private static final Pattern SHAPE =
       Pattern.compile(
           "(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?<authority>[^/?#]*)(?<path>[^?#]*)(?<query>\\?[^#]*)?(?<fragment>#.*)?");
@@ -22,7 +24,7 @@ final class ServerUrl {
   private ServerUrl() {}
 
   /** What is wrong with the URL as a plain sentence, or null when it can be taken. */
-  static @Nullable String fault(String url, @Nullable String streamKey) {
+  static @Nullable String fault(String url) {
     if (url.length() > LONGEST) {
       return "has " + url.length() + " characters; at most " + LONGEST + " are accepted";
     }
@@ -47,10 +49,19 @@ final class ServerUrl {
     if (parts.group("fragment") != null) {
       return "must not contain #";
     }
-    if (streamKey != null && streamKey.length() >= 8 && url.contains(streamKey)) {
-      return "contains the stream key: give the key in its own field only";
-    }
     return null;
+  }
+
+  /**
+   * What is wrong with the two together, or null: a URL is shown to everybody, so a key must not
+   * stand in it. A plain word such as {@code livestream} is no secret and may be both.
+   */
+  static @Nullable String keyFault(String url, String streamKey) {
+    boolean isWord =
+        streamKey.length() < LONGER_THAN_WORDS && streamKey.chars().allMatch(Character::isLetter);
+    return streamKey.length() >= SHORTEST_SECRET && !isWord && url.contains(streamKey)
+        ? "has the stream key in the URL, where everybody sees it: give the key in its own field only"
+        : null;
   }
 
   /** The password in a URL that has no fault, as it is written there, or null. */

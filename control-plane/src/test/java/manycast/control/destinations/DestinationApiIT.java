@@ -214,6 +214,28 @@ class DestinationApiIT {
   }
 
   @Test
+  void letsNoKeyStandInAUrlInWhicheverOrderTheyCome() {
+    String key = "live_8f3a99c2e1";
+    String id = id(add(GOOD.replace("live_1?a=b&c:d=", key)));
+    assertThat(
+            owner
+                .patch(
+                    "/destinations/" + id, "{\"url\": \"rtmp://live.example.net/app/" + key + "\"}")
+                .faultyFields())
+        .containsExactly("url");
+    owner
+        .patch("/destinations/" + id, "{\"url\": \"rtmp://live.example.net/app/room-12345\"}")
+        .expect(200);
+    assertThat(owner.patch("/destinations/" + id, "{\"streamKey\": \"room-12345\"}").faultyFields())
+        .containsExactly("streamKey");
+    owner
+        .patch(
+            "/destinations/" + id,
+            "{\"url\": \"rtmp://live.example.net/livestream\", \"streamKey\": \"livestream\"}")
+        .expect(200);
+  }
+
+  @Test
   void sendsTheDefaultTracksUntilOthersAreNamedAndAgainAfterNull() {
     String id = id(add(GOOD.replace("}", ", \"tracks\": {\"video\": 1, \"audio\": 2}}")));
     JsonNode chosen = owner.get("/destinations/" + id).expect(200).json().required("tracks");
