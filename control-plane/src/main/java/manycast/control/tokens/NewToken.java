@@ -26,6 +26,7 @@ public record NewToken(
     @Schema(requiredMode = Schema.RequiredMode.REQUIRED) Set<Scope> scopes,
     @Schema(nullable = true, requiredMode = Schema.RequiredMode.NOT_REQUIRED)
         @Nullable Instant expiresAt) {
+  private static final int LATEST_YEAR = 9999;
 
   static NewToken from(Fields fields) {
     String name = fields.requiredText("name");
@@ -55,10 +56,14 @@ public record NewToken(
       return null;
     }
     try {
-      return OffsetDateTime.parse(text).toInstant();
+      OffsetDateTime time = OffsetDateTime.parse(text);
+      if (time.getYear() >= 1 && time.getYear() <= LATEST_YEAR) {
+        return time.toInstant();
+      }
     } catch (DateTimeParseException e) {
-      faults.add("expiresAt", "must be a time such as 2030-01-31T12:00:00Z");
-      return null;
+      // Said below.
     }
+    faults.add("expiresAt", "must be a time such as 2030-01-31T12:00:00Z");
+    return null;
   }
 }

@@ -29,6 +29,7 @@ class ApiConfiguration implements WebMvcConfigurer {
   public void addInterceptors(InterceptorRegistry registry) {
     registry.addInterceptor(metrics);
     registry.addInterceptor(new ScopeCheck()).addPathPatterns("/api/**");
+    registry.addInterceptor(new FieldlessBodies(json)).addPathPatterns("/api/**");
   }
 
   /**

@@ -25,7 +25,7 @@ final class DatabaseGate extends OncePerRequestFilter {
 
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
-    return !ApiPaths.covers(request) || request.getRequestURI().equals(ApiPaths.OPENAPI);
+    return !ApiPaths.covers(request) || ApiPaths.isPublic(request);
   }
 
   @Override

@@ -33,6 +33,9 @@ final class IdempotencyFilter extends OncePerRequestFilter {
   private static final Set<String> WRITES = Set.of("POST", "PATCH", "PUT", "DELETE");
   private static final int LONGEST_KEY = 255;
 
+  /** No call of ours has a longer path; what has one is refused, and need not be remembered. */
+  private static final int LONGEST_PATH = 500;
+
   private final IdempotencyKeys keys;
   private final JsonMapper json;
 
@@ -45,6 +48,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
   protected boolean shouldNotFilter(HttpServletRequest request) {
     return request.getHeader("Idempotency-Key") == null
         || !WRITES.contains(request.getMethod())
+        || ApiPaths.path(request).length() > LONGEST_PATH
         || !(request.getAttribute(Caller.ATTRIBUTE) instanceof Caller);
   }
 
@@ -73,7 +77,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
         new Slot(
             caller.accountId(),
             caller.tokenId(),
-            request.getMethod() + " " + request.getRequestURI(),
+            request.getMethod() + " " + ApiPaths.path(request),
             key);
     Found found;
     try {

@@ -3,6 +3,7 @@ package manycast.control.web;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
 import manycast.control.input.Fields;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -26,16 +27,29 @@ final class JsonBodies {
             .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   }
 
-  Fields read(HttpServletRequest request) throws IOException {
+  static boolean isJson(HttpServletRequest request) {
     String type = request.getContentType();
-    if (type == null || !type.toLowerCase(Locale.ROOT).matches("application/json\\s*(;.*)?")) {
+    return type != null && type.toLowerCase(Locale.ROOT).matches("application/json\\s*(;.*)?");
+  }
+
+  Fields read(HttpServletRequest request) throws IOException {
+    if (!isJson(request)) {
       throw new UnreadableBodyException(
           Problem.of(
               415,
               "Unsupported media type",
               "The body must be JSON, sent as Content-Type: application/json."));
     }
+    return fields(readBounded(request));
+  }
+
+  /** The same of a call that needs no body. */
+  Optional<Fields> readIfAny(HttpServletRequest request) throws IOException {
     byte[] body = readBounded(request);
+    return body.length == 0 ? Optional.empty() : Optional.of(fields(body));
+  }
+
+  private Fields fields(byte[] body) {
     try {
       if (reader.readTree(body) instanceof ObjectNode object) {
         return new Fields(object);

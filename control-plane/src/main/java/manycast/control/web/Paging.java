@@ -15,12 +15,17 @@ import org.jspecify.annotations.Nullable;
 public record Paging(@Nullable String after, int limit) {
   static final int DEFAULT = 50;
   static final int MOST = 100;
+  private static final String NO_PLACE = "must be the next of an earlier answer";
 
   static Paging of(HttpServletRequest request) {
     var faults = new Faults();
     int limit = limit(request.getParameter("limit"), faults);
+    String after = request.getParameter("after");
+    if (after != null && after.chars().anyMatch(Character::isISOControl)) {
+      faults.add("after", NO_PLACE);
+    }
     faults.throwIfAny();
-    return new Paging(request.getParameter("after"), limit);
+    return new Paging(after, limit);
   }
 
   private static int limit(@Nullable String text, Faults faults) {
@@ -45,7 +50,7 @@ public record Paging(@Nullable String after, int limit) {
     try {
       return UUID.fromString(after);
     } catch (IllegalArgumentException e) {
-      throw new InvalidInputException("after", "must be the next of an earlier answer");
+      throw new InvalidInputException("after", NO_PLACE);
     }
   }
 

@@ -11,9 +11,11 @@ final class ScopeCheck implements HandlerInterceptor {
   @Override
   public boolean preHandle(
       HttpServletRequest request, HttpServletResponse response, Object handler) {
-    if (handler instanceof HandlerMethod method
-        && request.getAttribute(Caller.ATTRIBUTE) instanceof Caller caller) {
-      Needs needs = method.getMethodAnnotation(Needs.class);
+    if (!(handler instanceof HandlerMethod method)) {
+      return true;
+    }
+    Needs needs = method.getMethodAnnotation(Needs.class);
+    if (request.getAttribute(Caller.ATTRIBUTE) instanceof Caller caller) {
       if (needs == null) {
         throw new NotFoundException(
             "call"); // Springdoc maps more than we offer; a test keeps our own calls whole.
@@ -22,6 +24,8 @@ final class ScopeCheck implements HandlerInterceptor {
         throw new ScopeMissingException(needs.value());
       }
       response.setHeader("Cache-Control", "no-store");
+    } else if (needs != null) {
+      throw new IllegalStateException("a call has come past the bearer filter");
     }
     return true;
   }
