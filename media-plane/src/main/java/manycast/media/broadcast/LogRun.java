@@ -20,6 +20,8 @@ public final class LogRun {
    */
   private static final int MOST_IMAGES = 128;
 
+  private static final TrackKind[] KINDS = TrackKind.values();
+
   private final BroadcastLog log;
   private final WireFormat format;
   private final @Nullable ByteBuf[] images = new @Nullable ByteBuf[MOST_IMAGES];
@@ -50,7 +52,7 @@ public final class LogRun {
     while (to < head && add(log.at(to))) {
       to++;
     }
-    for (TrackKind kind : TrackKind.values()) {
+    for (TrackKind kind : KINDS) {
       lastMs[kind.index()] = log.lastMsBefore(to, kind);
     }
   }

@@ -44,12 +44,15 @@ public sealed interface VideoTagHeader {
     }
 
     static FrameType of(int id) throws ProtocolException {
-      for (FrameType type : values()) {
-        if (type.id == id) {
-          return type;
-        }
-      }
-      throw new ProtocolException("video frame type " + id + ": 1 to 5 exist (FLV §E.4.3.1)");
+      return switch (id) {
+        case 1 -> KEY;
+        case 2 -> INTER;
+        case 3 -> DISPOSABLE;
+        case 4 -> GENERATED_KEY;
+        case 5 -> COMMAND;
+        default ->
+            throw new ProtocolException("video frame type " + id + ": 1 to 5 exist (FLV §E.4.3.1)");
+      };
     }
   }
 

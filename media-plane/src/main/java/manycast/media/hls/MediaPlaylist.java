@@ -1,6 +1,5 @@
 package manycast.media.hls;
 
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import manycast.media.hls.MediaName.Init;
 import manycast.media.hls.MediaName.Slice;
@@ -64,7 +63,7 @@ record MediaPlaylist(
   }
 
   private void writeSegments(StringBuilder out, String token, int skipped) {
-    long fromEnd = segments.stream().mapToLong(Segment::micros).sum();
+    long fromEnd = micros();
     int init = -1;
     for (int i = 0; i < segments.size(); i++) {
       Segment segment = segments.get(i);
@@ -76,7 +75,7 @@ record MediaPlaylist(
           out.append("#EXT-X-MAP:URI=\"");
           uri(out, new Init(epoch, segment.init()), token).append("\"\n");
         }
-        out.append("#EXT-X-PROGRAM-DATE-TIME:").append(time(segment)).append('\n');
+        out.append("#EXT-X-PROGRAM-DATE-TIME:").append(segment.dateTime()).append('\n');
         if (fromEnd <= PARTS_WITHIN_TARGETS * targets.segmentSeconds() * MICROS) {
           writeParts(out, token, segment);
         }
@@ -106,7 +105,7 @@ record MediaPlaylist(
 
   /** How many segments are so old that a player that asks for what is new has them (§6.2.5.1). */
   private int skippable() {
-    long fromEnd = segments.stream().mapToLong(Segment::micros).sum();
+    long fromEnd = micros();
     int count = 0;
     for (Segment segment : segments) {
       fromEnd -= segment.micros();
@@ -118,12 +117,16 @@ record MediaPlaylist(
     return count;
   }
 
-  private long skipMicros() {
-    return SKIP_UNTIL_TARGETS * targets.segmentSeconds() * MICROS;
+  private long micros() {
+    long micros = 0;
+    for (Segment segment : segments) {
+      micros += segment.micros();
+    }
+    return micros;
   }
 
-  private static String time(Segment segment) {
-    return segment.at().truncatedTo(ChronoUnit.MILLIS).toString();
+  private long skipMicros() {
+    return SKIP_UNTIL_TARGETS * targets.segmentSeconds() * MICROS;
   }
 
   private static void line(StringBuilder out, String tag, long value) {

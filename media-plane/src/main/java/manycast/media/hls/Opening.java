@@ -1,6 +1,5 @@
 package manycast.media.hls;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import manycast.media.frame.Frame;
@@ -22,10 +21,10 @@ final class Opening {
   private static final int MOST_FRAMES = 2_000;
 
   private final List<Frame> frames = new ArrayList<>();
-  private Instant began = Instant.EPOCH;
+  private long beganMs;
 
   /** Holds the next frame, lent, which arrived then, if it can be of a run that begins. */
-  void add(Frame frame, Instant arrived) {
+  void add(Frame frame, long arrivalMs) {
     boolean first = frames.isEmpty();
     if (frame.track().isVideo() && firstPicture() == null) {
       if (!frame.keyframe()) {
@@ -36,7 +35,7 @@ final class Opening {
       first = true;
     }
     if (first) {
-      began = arrived;
+      beganMs = arrivalMs;
     }
     if (frames.size() >= MOST_FRAMES) {
       forget();
@@ -54,9 +53,9 @@ final class Opening {
     return firstPicture() != null;
   }
 
-  /** When the first frame of the run arrived. */
-  Instant began() {
-    return began;
+  /** When the first frame of the run arrived, on the clock of the loop. */
+  long beganMs() {
+    return beganMs;
   }
 
   /**

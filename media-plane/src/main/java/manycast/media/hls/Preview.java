@@ -178,16 +178,16 @@ final class Preview implements CursorReader {
     }
     LogEntry entry = reading.next(nowMs);
     while (entry != null) {
-      Instant arrived = Instant.now().minusMillis(Math.max(0, nowMs - entry.arrivalMs()));
       if (reading.takeJump()) {
         cut.interrupt();
         List<LogEntry> configs = new ArrayList<>();
         broadcast
             .log()
             .configsBefore(reading.startSequence(), List.of(Track.AUDIO, Track.VIDEO), configs);
-        configs.forEach(config -> cut.frame(config.frame(), arrived));
+        long arrivalMs = entry.arrivalMs();
+        configs.forEach(config -> cut.frame(config.frame(), arrivalMs));
       }
-      cut.frame(entry.frame(), arrived);
+      cut.frame(entry.frame(), entry.arrivalMs());
       entry = reading.next(nowMs);
     }
     cut.caughtUp(!window.hasSegment());
@@ -219,6 +219,7 @@ final class Preview implements CursorReader {
             window.hasHistory(),
             broadcast.log()::hasPictures,
             this::targets,
+            Preview::timeOfDay,
             room().segmentBytes(),
             window,
             PooledByteBufAllocator.DEFAULT);
@@ -228,6 +229,10 @@ final class Preview implements CursorReader {
       looking = loop().scheduleAtFixedRate(this::look, every, every, TimeUnit.MILLISECONDS);
     }
     guard(() -> read(Broadcast.nowMs()));
+  }
+
+  private static Instant timeOfDay(long loopMs) {
+    return Instant.now().minusMillis(Math.max(0, Broadcast.nowMs() - loopMs));
   }
 
   private Room room() {
@@ -265,7 +270,7 @@ final class Preview implements CursorReader {
               segment.init(),
               window.init(segment.init()),
               segment.discontinuity(),
-              segment.at(),
+              segment.dateTime(),
               segment.micros(),
               promised.segmentSeconds()));
     }

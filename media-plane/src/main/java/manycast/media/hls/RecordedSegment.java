@@ -1,7 +1,6 @@
 package manycast.media.hls;
 
 import io.netty.buffer.ByteBuf;
-import java.time.Instant;
 import manycast.media.frame.Owned;
 
 /**
@@ -10,7 +9,7 @@ import manycast.media.frame.Owned;
  * @param number its media sequence number
  * @param init the number of what a player needs before it, with these bytes
  * @param discontinuity it does not go on where the one before it ended
- * @param at when its first frame arrived
+ * @param dateTime when its first frame arrived, as playlists write it
  * @param targetSeconds what no segment of the recording is longer than, rounded
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -20,6 +19,6 @@ public record RecordedSegment(
     int init,
     byte[] initBytes,
     boolean discontinuity,
-    Instant at,
+    String dateTime,
     long micros,
     int targetSeconds) {}

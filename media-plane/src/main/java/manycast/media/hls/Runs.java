@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import manycast.media.bytes.ProtocolException;
 import manycast.media.frame.Codec;
 import manycast.media.frame.Frame;
@@ -33,6 +34,7 @@ final class Runs {
   private final Segmenter.Output output;
   private final BooleanSupplier hasPictures;
   private final Function<List<Frame>, Targets> choose;
+  private final LongFunction<Instant> timeOfDay;
   private final long mostSegmentBytes;
   private final Opening opening = new Opening();
   private @Nullable Config videoConfig;
@@ -58,25 +60,28 @@ final class Runs {
    * @param goesOn whether there were segments before that the first one does not go on from
    * @param hasPictures whether the broadcast has pictures at all
    * @param choose the playlist's targets for a run that begins with these frames
+   * @param timeOfDay what time of the day a moment on the clock of the loop was
    * @param mostSegmentBytes a segment is cut before it is larger
    */
   Runs(
       boolean goesOn,
       BooleanSupplier hasPictures,
       Function<List<Frame>, Targets> choose,
+      LongFunction<Instant> timeOfDay,
       long mostSegmentBytes,
       Segmenter.Output output,
       ByteBufAllocator allocator) {
     this.discontinuity = goesOn;
     this.hasPictures = hasPictures;
     this.choose = choose;
+    this.timeOfDay = timeOfDay;
     this.mostSegmentBytes = mostSegmentBytes;
     this.output = output;
     this.allocator = allocator;
   }
 
-  /** The next frame of the log, lent; it arrived then. */
-  void frame(Frame frame, Instant arrived) {
+  /** The next frame of the log, lent; it arrived then, on the clock of the loop. */
+  void frame(Frame frame, long arrivalMs) {
     boolean video = frame.track().equals(Track.VIDEO);
     if ((!video && !frame.track().equals(Track.AUDIO)) || frame.wholeTag()) {
       return;
@@ -85,9 +90,9 @@ final class Runs {
       config(frame, video);
     } else if (frame.isMedia()) {
       if (video) {
-        picture(frame, arrived);
+        picture(frame, arrivalMs);
       } else {
-        sound(frame, arrived);
+        sound(frame, arrivalMs);
       }
     }
   }
@@ -132,7 +137,7 @@ final class Runs {
     }
   }
 
-  private void picture(Frame frame, Instant arrived) {
+  private void picture(Frame frame, long arrivalMs) {
     if (videoConfig == null || !TrackFormat.Video.carries(frame.codec())) {
       return;
     }
@@ -140,13 +145,13 @@ final class Runs {
     lastVideo90k = frame.dts90k();
     Segmenter running = run;
     if (running == null) {
-      open(frame, arrived);
+      open(frame, arrivalMs);
       return;
     }
     boolean hasVideo = running.main() instanceof TrackFormat.Video;
     if (frame.keyframe() && (!hasVideo || videoIsOther || soundIsOther(running))) {
       endRun();
-      open(frame, arrived);
+      open(frame, arrivalMs);
     } else if (hasVideo && !videoIsOther) {
       running.addMain(frame);
     }
@@ -157,7 +162,7 @@ final class Runs {
     return wanted != (running.side() != null) || (wanted && audioIsOther);
   }
 
-  private void sound(Frame frame, Instant arrived) {
+  private void sound(Frame frame, long arrivalMs) {
     if (!TrackFormat.Audio.carries(frame.codec())
         || (audioConfig == null && frame.codec() != Codec.OPUS)) {
       return;
@@ -166,17 +171,17 @@ final class Runs {
     lastAudio90k = frame.dts90k();
     Segmenter running = run;
     if (running == null) {
-      open(frame, arrived);
+      open(frame, arrivalMs);
     } else if (running.main() instanceof TrackFormat.Audio) {
       if (audioIsOther) {
         endRun();
-        open(frame, arrived);
+        open(frame, arrivalMs);
       } else {
         running.addMain(frame);
       }
     } else if (frame.dts90k() - lastVideo90k > patienceWithPictures90k()) {
       endRun();
-      open(frame, arrived);
+      open(frame, arrivalMs);
     } else if (running.side() != null && !audioIsOther) {
       running.addSide(frame);
     }
@@ -189,8 +194,8 @@ final class Runs {
   }
 
   /** Gathers the first frames of a run until it is known what it has. */
-  private void open(Frame frame, Instant arrived) {
-    opening.add(frame, arrived);
+  private void open(Frame frame, long arrivalMs) {
+    opening.add(frame, arrivalMs);
     boolean picturesMayCome = videoConfig != null || hasPictures.getAsBoolean();
     boolean soundMayCome = audioConfig != null && TrackFormat.Audio.carries(audioConfig.codec());
     if (opening.isEnough(picturesMayCome, soundMayCome)) {
@@ -235,7 +240,7 @@ final class Runs {
         main,
         main == audio ? null : audio,
         discontinuity,
-        opening.began(),
+        timeOfDay.apply(opening.beganMs()),
         mostSegmentBytes,
         output,
         allocator);

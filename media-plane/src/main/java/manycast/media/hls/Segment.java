@@ -1,6 +1,5 @@
 package manycast.media.hls;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,14 +10,14 @@ import java.util.List;
  * @param init the number of what a player needs before it
  * @param discontinuity it does not go on where the one before it ended
  * @param discontinuities how many segments up to this one did not, itself included
- * @param at when its first frame arrived
+ * @param dateTime when its first frame arrived, as playlists write it
  */
 record Segment(
     long number,
     int init,
     boolean discontinuity,
     long discontinuities,
-    Instant at,
+    String dateTime,
     List<Part> parts,
     boolean complete) {
 
@@ -26,11 +25,11 @@ record Segment(
     List<Part> more = new ArrayList<>(parts);
     more.add(part);
     return new Segment(
-        number, init, discontinuity, discontinuities, at, List.copyOf(more), complete);
+        number, init, discontinuity, discontinuities, dateTime, List.copyOf(more), complete);
   }
 
   Segment completed() {
-    return new Segment(number, init, discontinuity, discontinuities, at, parts, true);
+    return new Segment(number, init, discontinuity, discontinuities, dateTime, parts, true);
   }
 
   long micros() {
@@ -50,6 +49,11 @@ record Segment(
   }
 
   boolean hasListedParts() {
-    return parts.stream().allMatch(Part::listed);
+    for (Part part : parts) {
+      if (!part.listed()) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -3,6 +3,7 @@ package manycast.media.hls;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,7 +69,13 @@ final class Window implements Segmenter.Output {
     }
     current =
         new Segment(
-            nextNumber++, numberOf(init), discontinuity, discontinuities, at, List.of(), false);
+            nextNumber++,
+            numberOf(init),
+            discontinuity,
+            discontinuities,
+            at.truncatedTo(ChronoUnit.MILLIS).toString(),
+            List.of(),
+            false);
   }
 
   @Override
@@ -240,7 +247,11 @@ final class Window implements Segmenter.Output {
   }
 
   private long completeMicros() {
-    return complete.stream().mapToLong(Segment::micros).sum();
+    long micros = 0;
+    for (Segment segment : complete) {
+      micros += segment.micros();
+    }
+    return micros;
   }
 
   private void drop() {

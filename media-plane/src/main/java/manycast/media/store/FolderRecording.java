@@ -119,7 +119,7 @@ final class FolderRecording implements Recording {
         segment.init(),
         segment.initBytes(),
         true,
-        segment.at(),
+        segment.dateTime(),
         segment.micros(),
         segment.targetSeconds());
   }

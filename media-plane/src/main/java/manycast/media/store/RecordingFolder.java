@@ -77,7 +77,7 @@ final class RecordingFolder {
     Path file = folder.resolve("%06d.m4s".formatted(segment.number()));
     write(file, segment.bytes().nioBuffers());
     added.file(file);
-    lines.append("#EXT-X-PROGRAM-DATE-TIME:").append(segment.at()).append('\n');
+    lines.append("#EXT-X-PROGRAM-DATE-TIME:").append(segment.dateTime()).append('\n');
     lines.append(
         String.format(
             Locale.ROOT, "#EXTINF:%.5f,\n%s\n", segment.micros() / MICROS, file.getFileName()));

@@ -98,7 +98,13 @@ class MediaPlaylistTest {
       }
       segments.add(
           new Segment(
-              7 + i, i < 8 ? 0 : 1, i == 8, i < 8 ? 1 : 2, AT.plusSeconds(2L * i), parts, true));
+              7 + i,
+              i < 8 ? 0 : 1,
+              i == 8,
+              i < 8 ? 1 : 2,
+              AT.plusSeconds(2L * i).toString(),
+              parts,
+              true));
     }
     segments.add(
         new Segment(
@@ -106,7 +112,7 @@ class MediaPlaylistTest {
             1,
             false,
             2,
-            AT.plusSeconds(22),
+            AT.plusSeconds(22).toString(),
             List.of(new Part(500_000, true, true, Unpooled.EMPTY_BUFFER)),
             false));
     return segments;

@@ -210,7 +210,14 @@ class PlantedFaultsTest {
     private final Window window =
         new Window(1, new PreviewShare(memory), this::changed, this::completed);
     private final Runs runs =
-        new Runs(false, () -> true, _ -> TARGETS, 5 << 20, this, UnpooledByteBufAllocator.DEFAULT);
+        new Runs(
+            false,
+            () -> true,
+            _ -> TARGETS,
+            START::plusMillis,
+            5 << 20,
+            this,
+            UnpooledByteBufAllocator.DEFAULT);
     private final CutterFault fault;
     private int parts;
 
@@ -245,7 +252,7 @@ class PlantedFaultsTest {
               0,
               key ? PictureType.KEY : PictureType.INTER,
               Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex)));
-      runs.frame(frame, START.plusMillis(ms));
+      runs.frame(frame, ms);
       frame.release();
     }
 

@@ -60,6 +60,7 @@ class RunsTest {
         false,
         () -> pictures,
         this::targets,
+        START::plusMillis,
         room.segmentBytes(),
         window,
         UnpooledByteBufAllocator.DEFAULT);
@@ -410,7 +411,7 @@ class RunsTest {
     for (int i = 0; i < 400; i++) {
       Frame frame =
           frame(Track.VIDEO, FrameKind.MEDIA, Codec.H264, i * 40L, i % 250 == 0, new byte[300_000]);
-      runs.frame(frame, START);
+      runs.frame(frame, 0);
       runs.caughtUp(!window.hasSegment());
       frame.release();
       assertThat(memory.held()).isLessThanOrEqualTo(PreviewShare.BOUND);
@@ -432,7 +433,7 @@ class RunsTest {
 
   private void feed(Frame frame) {
     sent.add(frame);
-    runs.frame(frame, START.plusMillis(frame.dtsMs()));
+    runs.frame(frame, frame.dtsMs());
   }
 
   private static Frame frame(

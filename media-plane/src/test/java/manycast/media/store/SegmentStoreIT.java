@@ -176,7 +176,7 @@ class SegmentStoreIT {
         init,
         ("init " + init).getBytes(StandardCharsets.UTF_8),
         init == 1,
-        Instant.parse("2026-03-01T12:00:00Z").plusSeconds(2L * number),
+        Instant.parse("2026-03-01T12:00:00Z").plusSeconds(2L * number).toString(),
         2_000_000,
         2);
   }
