@@ -83,6 +83,8 @@ public final class MediaPlane implements AutoCloseable {
   /** A goodbye behind what is queued already, and a server's answer to it. */
   private static final int GOODBYE_MS = 1_500;
 
+  private static final int COUNT_DESCRIPTORS_S = 2;
+
   private static final int SHORTEST_DRAIN_MS = 1_000;
 
   /** What a destination has not taken of the last group by then, it will hardly take. */
@@ -100,6 +102,7 @@ public final class MediaPlane implements AutoCloseable {
   private final HandshakeThreads handshakes =
       new HandshakeThreads(Runtime.getRuntime().availableProcessors());
   private final MediaMemory memory;
+  private final Descriptors descriptors = Descriptors.ofProcess();
   private final Broadcasts broadcasts;
   private final Database database;
   private final OtherNodes otherNodes = new OtherNodes(identity::mint);
@@ -233,7 +236,8 @@ public final class MediaPlane implements AutoCloseable {
             started,
             settings.resumeGrace(),
             otherNodes);
-    ingest = new RtmpIngest(loops, authority, broadcasts, memory, counters, ownerLoop);
+    ingest =
+        new RtmpIngest(loops, authority, broadcasts, memory, this::isFull, counters, ownerLoop);
     rtmpPort = ingest.listen(settings.ports().rtmp());
 
     Settings.TlsFiles files = settings.tls().files();
@@ -271,6 +275,8 @@ public final class MediaPlane implements AutoCloseable {
             relays);
     samples =
         new SampleWriter(database, broadcasts, relays::snapshot, new NodeFigures(watchdog, memory));
+    timer.scheduleWithFixedDelay(
+        descriptors::count, COUNT_DESCRIPTORS_S, COUNT_DESCRIPTORS_S, TimeUnit.SECONDS);
   }
 
   private HttpListener listenPublic(Settings settings) {
@@ -446,7 +452,12 @@ public final class MediaPlane implements AutoCloseable {
     if (stopping) {
       return "the node is being stopped";
     }
-    return memory.isFull() ? "the node is full" : lease.notReady();
+    return isFull() ? "the node is full" : lease.notReady();
+  }
+
+  /** Whether another publisher would take from those that are live. */
+  private boolean isFull() {
+    return memory.isFull() || descriptors.areScarce() || watchdog.isSaturated();
   }
 
   private ServerTls ofFiles(Settings.TlsFiles files) throws IOException, GeneralSecurityException {

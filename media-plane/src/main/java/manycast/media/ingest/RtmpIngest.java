@@ -11,6 +11,7 @@ import java.net.SocketAddress;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import manycast.media.broadcast.Broadcast;
 import manycast.media.broadcast.Broadcasts;
@@ -41,6 +42,7 @@ public final class RtmpIngest implements AutoCloseable {
   private final PublishAuthority authority;
   private final Broadcasts broadcasts;
   private final MediaMemory memory;
+  private final BooleanSupplier full;
   private final IngestCounters counters;
   private final UnaryOperator<EventLoop> ownerLoop;
   private final HalfOpenLimit halfOpen = new HalfOpenLimit();
@@ -50,6 +52,7 @@ public final class RtmpIngest implements AutoCloseable {
   /**
    * An ingest that does not listen yet.
    *
+   * @param full whether no further publisher is taken; safe from any thread
    * @param ownerLoop chooses the loop of a broadcast from the loop of its encoder's connection
    */
   public RtmpIngest(
@@ -57,12 +60,14 @@ public final class RtmpIngest implements AutoCloseable {
       PublishAuthority authority,
       Broadcasts broadcasts,
       MediaMemory memory,
+      BooleanSupplier full,
       IngestCounters counters,
       UnaryOperator<EventLoop> ownerLoop) {
     this.loops = loops;
     this.authority = authority;
     this.broadcasts = broadcasts;
     this.memory = memory;
+    this.full = full;
     this.counters = counters;
     this.ownerLoop = ownerLoop;
   }
@@ -219,7 +224,7 @@ public final class RtmpIngest implements AutoCloseable {
     }
 
     private void claim() {
-      if (memory.isFull()) {
+      if (full.getAsBoolean()) {
         refuse(Reason.NODE_FULL, "");
       } else {
         authority.claim(claimRequest(), () -> !withdrawn, this::claimed);

@@ -22,6 +22,9 @@ public final class LoopWatchdog implements AutoCloseable {
   private static final int SAMPLES = 1_000 / ASK_EVERY_MS;
   private static final long BLOCKED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
+  /** Compilers and a burst of destinations fill a loop for some seconds and then leave it. */
+  private static final long SATURATED_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   private final Map<EventLoop, WatchedLoop> loops;
   private final AtomicLong blocked = new AtomicLong();
   private final Thread thread;
@@ -53,6 +56,16 @@ public final class LoopWatchdog implements AutoCloseable {
   public double busy(EventLoop loop) {
     WatchedLoop watched = loops.get(loop);
     return watched == null ? 0 : watched.busyShare();
+  }
+
+  /** Whether a loop has had no time left for ten seconds: what is added takes from all on it. */
+  public boolean isSaturated() {
+    for (WatchedLoop loop : loops.values()) {
+      if (loop.saturatedNanos() >= SATURATED_NANOS) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** How many loops flush in windows now. */

@@ -22,6 +22,9 @@ final class WatchedLoop {
    */
   static final double IDLE = 0.10;
 
+  /** What a loop uses of a processor that has no time left for anything more. */
+  static final double SATURATED = 0.97;
+
   private static final StackTraceElement[] NOWHERE = {};
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -36,6 +39,8 @@ final class WatchedLoop {
   private volatile long answeredNanos;
   private volatile long silentNanos;
   private volatile double busyShare;
+  private volatile long saturatedNanos;
+  private long hadTimeAt;
   private volatile int windowMs;
   private StackTraceElement[] seen = NOWHERE;
   private boolean reported;
@@ -58,6 +63,11 @@ final class WatchedLoop {
   /** Share of the last second in which the loop used a processor, 0 to 1. */
   double busyShare() {
     return busyShare;
+  }
+
+  /** For how long now every last second was full to {@link #SATURATED}, in nanoseconds. */
+  long saturatedNanos() {
+    return saturatedNanos;
   }
 
   /** How long frames are gathered before they are written, in milliseconds; 0 is not at all. */
@@ -125,6 +135,10 @@ final class WatchedLoop {
       busyShare = (double) (cpu - cpuNanos[slot]) / Math.max(1, wall - wallNanos[slot]);
       choose();
     }
+    if (busyShare < SATURATED) {
+      hadTimeAt = wall;
+    }
+    saturatedNanos = wall - hadTimeAt;
     wallNanos[slot] = wall;
     cpuNanos[slot] = cpu;
     answers++;

@@ -57,6 +57,18 @@ class WatchedLoopTest {
   }
 
   @Test
+  void howLongItHasHadNoTimeLeftIsKnownAndOverWithTheFirstSecondThatHasSome() {
+    WatchedLoop watched = new WatchedLoop(loop, FlushMode.ADAPTIVE, SAMPLES, clock::get);
+    run(watched, SAMPLES + 1, 0.9);
+    assertThat(watched.saturatedNanos()).isZero();
+
+    run(watched, 11 * SAMPLES, 0.99);
+    assertThat(watched.saturatedNanos()).isBetween(10_000 * MILLI, 11_000 * MILLI);
+    run(watched, SAMPLES, 0.9);
+    assertThat(watched.saturatedNanos()).isZero();
+  }
+
+  @Test
   void aForcedModeHoldsHoweverBusyTheLoopIs() {
     WatchedLoop immediate = new WatchedLoop(loop, FlushMode.IMMEDIATE, SAMPLES, clock::get);
     WatchedLoop window = new WatchedLoop(loop, FlushMode.WINDOW, SAMPLES, clock::get);
