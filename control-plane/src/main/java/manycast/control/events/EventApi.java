@@ -58,7 +58,8 @@ class EventApi {
   @Operation(
       summary = "The account's events as server-sent events",
       description =
-          "Last-Event-ID resumes without loss; one that is older than what is kept is answered by one reset event.")
+          "Last-Event-ID resumes without loss; one that is older than what is kept is answered by one reset event."
+              + " An account may have fifty open at once.")
   @ApiResponse(
       responseCode = "200",
       content =

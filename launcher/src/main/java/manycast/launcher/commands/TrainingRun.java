@@ -14,11 +14,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import manycast.launcher.demo.Demo;
 import manycast.launcher.installation.Installation;
@@ -40,6 +42,12 @@ public final class TrainingRun implements Product.Training {
   private static final Duration START = Duration.ofMinutes(2);
 
   private static final Duration MEDIA = Duration.ofSeconds(4);
+
+  /** What a playlist names on lines of their own tags. */
+  private static final Pattern NAMED = Pattern.compile("URI=\"([^\"]+)\"");
+
+  /** The last one is not there yet, and waited for. */
+  private static final int PARTS_WATCHED = 2;
 
   /** Writing a cache takes seconds, and much of both cores. */
   private static final Duration STOP = Duration.ofMinutes(3);
@@ -154,7 +162,7 @@ public final class TrainingRun implements Product.Training {
     }
   }
 
-  /** What everybody does first: sign in, look at a page, publish to some destinations. */
+  /** What everybody does first: sign in, look at a page, publish to some destinations, watch. */
   private void exercise(Installation installation, Consumer<String> progress)
       throws InterruptedException {
     try (Demo demo =
@@ -177,6 +185,10 @@ public final class TrainingRun implements Product.Training {
         Probe.get(installation.settings().ports().internal(), "/readyz");
         Probe.get(installation.settings().ports().mediaInternal(), "/readyz");
         demo.table();
+        Optional<URI> preview = demo.preview();
+        if (preview.isPresent()) {
+          watch(browser, preview.get());
+        }
       }
       browser.shutdownNow();
       if (demo.sinks().stream().anyMatch(sink -> sink.frames() == 0)) {
@@ -185,6 +197,21 @@ public final class TrainingRun implements Product.Training {
     } catch (IOException | CommandFailedException e) {
       // The planes run, so there will be caches, if of less.
       progress.accept("the training is not whole, so first things take longer: " + e.getMessage());
+    }
+  }
+
+  /** Fetches what a player fetches first: the playlist, and some of what it names. */
+  private static void watch(HttpClient browser, URI playlist)
+      throws IOException, InterruptedException {
+    String text =
+        browser
+            .send(
+                HttpRequest.newBuilder(playlist).timeout(START).build(),
+                HttpResponse.BodyHandlers.ofString())
+            .body();
+    List<String> named = NAMED.matcher(text).results().map(found -> found.group(1)).toList();
+    for (String file : named.subList(Math.max(0, named.size() - PARTS_WATCHED), named.size())) {
+      visit(browser, playlist.resolve(file));
     }
   }
 

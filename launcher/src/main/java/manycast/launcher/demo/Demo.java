@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import manycast.launcher.home.Secrets;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +95,11 @@ public final class Demo implements AutoCloseable {
       return "FAILED: " + fault;
     }
     return sink.frames() > 0 ? "verified" : "waiting";
+  }
+
+  /** Where its preview is watched; empty while nothing is live. */
+  public Optional<URI> preview() throws IOException, InterruptedException {
+    return stream.preview(api);
   }
 
   /** Why nothing is published at the moment; null while it is. */

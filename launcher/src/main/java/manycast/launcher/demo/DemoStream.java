@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -77,6 +78,17 @@ record DemoStream(String id, URI server, String streamKey, Map<String, String> d
                 "streamKey", sink.streamKey()))
         .path("id")
         .asString();
+  }
+
+  /** The playlist of its preview; empty while nothing is live. */
+  Optional<URI> preview(Api api) throws IOException, InterruptedException {
+    String url =
+        api.call("GET", "/streams/%s/live".formatted(id), Map.of())
+            .body()
+            .path("preview")
+            .path("hlsUrl")
+            .asString("");
+    return url.isEmpty() ? Optional.empty() : Optional.of(URI.create(url));
   }
 
   /**

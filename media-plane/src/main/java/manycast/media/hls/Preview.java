@@ -167,7 +167,11 @@ final class Preview implements CursorReader {
 
   @Override
   public void offered(long nowMs) {
-    guard(() -> read(nowMs));
+    try {
+      read(nowMs);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
   }
 
   private void read(long nowMs) {
@@ -321,9 +325,13 @@ final class Preview implements CursorReader {
     try {
       work.run();
     } catch (RuntimeException e) {
-      faults++;
-      LOG.error("broadcast {}: its preview failed", broadcast.claim().broadcastId(), e);
-      stop();
+      failed(e);
     }
+  }
+
+  private void failed(RuntimeException e) {
+    faults++;
+    LOG.error("broadcast {}: its preview failed", broadcast.claim().broadcastId(), e);
+    stop();
   }
 }

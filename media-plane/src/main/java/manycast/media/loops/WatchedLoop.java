@@ -31,6 +31,7 @@ final class WatchedLoop {
   private final EventLoop loop;
   private final FlushMode mode;
   private final LongSupplier clock;
+  private final Runnable answering = this::answer;
   private final long[] wallNanos;
   private final long[] cpuNanos;
   private int answers;
@@ -79,7 +80,7 @@ final class WatchedLoop {
   void ask() {
     if (answered) {
       answered = false;
-      loop.execute(this::answer);
+      loop.execute(answering);
     }
   }
 
