@@ -160,9 +160,12 @@ public final class Settings {
 
   /** The dashboard as browsers reach it, without a slash at the end. */
   public String publicUrl() {
-    String url =
+    return withoutSlash(
         given.getOrDefault(
-            "MANYCAST_PUBLIC_URL", "http://%s:%d".formatted(publicHost(), ports.http()));
+            "MANYCAST_PUBLIC_URL", "http://%s:%d".formatted(publicHost(), ports.http())));
+  }
+
+  private static String withoutSlash(String url) {
     return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }
 
@@ -199,7 +202,10 @@ public final class Settings {
     variables.put("MANYCAST_MEDIA_INTERNAL_PORT", Integer.toString(internal));
     variables.put("MANYCAST_RTMP_PORT", Integer.toString(rtmp));
     variables.put("MANYCAST_RTMPS_PORT", Integer.toString(rtmps));
-    variables.putIfAbsent("MANYCAST_NODE_URL", "http://127.0.0.1:" + internal);
+    // Everybody who asks the node puts a path behind it.
+    variables.put(
+        "MANYCAST_NODE_URL",
+        withoutSlash(given.getOrDefault("MANYCAST_NODE_URL", "http://127.0.0.1:" + internal)));
     return variables;
   }
 

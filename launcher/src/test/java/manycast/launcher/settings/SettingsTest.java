@@ -131,6 +131,21 @@ class SettingsTest {
   }
 
   @Test
+  void takesTheSlashFromTheEndOfTheAddressesThatPathsArePutBehind() {
+    Settings settings =
+        Settings.of(
+            Map.of(
+                "MANYCAST_PUBLIC_URL", "https://example.org/",
+                "MANYCAST_NODE_URL", "http://10.0.0.5:8083/"),
+            ROOT);
+    assertThat(settings.publicUrl()).isEqualTo("https://example.org");
+    assertThat(settings.forMediaPlane(1, 2, 3, 4))
+        .containsEntry("MANYCAST_NODE_URL", "http://10.0.0.5:8083");
+    assertThat(Settings.of(Map.of(), ROOT).forMediaPlane(1, 2, 3, 4))
+        .containsEntry("MANYCAST_NODE_URL", "http://127.0.0.1:2");
+  }
+
+  @Test
   void namesWhatChangesNothing() {
     Settings settings =
         Settings.of(Map.of("MANYCAST_SRT_PORT", "8890", "MANYCAST_RTPM_PORT", "1"), ROOT);
