@@ -118,7 +118,11 @@ public final class Installation {
         name,
         () -> command.of(Plane.MEDIA_PLANE, flagsOf(Plane.MEDIA_PLANE, settings)),
         environment,
-        Map.of("rtmp", ports.rtmp(), "http", ports.http(), "internal", ports.internal()),
+        Map.of(
+            "rtmp", ports.rtmp(),
+            "rtmps", ports.rtmps(),
+            "http", ports.http(),
+            "internal", ports.internal()),
         home.log(name),
         () -> Probe.answersOk(ports.internal(), "/healthz"),
         nodeStop());
