@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import manycast.launcher.home.Home;
 import manycast.launcher.installation.Installation;
 import manycast.launcher.settings.Settings;
@@ -88,20 +87,15 @@ public final class Commands {
 
   /** The environment on top of what {@code up} was started with in this home. */
   private Settings settingsInThisHome() throws IOException {
-    return Settings.of(withSettingsOfHome(environment), root);
+    return Settings.inHome(kept(), environment, root);
   }
 
   private Settings settingsOfAnotherNode() throws IOException {
-    return Settings.of(Settings.withoutAddresses(withSettingsOfHome(environment)), root);
+    return Settings.ofAnotherNode(kept(), environment, root);
   }
 
-  private Map<String, String> withSettingsOfHome(Map<String, String> given) throws IOException {
-    Map<String, String> all = new TreeMap<>();
-    Optional<Home> home = Home.existing(Settings.of(given, root).home());
-    if (home.isPresent()) {
-      all.putAll(home.get().readSettings());
-    }
-    all.putAll(given);
-    return all;
+  private Map<String, String> kept() throws IOException {
+    Optional<Home> home = Home.existing(Settings.home(environment, root));
+    return home.isPresent() ? home.get().readSettings() : Map.of();
   }
 }

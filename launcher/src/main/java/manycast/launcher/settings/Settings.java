@@ -34,16 +34,64 @@ public final class Settings {
    * @throws BadSettingsException with every fault
    */
   public static Settings of(Map<String, String> environment, Path root) {
-    SortedMap<String, String> given = new TreeMap<>();
-    environment.forEach(
-        (name, value) -> {
-          if (name.startsWith("MANYCAST_") && !value.isEmpty()) {
-            given.put(name, value);
-          }
-        });
-    List<String> faults = new ArrayList<>();
-    given.forEach((name, value) -> check(name, value).ifPresent(faults::add));
-    checkPairs(given, faults);
+    SortedMap<String, String> given = given(environment);
+    List<String> faults = faults(given);
+    refuseOnePortForTwo(given, faults);
+    return of(given, faults, root);
+  }
+
+  /**
+   * The same for a command in a home where {@code up} was started.
+   *
+   * @param kept what it was started with; what the environment says goes before it
+   * @throws BadSettingsException with every fault
+   */
+  public static Settings inHome(
+      Map<String, String> kept, Map<String, String> environment, Path root) {
+    return of(onTopOf(kept, environment), root);
+  }
+
+  /**
+   * The same for one more node, whose ports are free ones: of those in the variables only that of
+   * {@code up}'s database counts.
+   *
+   * @throws BadSettingsException with every fault
+   */
+  public static Settings ofAnotherNode(
+      Map<String, String> kept, Map<String, String> environment, Path root) {
+    SortedMap<String, String> given = onTopOf(kept, environment);
+    given
+        .keySet()
+        .removeIf(name -> name.matches("MANYCAST_(\\w+_PORT|(NODE|MEDIA_PUBLIC)_URL)"));
+    String database = kept.get("MANYCAST_DB_PORT");
+    if (database != null) {
+      given.put("MANYCAST_DB_PORT", database);
+    }
+    return of(given, faults(given), root);
+  }
+
+  private static SortedMap<String, String> onTopOf(
+      Map<String, String> kept, Map<String, String> environment) {
+    SortedMap<String, String> all = new TreeMap<>(kept);
+    all.putAll(given(environment));
+    return all;
+  }
+
+  /** The home that the environment names, for reading what is kept there. */
+  public static Path home(Map<String, String> environment, Path root) {
+    String home = environment.getOrDefault("MANYCAST_HOME", "");
+    return home.isEmpty()
+        ? root.resolve(".manycast")
+        : Path.of(home).toAbsolutePath().normalize();
+  }
+
+  private static SortedMap<String, String> given(Map<String, String> environment) {
+    SortedMap<String, String> given = new TreeMap<>(environment);
+    given.entrySet().removeIf(v -> !v.getKey().startsWith("MANYCAST_") || v.getValue().isEmpty());
+    return given;
+  }
+
+  private static Settings of(SortedMap<String, String> given, List<String> faults, Path root) {
     if (!faults.isEmpty()) {
       throw new BadSettingsException(faults);
     }
@@ -56,11 +104,14 @@ public final class Settings {
             port(given, "MANYCAST_RTMP_PORT", 1935),
             port(given, "MANYCAST_RTMPS_PORT", 1936),
             port(given, "MANYCAST_DB_PORT", 54320));
-    String home = given.get("MANYCAST_HOME");
-    return new Settings(
-        given,
-        home == null ? root.resolve(".manycast") : Path.of(home).toAbsolutePath().normalize(),
-        ports);
+    return new Settings(given, home(given, root), ports);
+  }
+
+  private static List<String> faults(SortedMap<String, String> given) {
+    List<String> faults = new ArrayList<>();
+    given.forEach((name, value) -> check(name, value).ifPresent(faults::add));
+    checkPairs(given, faults);
+    return faults;
   }
 
   private static Optional<String> check(String name, String value) {
@@ -84,6 +135,9 @@ public final class Settings {
     if (given.containsKey("MANYCAST_DB_USER") && !given.containsKey("MANYCAST_DB_URL")) {
       faults.add("MANYCAST_DB_USER: given without MANYCAST_DB_URL; accepted: both or none");
     }
+  }
+
+  private static void refuseOnePortForTwo(SortedMap<String, String> given, List<String> faults) {
     Map<String, String> seen = new TreeMap<>();
     new TreeMap<>(
             Map.of(
@@ -232,17 +286,6 @@ public final class Settings {
         .removeIf(
             name -> Variables.find(name).map(v -> !v.audience().contains(audience)).orElse(true));
     return variables;
-  }
-
-  /** The same settings for one more node: nothing of what fixes ports or addresses of the first. */
-  public static Map<String, String> withoutAddresses(Map<String, String> environment) {
-    Map<String, String> rest = new TreeMap<>(environment);
-    rest.keySet()
-        .removeIf(
-            name ->
-                name.matches("MANYCAST_(RTMPS?|SRT|TS|MEDIA_HTTP|MEDIA_INTERNAL)_PORT")
-                    || name.matches("MANYCAST_(NODE|MEDIA_PUBLIC)_URL"));
-    return rest;
   }
 
   /** The dashboard's address as a URI, for requests from this machine. */

@@ -157,14 +157,43 @@ class SettingsTest {
 
   @Test
   void anotherNodeTakesNoPortOrAddressOfTheFirst() {
-    Map<String, String> rest =
-        Settings.withoutAddresses(
-            Map.of(
-                "MANYCAST_RTMP_PORT", "1935",
-                "MANYCAST_NODE_URL", "http://node:8083",
-                "MANYCAST_DB_PORT", "54320",
-                "MANYCAST_PUBLIC_HOST", "here"));
-    assertThat(rest).containsOnlyKeys("MANYCAST_DB_PORT", "MANYCAST_PUBLIC_HOST");
+    Settings node =
+        Settings.ofAnotherNode(
+            Map.of("MANYCAST_RTMP_PORT", "2935", "MANYCAST_PUBLIC_HOST", "here"),
+            Map.of("MANYCAST_RTMP_PORT", "3935", "MANYCAST_NODE_URL", "http://node:8083"),
+            ROOT);
+    assertThat(node.forMediaPlane(1, 2, 3, 4))
+        .containsEntry("MANYCAST_RTMP_PORT", "3")
+        .containsEntry("MANYCAST_NODE_URL", "http://127.0.0.1:2")
+        .containsEntry("MANYCAST_PUBLIC_HOST", "here");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "MANYCAST_HTTP_PORT | 8081",
+        "MANYCAST_INTERNAL_PORT | 8083",
+        "MANYCAST_DB_PORT | 1935",
+        "MANYCAST_RTMP_PORT | 70000",
+        "MANYCAST_SRT_PORT | none",
+      })
+  void anotherNodeLooksAtNoPortOfTheFirst(String name, String value) {
+    Map<String, String> first = Map.of(name, value, "MANYCAST_MEDIA_HTTP_PORT", "8080");
+    Settings node = Settings.ofAnotherNode(Map.of("MANYCAST_DB_PORT", "1936"), first, ROOT);
+    assertThat(node.ports().database()).isEqualTo(1936);
+    Map<String, String> kept = Map.of("MANYCAST_HTTP_PORT", "8081", "MANYCAST_DB_PORT", "8082");
+    assertThat(Settings.ofAnotherNode(kept, Map.of(), ROOT).ports().database()).isEqualTo(8082);
+  }
+
+  @Test
+  void anEnvironmentGoesOnTopOfWhatIsKeptBeforeEitherIsChecked() {
+    Map<String, String> kept = Map.of("MANYCAST_HTTP_PORT", "1935", "MANYCAST_RTMP_PORT", "2935");
+    Settings settings =
+        Settings.inHome(
+            kept, Map.of("MANYCAST_HTTP_PORT", "1935", "MANYCAST_RTMP_PORT", ""), ROOT);
+    assertThat(settings.ports().http()).isEqualTo(1935);
+    assertThat(settings.ports().rtmp()).isEqualTo(2935);
   }
 
   @Test
