@@ -20,17 +20,24 @@ public final class Commands {
 
   private final Map<String, String> environment;
   private final Path root;
-  private final Console console =
-      new Console(
-          new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8),
-          onTerminal());
+  private final Console console;
 
   /**
    * @param root the checkout, where the planes were built
    */
   public Commands(Map<String, String> environment, Path root) {
+    this(
+        environment,
+        root,
+        new Console(
+            new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8),
+            onTerminal()));
+  }
+
+  Commands(Map<String, String> environment, Path root, Console console) {
     this.environment = environment;
     this.root = root;
+    this.console = console;
   }
 
   @SuppressWarnings("SystemConsoleNull") // it is null where neither stdin nor stdout is a terminal

@@ -127,7 +127,8 @@ public final class Up {
       return;
     }
     new PidFile(ProcessId.ofThisProcess(), Map.of()).write(pidFiles, Leftovers.UP);
-    installation.home().writeSettings(settings.givenInTheOpen());
+    settings.surprises(installation.home().readSettings()).forEach(console);
+    installation.keepSettings();
     stop.whenImpatient(() -> running.forEach(SupervisedProcess::kill));
     try (attraction) {
       startAll(installation, product);

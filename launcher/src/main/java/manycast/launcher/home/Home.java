@@ -2,6 +2,8 @@ package manycast.launcher.home;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.io.StringReader;
+import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -21,6 +23,8 @@ import java.util.TreeMap;
  * moment.
  */
 public final class Home {
+  private static final String SECRET_SETTINGS = "settings";
+
   private final Path path;
 
   private Home(Path path) {
@@ -80,24 +84,38 @@ public final class Home {
   }
 
   /**
-   * Keeps the settings that a run was started with, none of them secret, for commands in the same
-   * home.
+   * Keeps the settings that a run was started with, in the place of those of the run before, for
+   * commands in the same home.
+   *
+   * @param open none of them secret
+   * @param secret only their owner can read them
    */
-  public void writeSettings(SortedMap<String, String> settings) throws IOException {
+  public void writeSettings(SortedMap<String, String> open, SortedMap<String, String> secret)
+      throws IOException {
+    String comment = "what the last up was started with";
     Properties properties = new Properties();
-    properties.putAll(settings);
+    properties.putAll(open);
     try (Writer writer = Files.newBufferedWriter(settingsFile())) {
-      properties.store(writer, "what the last up was started with");
+      properties.store(writer, comment);
     }
+    properties.clear();
+    properties.putAll(secret);
+    StringWriter text = new StringWriter();
+    properties.store(text, comment);
+    secrets().replace(SECRET_SETTINGS, text.toString());
   }
 
-  /** The settings of the last run; empty when there was none. */
+  /** The settings of the last run, secret or not; empty when there was none. */
   public Map<String, String> readSettings() throws IOException {
     Properties properties = new Properties();
     if (Files.exists(settingsFile())) {
       try (Reader reader = Files.newBufferedReader(settingsFile())) {
         properties.load(reader);
       }
+    }
+    Optional<String> secret = secrets().text(SECRET_SETTINGS);
+    if (secret.isPresent()) {
+      properties.load(new StringReader(secret.get()));
     }
     Map<String, String> settings = new TreeMap<>();
     properties

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -13,8 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of secrets, one each, readable by their owner alone. What is there is never
- * overwritten.
+ * The files of secrets, readable by their owner alone. What was made is never overwritten; what was
+ * given to a run gives way to what the next one is given.
  */
 public final class Secrets {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -44,16 +45,22 @@ public final class Secrets {
 
   /** What is kept under this name. */
   public Optional<String> kept(String name) throws IOException {
+    return text(name).map(String::strip);
+  }
+
+  /** The same, every character of it. */
+  Optional<String> text(String name) throws IOException {
     Path file = folder.resolve(name);
-    return Files.exists(file) ? Optional.of(Files.readString(file).strip()) : Optional.empty();
+    return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+  }
+
+  /** Keeps this in the place of what is kept under this name, at once or not at all. */
+  void replace(String name, String text) throws IOException {
+    Files.move(writeBeside(name, text), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private void keep(String name, String value) throws IOException {
-    Path beside = folder.resolve(name + ".new");
-    Files.deleteIfExists(beside);
-    Files.createFile(
-        beside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(beside, value + "\n", StandardOpenOption.WRITE);
+    Path beside = writeBeside(name, value + "\n");
     try {
       Files.createLink(folder.resolve(name), beside);
     } catch (FileAlreadyExistsException e) {
@@ -62,6 +69,15 @@ public final class Secrets {
     } finally {
       Files.deleteIfExists(beside);
     }
+  }
+
+  private Path writeBeside(String name, String text) throws IOException {
+    Path beside = folder.resolve(name + ".new");
+    Files.deleteIfExists(beside);
+    Files.createFile(
+        beside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(beside, text, StandardOpenOption.WRITE);
+    return beside;
   }
 
   /** 144 random bits as 24 letters, digits, {@code -} and {@code _}. */

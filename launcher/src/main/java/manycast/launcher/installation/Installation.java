@@ -62,6 +62,11 @@ public final class Installation {
     return credentials;
   }
 
+  /** Keeps what {@code up} is started with, in the place of the last one's, for other commands. */
+  public void keepSettings() throws IOException {
+    home.writeSettings(settings.givenInTheOpen(), settings.givenInSecret());
+  }
+
   /** How a plane's JVM is started; production and training differ in it. */
   @FunctionalInterface
   public interface PlaneCommand {
@@ -186,11 +191,7 @@ public final class Installation {
   }
 
   private Migrate.Owner owner() {
-    String given = settings.given("MANYCAST_DB_USER");
-    String user =
-        settings.externalDatabase()
-            ? (given == null ? System.getProperty("user.name", "postgres") : given)
-            : EmbeddedPostgres.OWNER;
+    String user = settings.externalDatabase() ? settings.databaseUser() : EmbeddedPostgres.OWNER;
     return new Migrate.Owner(databaseUrl(), user, credentials.owner());
   }
 

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * process.
  */
 public final class Settings {
+  /** How the database is reached; each says nothing without the others. */
+  private static final List<String> DATABASE =
+      List.of("MANYCAST_DB_URL", "MANYCAST_DB_USER", "MANYCAST_DB_PASSWORD");
+
   private final SortedMap<String, String> given;
   private final Path home;
   private final Ports ports;
@@ -60,9 +64,7 @@ public final class Settings {
   public static Settings ofAnotherNode(
       Map<String, String> kept, Map<String, String> environment, Path root) {
     SortedMap<String, String> given = onTopOf(kept, environment);
-    given
-        .keySet()
-        .removeIf(name -> name.matches("MANYCAST_(\\w+_PORT|(NODE|MEDIA_PUBLIC)_URL)"));
+    given.keySet().removeIf(name -> name.matches("MANYCAST_(\\w+_PORT|(NODE|MEDIA_PUBLIC)_URL)"));
     String database = kept.get("MANYCAST_DB_PORT");
     if (database != null) {
       given.put("MANYCAST_DB_PORT", database);
@@ -72,17 +74,20 @@ public final class Settings {
 
   private static SortedMap<String, String> onTopOf(
       Map<String, String> kept, Map<String, String> environment) {
+    SortedMap<String, String> given = given(environment);
     SortedMap<String, String> all = new TreeMap<>(kept);
-    all.putAll(given(environment));
+    if (DATABASE.stream().anyMatch(given::containsKey)) {
+      // Or the password of one server would be shown to another.
+      DATABASE.forEach(all::remove);
+    }
+    all.putAll(given);
     return all;
   }
 
   /** The home that the environment names, for reading what is kept there. */
   public static Path home(Map<String, String> environment, Path root) {
     String home = environment.getOrDefault("MANYCAST_HOME", "");
-    return home.isEmpty()
-        ? root.resolve(".manycast")
-        : Path.of(home).toAbsolutePath().normalize();
+    return home.isEmpty() ? root.resolve(".manycast") : Path.of(home).toAbsolutePath().normalize();
   }
 
   private static SortedMap<String, String> given(Map<String, String> environment) {
@@ -132,8 +137,11 @@ public final class Settings {
     if (given.containsKey("MANYCAST_TLS_CERT") != given.containsKey("MANYCAST_TLS_KEY")) {
       faults.add("MANYCAST_TLS_CERT, MANYCAST_TLS_KEY: one was given; accepted: both or none");
     }
-    if (given.containsKey("MANYCAST_DB_USER") && !given.containsKey("MANYCAST_DB_URL")) {
-      faults.add("MANYCAST_DB_USER: given without MANYCAST_DB_URL; accepted: both or none");
+    if (!given.containsKey("MANYCAST_DB_URL")) {
+      DATABASE.stream()
+          .filter(given::containsKey)
+          .map("%s: given without MANYCAST_DB_URL; accepted: both or none"::formatted)
+          .forEach(faults::add);
     }
   }
 
@@ -201,11 +209,39 @@ public final class Settings {
     return given.get(name);
   }
 
-  /** What was given and is no secret: what another command in the same home may build upon. */
+  /**
+   * What was given and is no secret: what another command in the same home may build upon. Not the
+   * home itself, which that command has found, and nothing of how a database is reached, which is
+   * kept together.
+   */
   public SortedMap<String, String> givenInTheOpen() {
     SortedMap<String, String> open = new TreeMap<>(given);
     open.keySet().removeIf(name -> Variables.find(name).map(Variable::secret).orElse(true));
+    open.remove("MANYCAST_HOME");
+    DATABASE.forEach(open::remove);
     return open;
+  }
+
+  /**
+   * The same for a file that only its owner can read: the secrets, and all of how somebody else's
+   * database is reached.
+   */
+  public SortedMap<String, String> givenInSecret() {
+    SortedMap<String, String> secret = new TreeMap<>(given);
+    secret.keySet().removeIf(name -> Variables.find(name).map(v -> !v.secret()).orElse(true));
+    if (externalDatabase()) {
+      secret.put("MANYCAST_DB_USER", databaseUser());
+    }
+    return secret;
+  }
+
+  /** What is different from the last {@code up} in this home although nobody may have meant it. */
+  public List<String> surprises(Map<String, String> kept) {
+    return kept.containsKey("MANYCAST_DB_URL") && !externalDatabase()
+        ? List.of(
+            "the last up in this home was on the database of MANYCAST_DB_URL, which is not given now:"
+                + " this one is on the embedded server")
+        : List.of();
   }
 
   public String publicHost() {
@@ -226,6 +262,11 @@ public final class Settings {
   /** Whether the database is one that somebody else runs. */
   public boolean externalDatabase() {
     return given.containsKey("MANYCAST_DB_URL");
+  }
+
+  /** The role of whoever runs this, on a database that somebody else runs. */
+  public String databaseUser() {
+    return given.getOrDefault("MANYCAST_DB_USER", System.getProperty("user.name", "postgres"));
   }
 
   public Duration drainTimeout() {

@@ -190,8 +190,7 @@ class SettingsTest {
   void anEnvironmentGoesOnTopOfWhatIsKeptBeforeEitherIsChecked() {
     Map<String, String> kept = Map.of("MANYCAST_HTTP_PORT", "1935", "MANYCAST_RTMP_PORT", "2935");
     Settings settings =
-        Settings.inHome(
-            kept, Map.of("MANYCAST_HTTP_PORT", "1935", "MANYCAST_RTMP_PORT", ""), ROOT);
+        Settings.inHome(kept, Map.of("MANYCAST_HTTP_PORT", "1935", "MANYCAST_RTMP_PORT", ""), ROOT);
     assertThat(settings.ports().http()).isEqualTo(1935);
     assertThat(settings.ports().rtmp()).isEqualTo(2935);
   }
@@ -201,11 +200,56 @@ class SettingsTest {
     Settings settings =
         Settings.of(
             Map.of(
+                "MANYCAST_HOME", "/somewhere",
                 "MANYCAST_DB_URL", "jdbc:postgresql://h/d?password=x",
+                "MANYCAST_DB_USER", "owner",
                 "MANYCAST_ADMIN_PASSWORD", "0123456789",
                 "MANYCAST_UNKNOWN", "x",
                 "MANYCAST_HTTP_PORT", "81"),
             ROOT);
     assertThat(settings.givenInTheOpen()).containsOnlyKeys("MANYCAST_HTTP_PORT");
+    assertThat(settings.givenInSecret())
+        .containsOnlyKeys("MANYCAST_DB_URL", "MANYCAST_DB_USER", "MANYCAST_ADMIN_PASSWORD");
+  }
+
+  @Test
+  void keepsTheRoleThatItConnectsAsAlsoWhereNoneWasGiven() {
+    Settings up = Settings.of(Map.of("MANYCAST_DB_URL", "jdbc:postgresql://h/d"), ROOT);
+    assertThat(up.givenInSecret()).containsEntry("MANYCAST_DB_USER", up.databaseUser());
+    assertThat(Settings.of(Map.of(), ROOT).givenInSecret()).isEmpty();
+  }
+
+  @Test
+  void reachesADatabaseByWhatIsKeptOrByWhatIsGivenButNeverByBoth() {
+    Map<String, String> kept =
+        Settings.of(
+                Map.of(
+                    "MANYCAST_DB_URL", "jdbc:postgresql://theirs/d",
+                    "MANYCAST_DB_USER", "owner",
+                    "MANYCAST_DB_PASSWORD", "for-theirs-only"),
+                ROOT)
+            .givenInSecret();
+    Settings later = Settings.inHome(kept, Map.of("MANYCAST_HTTP_PORT", "81"), ROOT);
+    assertThat(later.externalDatabase()).isTrue();
+    assertThat(later.givenInSecret()).isEqualTo(kept);
+
+    Settings elsewhere =
+        Settings.inHome(kept, Map.of("MANYCAST_DB_URL", "jdbc:postgresql://another/d"), ROOT);
+    assertThat(elsewhere.given("MANYCAST_DB_URL")).isEqualTo("jdbc:postgresql://another/d");
+    assertThat(elsewhere.given("MANYCAST_DB_PASSWORD")).isNull();
+    assertThatThrownBy(() -> Settings.inHome(kept, Map.of("MANYCAST_DB_PASSWORD", "another"), ROOT))
+        .hasMessageStartingWith("MANYCAST_DB_PASSWORD: given without MANYCAST_DB_URL");
+  }
+
+  @Test
+  void tellsWhoeverStartsWithoutTheDatabaseOfTheLastTime() {
+    Map<String, String> kept = Map.of("MANYCAST_DB_URL", "jdbc:postgresql://h/d?password=secret");
+    assertThat(Settings.of(Map.of(), ROOT).surprises(kept))
+        .singleElement()
+        .asString()
+        .contains("MANYCAST_DB_URL", "embedded")
+        .doesNotContain("secret");
+    assertThat(Settings.of(kept, ROOT).surprises(kept)).isEmpty();
+    assertThat(Settings.of(Map.of(), ROOT).surprises(Map.of())).isEmpty();
   }
 }
