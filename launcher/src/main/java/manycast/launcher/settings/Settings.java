@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Settings {
   /** How the database is reached; each says nothing without the others. */
-  private static final List<String> DATABASE =
+  static final List<String> DATABASE =
       List.of("MANYCAST_DB_URL", "MANYCAST_DB_USER", "MANYCAST_DB_PASSWORD");
 
   private final SortedMap<String, String> given;
@@ -39,9 +39,7 @@ public final class Settings {
    */
   public static Settings of(Map<String, String> environment, Path root) {
     SortedMap<String, String> given = given(environment);
-    List<String> faults = faults(given);
-    refuseOnePortForTwo(given, faults);
-    return of(given, faults, root);
+    return of(given, new Faults().check(given).checkPorts(given), root);
   }
 
   /**
@@ -69,7 +67,7 @@ public final class Settings {
     if (database != null) {
       given.put("MANYCAST_DB_PORT", database);
     }
-    return of(given, faults(given), root);
+    return of(given, new Faults().check(given), root);
   }
 
   private static SortedMap<String, String> onTopOf(
@@ -96,81 +94,9 @@ public final class Settings {
     return given;
   }
 
-  private static Settings of(SortedMap<String, String> given, List<String> faults, Path root) {
-    if (!faults.isEmpty()) {
-      throw new BadSettingsException(faults);
-    }
-    Ports ports =
-        new Ports(
-            port(given, "MANYCAST_HTTP_PORT", 8080),
-            port(given, "MANYCAST_INTERNAL_PORT", 8082),
-            port(given, "MANYCAST_MEDIA_HTTP_PORT", 8081),
-            port(given, "MANYCAST_MEDIA_INTERNAL_PORT", 8083),
-            port(given, "MANYCAST_RTMP_PORT", 1935),
-            port(given, "MANYCAST_RTMPS_PORT", 1936),
-            port(given, "MANYCAST_DB_PORT", 54320));
-    return new Settings(given, home(given, root), ports);
-  }
-
-  private static List<String> faults(SortedMap<String, String> given) {
-    List<String> faults = new ArrayList<>();
-    given.forEach((name, value) -> check(name, value).ifPresent(faults::add));
-    checkPairs(given, faults);
-    return faults;
-  }
-
-  private static Optional<String> check(String name, String value) {
-    return Variables.find(name)
-        .filter(variable -> !variable.accepts().test(value))
-        .map(
-            variable ->
-                "%s: %s; accepted: %s"
-                    .formatted(
-                        name,
-                        variable.secret()
-                            ? "a secret of %d characters was given".formatted(value.length())
-                            : "\"%s\" was given".formatted(value),
-                        variable.accepted()));
-  }
-
-  private static void checkPairs(SortedMap<String, String> given, List<String> faults) {
-    if (given.containsKey("MANYCAST_TLS_CERT") != given.containsKey("MANYCAST_TLS_KEY")) {
-      faults.add("MANYCAST_TLS_CERT, MANYCAST_TLS_KEY: one was given; accepted: both or none");
-    }
-    if (!given.containsKey("MANYCAST_DB_URL")) {
-      DATABASE.stream()
-          .filter(given::containsKey)
-          .map("%s: given without MANYCAST_DB_URL; accepted: both or none"::formatted)
-          .forEach(faults::add);
-    }
-  }
-
-  private static void refuseOnePortForTwo(SortedMap<String, String> given, List<String> faults) {
-    Map<String, String> seen = new TreeMap<>();
-    new TreeMap<>(
-            Map.of(
-                "MANYCAST_HTTP_PORT", "8080",
-                "MANYCAST_INTERNAL_PORT", "8082",
-                "MANYCAST_MEDIA_HTTP_PORT", "8081",
-                "MANYCAST_MEDIA_INTERNAL_PORT", "8083",
-                "MANYCAST_RTMP_PORT", "1935",
-                "MANYCAST_RTMPS_PORT", "1936",
-                "MANYCAST_DB_PORT", "54320"))
-        .forEach(
-            (name, standard) -> {
-              String port = given.getOrDefault(name, standard);
-              String other = seen.putIfAbsent(port, name);
-              if (other != null) {
-                faults.add(
-                    "%s: %s is the port of %s too; accepted: a port of its own"
-                        .formatted(name, port, other));
-              }
-            });
-  }
-
-  private static int port(Map<String, String> given, String name, int standard) {
-    String value = given.get(name);
-    return value == null ? standard : Integer.parseInt(value);
+  private static Settings of(SortedMap<String, String> given, Faults faults, Path root) {
+    faults.throwIfAny();
+    return new Settings(given, home(given, root), Ports.of(given));
   }
 
   /**
