@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What is wrong with the variables that are given: a line each, all of them. */
 final class Faults {
@@ -19,6 +20,14 @@ final class Faults {
       Settings.DATABASE.stream()
           .filter(given::containsKey)
           .map("%s: given without MANYCAST_DB_URL; accepted: both or none"::formatted)
+          .forEach(lines::add);
+    }
+    if (given.getOrDefault("MANYCAST_STORE", "").startsWith("s3:")) {
+      Stream.of("MANYCAST_STORE_KEY_ID", "MANYCAST_STORE_SECRET")
+          .filter(name -> !given.containsKey(name))
+          .map(
+              "%s: not given, with a bucket in MANYCAST_STORE; accepted: the bucket's key"
+                  ::formatted)
           .forEach(lines::add);
     }
     return this;

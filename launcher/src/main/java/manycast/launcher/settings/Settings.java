@@ -236,14 +236,7 @@ public final class Settings {
     variables.put("MANYCAST_RTMP_PORT", Integer.toString(ports.rtmp()));
     variables.put("MANYCAST_RTMPS_PORT", Integer.toString(ports.rtmps()));
     variables.putIfAbsent(
-        "MANYCAST_ALLOW_PRIVATE_DESTINATIONS", Boolean.toString(isLoopback(publicHost())));
-  }
-
-  private static boolean isLoopback(String host) {
-    return host.equals("localhost")
-        || host.startsWith("127.")
-        || host.equals("::1")
-        || host.equals("[::1]");
+        "MANYCAST_ALLOW_PRIVATE_DESTINATIONS", Boolean.toString(Values.loopback(publicHost())));
   }
 
   private SortedMap<String, String> only(Variable.Audience audience) {

@@ -1,9 +1,7 @@
 package manycast.launcher.settings;
 
+import java.net.InetAddress;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
@@ -20,15 +18,37 @@ final class Values {
     return !value.isBlank();
   }
 
-  static boolean port(String value) {
-    return value.matches("\\d{1,5}")
-        && Integer.parseInt(value) >= 1
-        && Integer.parseInt(value) <= 65535;
+  /** A process that reads it without the blanks at its ends would read another one. */
+  static boolean password(String value) {
+    return notBlank(value) && value.equals(value.strip());
   }
 
+  static boolean port(String value) {
+    return value.matches("[1-9]\\d{0,4}") && Integer.parseInt(value) <= 65535;
+  }
+
+  /** What may stand in an address before the port: IPv6 in brackets. */
   static boolean host(String value) {
-    return value.matches("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
-        || value.matches("\\[?[0-9A-Fa-f:]+]?");
+    return value.matches("[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]+]")
+        && uri("http://" + value + ":1").filter(uri -> uri.getHost() != null).isPresent();
+  }
+
+  /** Whether it is this machine whoever asks; of names only one is, others may lead anywhere. */
+  static boolean loopback(String host) {
+    if (host.equals("localhost")) {
+      return true;
+    }
+    return address(host.replaceAll("[\\[\\]]", ""))
+        .filter(InetAddress::isLoopbackAddress)
+        .isPresent();
+  }
+
+  private static Optional<InetAddress> address(String value) {
+    try {
+      return Optional.of(InetAddress.ofLiteral(value));
+    } catch (IllegalArgumentException notAnAddress) {
+      return Optional.empty();
+    }
   }
 
   static boolean httpUrl(String value) {
@@ -59,36 +79,46 @@ final class Values {
   }
 
   static boolean email(String value) {
-    return value.length() <= 320 && value.matches("[^@\\s]+@[^@\\s]+");
+    return value.matches("[^@\\s]{1,64}@[^@\\s]{1,255}");
   }
 
   static boolean key32(String value) {
     try {
-      return Base64.getDecoder().decode(value).length == 32;
+      return Base64.getDecoder().decode(value.strip()).length == 32;
     } catch (IllegalArgumentException notBase64) {
-      return false;
-    }
-  }
-
-  static boolean readableFile(String value) {
-    try {
-      return Files.isRegularFile(Path.of(value)) && Files.isReadable(Path.of(value));
-    } catch (InvalidPathException notEvenAPath) {
       return false;
     }
   }
 
   static boolean networks(String value) {
     for (String network : value.split(",", -1)) {
-      if (!network.strip().matches("[0-9A-Fa-f.:]+/\\d{1,3}")) {
+      if (!network(network.strip())) {
         return false;
       }
     }
     return true;
   }
 
+  private static boolean network(String value) {
+    if (!value.matches("[0-9A-Fa-f.:]+/\\d{1,3}")) {
+      return false;
+    }
+    int slash = value.indexOf('/');
+    int prefix = Integer.parseInt(value.substring(slash + 1));
+    return address(value.substring(0, slash))
+        .filter(address -> prefix <= address.getAddress().length * 8)
+        .isPresent();
+  }
+
   static boolean duration(String value, long mostMillis) {
     return DURATION.matcher(value).matches() && parseDuration(value).toMillis() <= mostMillis;
+  }
+
+  /** What the control plane, which knows seconds and minutes alone, can grant a viewer. */
+  static boolean tokenLife(String value) {
+    return value.matches("\\d{1,6}[sm]")
+        && parseDuration(value).compareTo(Duration.ofSeconds(20)) >= 0
+        && parseDuration(value).compareTo(Duration.ofMinutes(10)) <= 0;
   }
 
   /** A value that {@link #duration} accepted. */

@@ -11,14 +11,15 @@ final class Variables {
   private static final String PORT = "a port from 1 to 65535";
   private static final String BASE_URL = "an http:// or https:// address without path or query";
   private static final String KEY = "32 bytes in base64";
-  private static final String FILE = "a file that can be read";
+  private static final String CERTIFICATES = "a file that can be read, with certificates in PEM";
+  private static final String PASSWORD = "a password that neither begins nor ends with a blank";
 
   static final List<Variable> ALL =
       List.of(
           Variable.of("MANYCAST_HOME", "a folder", Values::notBlank),
           Variable.of(
               "MANYCAST_PUBLIC_HOST",
-              "a host name or address",
+              "a host name or address, IPv6 in brackets, without a port",
               Values::host,
               CONTROL_PLANE,
               MEDIA_PLANE),
@@ -32,14 +33,24 @@ final class Variables {
           Variable.of("MANYCAST_RTMPS?_PORT", PORT, Values::port, CONTROL_PLANE, MEDIA_PLANE),
           Variable.of("MANYCAST_(SRT|TS)_PORT", PORT, Values::port, CONTROL_PLANE, MEDIA_PLANE)
               .notReadYet(),
-          Variable.of("MANYCAST_TLS_(CERT|KEY)", FILE, Values::readableFile, MEDIA_PLANE),
+          Variable.of("MANYCAST_TLS_CERT", CERTIFICATES, PemFile::holdsCertificates, MEDIA_PLANE),
+          Variable.of(
+              "MANYCAST_TLS_KEY",
+              "a file that can be read, with a private key in PEM that is not encrypted",
+              PemFile::holdsKey,
+              MEDIA_PLANE),
           Variable.of(
               "MANYCAST_STORE",
               "file:/a/folder or s3://bucket/prefix",
-              v -> v.matches("file:/.+|s3://.+"),
+              v -> v.matches("file:/.+|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9/._-]*)?"),
               MEDIA_PLANE),
           Variable.of("MANYCAST_STORE_ENDPOINT", BASE_URL, Values::baseUrl, MEDIA_PLANE),
-          Variable.of("MANYCAST_STORE_(REGION|KEY_ID)", "a word", Values::notBlank, MEDIA_PLANE),
+          Variable.of(
+              "MANYCAST_STORE_REGION",
+              "a region such as us-east-1",
+              v -> v.matches("[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"),
+              MEDIA_PLANE),
+          Variable.of("MANYCAST_STORE_KEY_ID", "a key's id", Values::notBlank, MEDIA_PLANE),
           Variable.of("MANYCAST_STORE_SECRET", "a secret key", Values::notBlank, MEDIA_PLANE)
               .asSecret(),
           Variable.of("MANYCAST_DB_PORT", PORT, Values::port),
@@ -50,15 +61,15 @@ final class Variables {
               .asSecret(),
           Variable.of("MANYCAST_DB_USER", "a role's name", Values::notBlank),
           Variable.of("MANYCAST_DB_PASSWORD", "a password", Values::notBlank).asSecret(),
-          Variable.of("MANYCAST_DB_(CONTROL|MEDIA)_PASSWORD", "a password", Values::notBlank)
+          Variable.of("MANYCAST_DB_(CONTROL|MEDIA)_PASSWORD", PASSWORD, Values::password)
               .asSecret(),
           Variable.of("MANYCAST_SECRET_KEY", KEY, Values::key32, CONTROL_PLANE).asSecret(),
           Variable.of("MANYCAST_MEDIA_KEY", KEY, Values::key32, MEDIA_PLANE).asSecret(),
           Variable.of("MANYCAST_ADMIN_EMAIL", "an e-mail address", Values::email, CONTROL_PLANE),
           Variable.of(
                   "MANYCAST_ADMIN_PASSWORD",
-                  "at least 10 characters",
-                  v -> v.length() >= 10,
+                  "10 to 200 characters",
+                  v -> v.length() >= 10 && v.length() <= 200,
                   CONTROL_PLANE)
               .asSecret(),
           Variable.of(
@@ -104,7 +115,7 @@ final class Variables {
           Variable.of(
                   "MANYCAST_STRIPE_(KEY|WEBHOOK_SECRET)",
                   "a key from Stripe",
-                  Values::notBlank,
+                  v -> v.matches("\\S+"),
                   CONTROL_PLANE)
               .asSecret()
               .notReadYet(),
@@ -127,11 +138,12 @@ final class Variables {
               v -> v.matches("true|false") || Values.networks(v),
               CONTROL_PLANE,
               MEDIA_PLANE),
-          Variable.of("MANYCAST_DESTINATION_CA", FILE, Values::readableFile, MEDIA_PLANE),
+          Variable.of(
+              "MANYCAST_DESTINATION_CA", CERTIFICATES, PemFile::holdsCertificates, MEDIA_PLANE),
           Variable.of(
               "MANYCAST_PREVIEW_TOKEN_LIFE",
-              "a time from 20s to 10m",
-              v -> Values.duration(v, 600_000),
+              "a time from 20s to 10m, in s or m",
+              Values::tokenLife,
               CONTROL_PLANE),
           Variable.of(
               "MANYCAST_RESUME_GRACE",

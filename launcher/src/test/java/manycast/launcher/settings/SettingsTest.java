@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,101 @@ class SettingsTest {
         .isInstanceOf(BadSettingsException.class)
         .hasMessageStartingWith(name + ": ")
         .hasMessageContaining("; accepted: ");
+  }
+
+  /** What a plane ends with code 2 for, so that nothing is started before it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "MANYCAST_PUBLIC_HOST | ::1",
+        "MANYCAST_PUBLIC_HOST | [1]",
+        "MANYCAST_PUBLIC_HOST | [::1",
+        "MANYCAST_PUBLIC_HOST | media_1",
+        "MANYCAST_PUBLIC_HOST | example.org:1935",
+        "MANYCAST_RTMP_PORT | 01935",
+        "MANYCAST_STORE | s3://B",
+        "MANYCAST_STORE | s3://bucket/a prefix",
+        "MANYCAST_STORE_REGION | eu west",
+        "MANYCAST_DB_MEDIA_PASSWORD | \"ends in a space \"",
+        "MANYCAST_ADMIN_EMAIL | 65-2345678901234567890123456789012345678901234567890123456789012345@a",
+        "MANYCAST_STRIPE_KEY | a b",
+        "MANYCAST_TRUSTED_PROXIES | 10.0.0.0/33",
+        "MANYCAST_TRUSTED_PROXIES | 10.0.0.0.0/8",
+        "MANYCAST_ALLOW_PRIVATE_DESTINATIONS | 10.0.0.0/8,:::/8",
+        "MANYCAST_PREVIEW_TOKEN_LIFE | 5s",
+        "MANYCAST_PREVIEW_TOKEN_LIFE | 20000ms",
+        "MANYCAST_PREVIEW_TOKEN_LIFE | 11m",
+      })
+  void refusesWhatAPlaneWould(String name, String value) {
+    assertThatThrownBy(() -> Settings.of(Map.of(name, value), ROOT))
+        .isInstanceOf(BadSettingsException.class)
+        .hasMessageStartingWith(name + ": ")
+        .hasMessageContaining("; accepted: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "MANYCAST_PUBLIC_HOST | [::1]",
+        "MANYCAST_PUBLIC_HOST | media-1.example.org.",
+        "MANYCAST_STORE | s3://bucket",
+        "MANYCAST_STORE | file:///a folder",
+        "MANYCAST_TRUSTED_PROXIES | 10.0.0.0/8, fd00::/8",
+        "MANYCAST_PREVIEW_TOKEN_LIFE | 20s",
+        "MANYCAST_PREVIEW_TOKEN_LIFE | 10m",
+      })
+  void takesWhatAPlaneWould(String name, String value) {
+    Map<String, String> given =
+        Map.of(name, value, "MANYCAST_STORE_KEY_ID", "id", "MANYCAST_STORE_SECRET", "secret");
+    assertThat(Settings.of(given, ROOT).given(name)).isEqualTo(value);
+  }
+
+  @Test
+  void takesAPasswordOfTheAdminOf10To200Characters() {
+    assertThat(adminPassword(10)).isEmpty();
+    assertThat(adminPassword(200)).isEmpty();
+    assertThat(adminPassword(9)).singleElement().asString().contains("10 to 200 characters");
+    assertThat(adminPassword(201))
+        .singleElement()
+        .asString()
+        .isEqualTo(
+            "MANYCAST_ADMIN_PASSWORD: a secret of 201 characters was given; accepted: 10 to 200"
+                + " characters");
+  }
+
+  private static List<String> adminPassword(int length) {
+    try {
+      Settings.of(Map.of("MANYCAST_ADMIN_PASSWORD", "x".repeat(length)), ROOT);
+      return List.of();
+    } catch (BadSettingsException e) {
+      return e.faults();
+    }
+  }
+
+  @Test
+  void wantsTheKeysOfABucket() {
+    assertThatThrownBy(() -> Settings.of(Map.of("MANYCAST_STORE", "s3://bucket"), ROOT))
+        .hasMessageContaining("MANYCAST_STORE_KEY_ID: ")
+        .hasMessageContaining("MANYCAST_STORE_SECRET: ");
+    assertThat(Settings.of(Map.of("MANYCAST_STORE", "file:/a"), ROOT).notices()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "localhost | true",
+        "127.0.0.2 | true",
+        "[::1] | true",
+        "[0:0:0:0:0:0:0:1] | true",
+        "127.example.org | false",
+        "[2001:db8::1] | false",
+      })
+  void takesALoopbackAddressAndNoNameForLoopback(String host, String loopback) {
+    assertThat(allowsPrivate(Map.of("MANYCAST_PUBLIC_HOST", host))).isEqualTo(loopback);
   }
 
   @Test
