@@ -73,7 +73,12 @@ class LauncherIT {
     try (Product second = Product.start("up", first.environment(), first.home())) {
       assertThat(left).noneMatch(ProcessHandle::isAlive);
       assertThat(second.output()).noneMatch(line -> line.startsWith("First admin"));
-      assertThat(run(second.command("status"))).startsWith("0 ");
+      assertThat(run(second.command("status")))
+          .startsWith("0 ")
+          .contains(
+              "rtmp %d, rtmps %d"
+                  .formatted(
+                      second.port("MANYCAST_RTMP_PORT"), second.port("MANYCAST_RTMPS_PORT")));
       endsANodeWithUp(second);
       second.launcher().destroy();
       assertThat(second.awaitExit(STOPPED)).isTrue();
@@ -92,7 +97,10 @@ class LauncherIT {
   }
 
   private static void endsANodeWithUp(Product product) throws Exception {
-    Process node = product.command("node").spawn();
+    Map<String, String> another = new HashMap<>(product.environment());
+    // What a node of its own would listen on where nothing else is said.
+    another.put("MANYCAST_HTTP_PORT", "8081");
+    Process node = new Product.Command(another, List.of("node")).spawn();
     try {
       String ready =
           Until.satisfied(
@@ -120,12 +128,15 @@ class LauncherIT {
                 Map.of(
                     "MANYCAST_HOME", folder.toString(),
                     "MANYCAST_RTMP_PORT", "70000",
+                    "MANYCAST_PREVIEW_TOKEN_LIFE", "5s",
                     "MANYCAST_ADMIN_TOKEN", "far-too-short"),
                 List.of("up")));
     assertThat(told)
         .startsWith("2 ")
-        .contains("MANYCAST_RTMP_PORT", "70000", "MANYCAST_ADMIN_TOKEN");
-    assertThat(told).doesNotContain("far-too-short");
+        .contains("MANYCAST_RTMP_PORT", "70000", "MANYCAST_PREVIEW_TOKEN_LIFE")
+        .contains("MANYCAST_ADMIN_TOKEN")
+        .doesNotContain("far-too-short", "starting");
+    assertThat(folder).isEmptyDirectory();
     assertThat(run(new Product.Command(Map.of(), List.of("dance")))).startsWith("2 ");
     assertThat(run(new Product.Command(Map.of(), List.of("help")))).startsWith("0 usage");
   }
