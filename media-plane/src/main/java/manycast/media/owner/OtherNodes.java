@@ -53,7 +53,10 @@ public final class OtherNodes implements Owners, AutoCloseable {
         return new OwnerAnswer.Publisher(
             publisher.path("epoch").asLong(), publisher.path("silentMs").asLong());
       }
-      return isItself(owner) ? new OwnerAnswer.NoWord() : new OwnerAnswer.Gone();
+      String there = nodeIdAt(owner);
+      return there.isEmpty() || there.equals(owner.nodeId())
+          ? new OwnerAnswer.NoWord()
+          : new OwnerAnswer.Gone();
     } catch (IOException | JacksonException e) {
       return refusesTcp(owner) ? new OwnerAnswer.Gone() : new OwnerAnswer.Unreachable();
     }
@@ -72,20 +75,19 @@ public final class OtherNodes implements Owners, AutoCloseable {
     }
   }
 
-  /** Whether the process at the owner's address is the owner: who else is there took its place. */
-  private boolean isItself(Owner owner) throws IOException {
+  /**
+   * The id of the node at the owner's address, also of one that is not ready; empty where the
+   * answer names none. Another node took the owner's place; what names nobody, such as a proxy
+   * before the owner, says nothing of it.
+   */
+  private String nodeIdAt(Owner owner) throws IOException {
     HttpResponse<String> answer =
         send(
             HttpRequest.newBuilder(URI.create(owner.url() + "/readyz"))
                 .timeout(ANSWER)
                 .GET()
                 .build());
-    // Also a node that is not ready names itself. What names nobody is no node of ours.
-    return JsonMapper.shared()
-        .readTree(answer.body())
-        .path("nodeId")
-        .asString("")
-        .equals(owner.nodeId());
+    return JsonMapper.shared().readTree(answer.body()).path("nodeId").asString("");
   }
 
   @Override

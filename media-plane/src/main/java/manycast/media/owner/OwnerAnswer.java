@@ -9,10 +9,13 @@ public sealed interface OwnerAnswer {
    */
   record Publisher(long epoch, long silentMs) implements OwnerAnswer {}
 
-  /** The node lives and tells of no publisher: it has none of this stream, or cannot say now. */
+  /**
+   * Something answers and tells of no publisher: the node has none of this stream, or cannot say
+   * now; or it names no node at all.
+   */
   record NoWord() implements OwnerAnswer {}
 
-  /** Nobody is at its address, or a process with another id: the node itself is gone. */
+  /** Nobody is at its address, or a node with another id: the node itself is gone. */
   record Gone() implements OwnerAnswer {}
 
   /** There was no answer in time, or no way there. */

@@ -107,9 +107,22 @@ final class Environment {
         "a URL such as " + fallback,
         text -> {
           URI uri = uri(text);
-          boolean http =
-              uri != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
-          return uri != null && http && uri.getHost() != null ? uri : null;
+          return uri != null && isHttp(uri) ? uri : null;
+        });
+  }
+
+  /**
+   * Scheme, host and port of an HTTP server, without a slash at the end: whoever asks it appends a
+   * path.
+   */
+  URI httpOrigin(String name, String fallback) {
+    return parsed(
+        name,
+        URI.create(fallback),
+        "a URL without a path, such as " + fallback,
+        text -> {
+          URI uri = uri(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+          return uri != null && isHttp(uri) && uri.equals(originOf(uri)) ? uri : null;
         });
   }
 
@@ -150,6 +163,16 @@ final class Environment {
       faults.add(name + " is given, but not as accepted: " + accepted);
       return null;
     }
+  }
+
+  private static boolean isHttp(URI uri) {
+    return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+        && uri.getHost() != null;
+  }
+
+  private static @Nullable URI originOf(URI uri) {
+    return uri(
+        uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort()));
   }
 
   private static @Nullable URI uri(String text) {

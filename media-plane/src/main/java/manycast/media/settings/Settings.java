@@ -66,7 +66,7 @@ public record Settings(
    * How others reach this node.
    *
    * @param publicHost host that ingest addresses are printed with
-   * @param nodeUrl the internal HTTP as other processes reach it
+   * @param nodeUrl the internal HTTP as other processes reach it, without a path
    * @param publicHttp the public HTTP as browsers reach it
    */
   public record Addresses(String publicHost, URI nodeUrl, URI publicHttp) {
@@ -118,7 +118,7 @@ public record Settings(
     Addresses addresses =
         new Addresses(
             publicHost,
-            environment.httpUrl("MANYCAST_NODE_URL", "http://127.0.0.1:" + ports.internal()),
+            environment.httpOrigin("MANYCAST_NODE_URL", "http://127.0.0.1:" + ports.internal()),
             environment.httpUrl(
                 "MANYCAST_MEDIA_PUBLIC_URL", scheme + publicHost + ":" + ports.http()));
     DatabaseAccess database =

@@ -77,6 +77,12 @@ class OtherNodesTest {
   }
 
   @Test
+  void concludesNothingFromWhatNamesNoNode() {
+    at("/", 404, "{\"status\":404}");
+    assertThat(nodes.publisher(owner)).isEqualTo(new OwnerAnswer.NoWord());
+  }
+
+  @Test
   void takesARefusedConnectionForTheEndOfTheOwner() {
     server.stop(0);
     assertThat(nodes.publisher(owner)).isEqualTo(new OwnerAnswer.Gone());

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 import manycast.db.keys.SecretKey;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
   private static Map<String, String> good() {
@@ -31,6 +33,36 @@ class SettingsTest {
     assertThat(settings.isInternalOnLoopback()).isTrue();
     assertThat(settings.destinationAddresses()).hasToString("all");
     assertThat(settings.notUsedYet()).isEmpty();
+  }
+
+  @Test
+  void takesTheSlashOffTheNodesUrlBecausePathsAreAppendedToIt() throws Exception {
+    Map<String, String> variables = good();
+    variables.put("MANYCAST_NODE_URL", "http://10.0.0.5:8083/");
+    assertThat(Settings.read(variables).addresses().nodeUrl()).hasToString("http://10.0.0.5:8083");
+    variables.put("MANYCAST_NODE_URL", "https://[fd00::5]");
+    assertThat(Settings.read(variables).addresses().nodeUrl()).hasToString("https://[fd00::5]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://10.0.0.5:8083/node",
+        "http://10.0.0.5:8083//",
+        "http://10.0.0.5:8083?a=b",
+        "http://10.0.0.5:8083/#top",
+        "http://user@10.0.0.5:8083",
+        "http:///"
+      })
+  void refusesANodeUrlToWhichNoPathCanBeAppended(String url) {
+    Map<String, String> variables = good();
+    variables.put("MANYCAST_NODE_URL", url);
+    SettingsException faults =
+        catchThrowableOfType(SettingsException.class, () -> Settings.read(variables));
+    assertThat(faults.faults())
+        .singleElement()
+        .asString()
+        .contains("MANYCAST_NODE_URL", url, "without a path");
   }
 
   @Test
