@@ -68,7 +68,8 @@ class Relay implements RelayConnection.Owner, Occupant {
     this.parts = parts;
     this.shared = shared;
     this.delay = new RelayDelay(destination.delayMs());
-    this.machine = new RelayMachine(destination.enabled(), before.bytesSent() > 0, new Random());
+    this.machine =
+        new RelayMachine(destination.enabled(), before.wasLive(), new Random(), Broadcast.nowMs());
     this.tally = new RelayTally(before, broadcast.log());
     this.reporter = new RelayReporter(broadcast, machine, tally, delay);
   }

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * The life of one relay as a pure machine: (state, input, now) to (state, effects). It retries for
  * as long as the broadcast lasts; it gives up only on a clear no, on a key refused three times, or
  * on three closes soon after publish, and never on a destination that has been live in this
- * broadcast; and on five faults of its own within a minute, whatever was before. While the encoder
- * is lost a connection that the destination closes is no failure, and none is made.
+ * broadcast, be it in another process; and on five faults of its own within a minute, whatever was
+ * before. While the encoder is lost a connection that the destination closes is no failure, and
+ * none is made.
  */
 final class RelayMachine {
   private static final int HEALTHY_MS = 30_000;
@@ -50,16 +51,19 @@ final class RelayMachine {
 
   private boolean draining;
   private boolean moreToDrain;
+
+  /** Was live for a while in this broadcast: no answer of its destination is a last word. */
   private boolean settled;
+
   private long liveSinceMs;
-  private long keyHeldUntilMs = Long.MIN_VALUE;
+  private long keyHeldUntilMs;
   private long retryAtMs;
   private long movedMs = -MOVES_APART_MS;
   private int earlyCloses;
   private int keyRefusals;
   private int faults;
   private int reconnects;
-  private boolean everPublished;
+  private boolean everLive;
   private boolean gaveUp;
   private @Nullable FailureReason lastReason;
   private String lastWords = "";
@@ -67,11 +71,14 @@ final class RelayMachine {
   /**
    * A machine at rest.
    *
-   * @param published whether it was live in this broadcast before, in another process
+   * @param liveBefore whether it was live in this broadcast before, in another process: the
+   *     destination counts as settled, and may hold the key for that process's connection yet
    */
-  RelayMachine(boolean enabled, boolean published, RandomGenerator random) {
+  RelayMachine(boolean enabled, boolean liveBefore, RandomGenerator random, long nowMs) {
     this.state = enabled ? IDLE : DISABLED;
-    this.everPublished = published;
+    this.everLive = liveBefore;
+    this.settled = liveBefore;
+    this.keyHeldUntilMs = liveBefore ? nowMs + KEY_REMEMBERED_MS : Long.MIN_VALUE;
     this.backoff = new Backoff(random);
   }
 
@@ -237,10 +244,10 @@ final class RelayMachine {
   }
 
   private List<RelayEffect> published(long nowMs) {
-    if (everPublished) {
+    if (everLive) {
       reconnects++;
     }
-    everPublished = true;
+    everLive = true;
     liveSinceMs = nowMs;
     return move(LIVE, REPORT);
   }

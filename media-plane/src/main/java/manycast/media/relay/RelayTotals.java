@@ -14,4 +14,9 @@ public record RelayTotals(
     int reconnects) {
   /** Nothing yet. */
   public static final RelayTotals NONE = new RelayTotals(0, 0, 0, 0, 0, 0);
+
+  /** Whether it was live: bytes are sent by a handshake alone, frames are not. */
+  boolean wasLive() {
+    return framesSent > 0;
+  }
 }

@@ -35,7 +35,7 @@ class RelayMachineTest {
 
   @Test
   void whatItGaveUpStaysGivenUpBeyondTheEndOfTheBroadcast() {
-    RelayMachine machine = new RelayMachine(true, false, new Random(1));
+    RelayMachine machine = new RelayMachine(true, false, new Random(1), 0);
     machine.on(new RelayInput.MediaReady(), 0);
     machine.on(FINAL, 0);
     assertThat(machine.hasGivenUp()).isTrue();
@@ -47,7 +47,7 @@ class RelayMachineTest {
   @Test
   void whatWasRetriedOrSwitchedOffIsNotGivenUpAtTheEnd() {
     for (RelayInput input : List.of(new RelayInput.Restart(), new RelayInput.Disable())) {
-      RelayMachine machine = new RelayMachine(true, false, new Random(1));
+      RelayMachine machine = new RelayMachine(true, false, new Random(1), 0);
       machine.on(new RelayInput.MediaReady(), 0);
       machine.on(FINAL, 0);
       machine.on(input, 0);
@@ -187,7 +187,7 @@ class RelayMachineTest {
   private final Random random = new Random(1);
 
   private RelayMachine in(RelayState state) {
-    RelayMachine machine = new RelayMachine(state != DISABLED, false, random);
+    RelayMachine machine = new RelayMachine(state != DISABLED, false, random, 0);
     if (state == IDLE || state == DISABLED) {
       return machine;
     }
@@ -234,7 +234,8 @@ class RelayMachineTest {
   @Test
   void randomWalksKeepTheInvariants() {
     for (int walk = 0; walk < 2_000; walk++) {
-      RelayMachine machine = new RelayMachine(random.nextBoolean(), false, random);
+      RelayMachine machine =
+          new RelayMachine(random.nextBoolean(), random.nextBoolean(), random, 0);
       long nowMs = 0;
       boolean open = false;
       for (int step = 0; step < 60; step++) {
@@ -377,7 +378,7 @@ class RelayMachineTest {
 
   @Test
   void aDelayedDestinationConnectsAfterTheEndForWhatIsDueLater() {
-    RelayMachine machine = new RelayMachine(true, false, random);
+    RelayMachine machine = new RelayMachine(true, false, random, 0);
     assertThat(machine.on(new RelayInput.Drain(true), 0)).isEmpty();
     assertThat(machine.isDraining()).isTrue();
     assertThat(machine.on(new RelayInput.MediaReady(), 0)).contains(CONNECT);
@@ -458,10 +459,53 @@ class RelayMachineTest {
 
   @Test
   void countsTheFirstConnectionAsAnotherOneWhereAProcessBeforeHadOne() {
-    RelayMachine machine = new RelayMachine(true, true, random);
-    machine.on(new RelayInput.MediaReady(), 0);
+    RelayMachine machine = takenOver();
     machine.on(new RelayInput.Published(), 0);
     assertThat(machine.reconnects()).isEqualTo(1);
+  }
+
+  @Test
+  void neverGivesUpOnOneThatWasLiveInAProcessBefore() {
+    for (Failed answer : List.of(FINAL, CLOSED_EARLY, KEY_IN_DOUBT)) {
+      RelayMachine machine = takenOver();
+      long nowMs = 0;
+      for (int attempt = 0; attempt < 10; attempt++) {
+        machine.on(answer, nowMs);
+        assertThat(machine.state()).as("%s", answer).isEqualTo(RETRYING);
+        nowMs = machine.retryAtMs();
+        machine.on(new RelayInput.Tick(), nowMs);
+      }
+      assertThat(nowMs).as("also when its key is remembered no more").isGreaterThan(60_000);
+    }
+    RelayMachine machine = takenOver();
+    machine.on(FINAL, 1_000);
+    assertThat(machine.retryAtMs()).isEqualTo(31_000);
+  }
+
+  @Test
+  void aKeyIsNotInDoubtWhileTheConnectionOfAProcessBeforeMayBeRememberedThere() {
+    RelayMachine machine = takenOver();
+    machine.on(new RelayInput.Restart(), 1_000);
+    long nowMs = 1_000;
+    for (int attempt = 0; attempt < 5; attempt++) {
+      machine.on(KEY_IN_DOUBT, nowMs);
+      assertThat(machine.state()).isEqualTo(RETRYING);
+      nowMs = machine.retryAtMs();
+      machine.on(new RelayInput.Tick(), nowMs);
+    }
+    assertThat(nowMs).isLessThan(60_000);
+    for (int refusal = 0; refusal < 3; refusal++) {
+      machine.on(KEY_IN_DOUBT, 60_000);
+      machine.on(new RelayInput.Tick(), 1_000_000);
+    }
+    assertThat(machine.state()).as("with other settings, a minute later").isEqualTo(FAILED);
+  }
+
+  /** Connects to a destination that was live in this broadcast in another process. */
+  private RelayMachine takenOver() {
+    RelayMachine machine = new RelayMachine(true, true, random, 0);
+    machine.on(new RelayInput.MediaReady(), 0);
+    return machine;
   }
 
   @Test
