@@ -514,7 +514,7 @@ public class BroadcastLog {
     if (entry.frame().kind() == FrameKind.MEDIA) {
       releaseEntry(entry);
     } else {
-      configs.forgetReplaced(first, this::releaseEntry);
+      configs.left(entry, this::releaseEntry);
     }
   }
 

@@ -34,6 +34,11 @@ public final class Frames {
     return frame(Track.VIDEO, FrameKind.CONFIG, Codec.H264, dtsMs, false, bytes);
   }
 
+  /** What is said beside the config of the pictures. */
+  public static Frame videoInfo(long dtsMs, int bytes) {
+    return frame(Track.VIDEO, FrameKind.TRACK_INFO, Codec.H264, dtsMs, false, bytes);
+  }
+
   public static Frame audioConfig(long dtsMs, int bytes) {
     return frame(Track.AUDIO, FrameKind.CONFIG, Codec.AAC, dtsMs, false, bytes);
   }
