@@ -36,6 +36,13 @@ public class BroadcastLog {
    */
   private static final int SCARCE_LATE_MS = 500;
 
+  /**
+   * So much before a keyframe is looked at for what belongs to it: a second and more of several
+   * tracks. Without a bound, a publisher of keyframes alone would have the whole log walked for
+   * each.
+   */
+  private static final int MOST_BEFORE_KEYFRAME = 512;
+
   private static final Cursor[] NO_CURSORS = {};
 
   private final MediaMemory memory;
@@ -405,7 +412,8 @@ public class BroadcastLog {
    */
   private long firstOfItsTime(LogEntry keyframe) {
     long earliest = keyframe.sequence();
-    for (long sequence = keyframe.sequence() - 1; sequence >= first; sequence--) {
+    long until = Math.max(first, keyframe.sequence() - MOST_BEFORE_KEYFRAME);
+    for (long sequence = keyframe.sequence() - 1; sequence >= until; sequence--) {
       Frame frame = at(sequence).frame();
       if (!frame.isMedia() || frame.track().equals(keyframe.frame().track())) {
         continue;
@@ -425,7 +433,7 @@ public class BroadcastLog {
 
   private void evict(long nowMs) {
     LogEntry newest = starts.newest();
-    long keepFrom = newest == null ? tailFrom(nowMs) : newest.startSequence();
+    long keepFrom = newest == null ? firstArrivedFrom(nowMs - TAIL_MS) : newest.startSequence();
     if (first < keepFrom) {
       long needed = keepFrom;
       for (Cursor cursor : cursors) {
@@ -496,14 +504,6 @@ public class BroadcastLog {
       longest = Math.max(longest, cursor.delayMs());
     }
     return longest;
-  }
-
-  private long tailFrom(long nowMs) {
-    long sequence = first;
-    while (sequence < next && nowMs - at(sequence).arrivalMs() > TAIL_MS) {
-      sequence++;
-    }
-    return sequence;
   }
 
   private void evictFront() {

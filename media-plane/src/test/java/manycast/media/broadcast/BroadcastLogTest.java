@@ -141,6 +141,71 @@ class BroadcastLogTest {
     assertThat(memory.held()).isEqualTo(log.bytes());
   }
 
+  /** A log that counts how often an entry is looked at: its work, whatever the machine. */
+  private static final class CountedLog extends BroadcastLog {
+    private long looks;
+
+    CountedLog(MediaMemory memory) {
+      super(memory, LogBounds.STANDARD);
+    }
+
+    @Override
+    LogEntry at(long sequence) {
+      looks++;
+      return super.at(sequence);
+    }
+  }
+
+  @Test
+  void aKeyframesWorkDoesNotGrowWithWhatIsKeptForALateCursor() {
+    CountedLog counted = new CountedLog(memory);
+    counted.openAtFirstStart(_ -> {});
+    int keyframes = 20_000;
+    for (int i = 0; i < keyframes; i++) {
+      counted.append(Frames.keyframe(i, 1), nowMs);
+    }
+
+    assertThat(counted.head() - counted.firstSequence()).as("all is kept").isEqualTo(keyframes);
+    assertThat(counted.looks).isLessThan(keyframes * 600L);
+    counted.close();
+  }
+
+  @Test
+  void aFramesWorkDoesNotGrowWithWhatIsKeptWhileNoKeyframeIsThere() {
+    CountedLog counted = new CountedLog(memory);
+    counted.openAtFirstStart(_ -> {});
+    counted.append(Frames.keyframe(0, 1), nowMs);
+    int frames = 10_000;
+    for (int i = 1; i < frames; i++) {
+      counted.append(Frames.inter(i, 1), nowMs);
+    }
+    counted.interrupt(nowMs);
+    nowMs += 3_000;
+    for (int i = 0; i < frames; i++) {
+      counted.append(Frames.inter(frames + i, 1), nowMs);
+    }
+
+    assertThat(counted.head() - counted.firstSequence()).as("all is kept").isEqualTo(2L * frames);
+    assertThat(counted.looks).isLessThan(2 * frames * 30L);
+    counted.close();
+  }
+
+  @Test
+  void soundLongBeforeItsKeyframeIsFoundAmongThatOfSeveralTracks() {
+    append(Frames.keyframe(0, 10));
+    append(Frames.audio(990, 5));
+    append(Frames.audio(1_000, 5));
+    for (int i = 0; i < 500; i++) {
+      append(Frames.picture(1 + i % 4, i * 2L, false));
+    }
+    append(Frames.keyframe(1_000, 10));
+
+    assertThat(drain(log.openAtNewestStart(_ -> {}, 0, nowMs)))
+        .extracting(Frame::dtsMs)
+        .startsWith(1_000L);
+    assertThat(log.firstSequence()).as("from that sound on").isEqualTo(2);
+  }
+
   @Test
   void aCursorThatHasCaughtUpJumpsToTheNewestKeyframeWhenItIsTooLate() {
     Cursor cursor = log.openAtFirstStart(_ -> {});
