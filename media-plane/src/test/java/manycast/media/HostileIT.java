@@ -375,6 +375,25 @@ class HostileIT {
     }
   }
 
+  @Test
+  void disconnectsAPublisherThatChangesItsCodecConfigWithoutEnd() throws Exception {
+    try (RawClient client = new RawClient(node.rtmpPort())) {
+      client.upTo("publish", OTHER_KEY).awaitAnswer("NetStream.Publish.Start");
+      for (int i = 0; i < 100; i++) {
+        client.message(4, 8, 1, new byte[] {(byte) 0xAF, 0, 0x11, (byte) 0x90, (byte) i});
+      }
+      for (int i = 0; i < 1_000; i++) {
+        client.data(1, "onMetaData", Map.of("width", (double) i));
+      }
+      assertThat(client.isClosedWithin(1_000)).as("by what can be left out").isFalse();
+      for (int i = 0; i < 20; i++) {
+        client.message(4, 8, 1, new byte[] {(byte) 0xAF, 0, 0x12, 0x10, (byte) i});
+      }
+      client.awaitAnswer("changed its codec settings");
+      assertThat(client.isClosedWithin(AT_ONCE_MS)).isTrue();
+    }
+  }
+
   private static void attempt(RawClient client, Attack attack) throws IOException {
     try {
       attack.run(client);

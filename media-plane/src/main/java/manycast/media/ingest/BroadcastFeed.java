@@ -1,7 +1,6 @@
 package manycast.media.ingest;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import manycast.media.broadcast.Broadcast;
@@ -12,6 +11,7 @@ import manycast.media.frame.Owned;
 import manycast.media.rtmp.connection.PublishEnd;
 import manycast.media.rtmp.message.RtmpMessage;
 import manycast.media.rtmp.netty.MediaSink;
+import manycast.media.rtmp.netty.PublisherConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +26,7 @@ final class BroadcastFeed implements MediaSink {
 
   private final Broadcast broadcast;
   private final Publisher publisher;
+  private final PublisherConnection connection;
   private final boolean sameLoop;
   private final IngestCounters counters;
   private final RtmpFrames frames;
@@ -36,6 +37,7 @@ final class BroadcastFeed implements MediaSink {
   private long heardMs = Broadcast.nowMs();
   private boolean skewTold;
   private long correctionsTold;
+  private boolean refused;
 
   /**
    * A feed of what this publisher sends.
@@ -47,18 +49,23 @@ final class BroadcastFeed implements MediaSink {
       Publisher publisher,
       RtmpFrames frames,
       String encoder,
-      EventLoop connectionLoop,
+      PublisherConnection connection,
       IngestCounters counters) {
     this.broadcast = broadcast;
     this.publisher = publisher;
     this.frames = frames;
     this.encoder = encoder;
-    this.sameLoop = broadcast.loop().equals(connectionLoop);
+    this.connection = connection;
+    this.sameLoop = broadcast.loop().equals(connection.eventLoop());
     this.counters = counters;
   }
 
   @Override
   public void onAudio(long timestamp, @Owned ByteBuf body) {
+    if (refused) {
+      body.release();
+      return;
+    }
     try {
       take(frames.audio(timestamp, body, Broadcast.nowMs()));
     } catch (ProtocolException e) {
@@ -68,6 +75,10 @@ final class BroadcastFeed implements MediaSink {
 
   @Override
   public void onVideo(long timestamp, @Owned ByteBuf body) {
+    if (refused) {
+      body.release();
+      return;
+    }
     try {
       take(frames.video(timestamp, body, Broadcast.nowMs()));
     } catch (ProtocolException e) {
@@ -77,11 +88,14 @@ final class BroadcastFeed implements MediaSink {
 
   @Override
   public void onData(RtmpMessage.Data data) {
+    if (refused) {
+      return;
+    }
     String name = Metadata.encoder(data);
     if (name != null) {
       onOwner(() -> broadcast.ingest().named(name));
     }
-    take(frames.data(data));
+    take(frames.data(data, Broadcast.nowMs()));
   }
 
   /** What is whole speaks for itself; of the rest a broadcast hears a few times a second. */
@@ -130,6 +144,12 @@ final class BroadcastFeed implements MediaSink {
       case Taken.Several(List<Taken> each) -> each.forEach(this::take);
       case Taken.Nothing _ -> {}
       case Taken.NotCarried(String code, String text) -> drop(code, text);
+      case Taken.Refused(String code, String text) -> {
+        drop(code, text);
+        // What has been read already comes before the connection is closed.
+        refused = true;
+        connection.close(text);
+      }
     }
   }
 

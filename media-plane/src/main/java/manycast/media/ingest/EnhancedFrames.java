@@ -93,7 +93,7 @@ final class EnhancedFrames {
               .formatted(type));
     }
     if (codec != null && isConfig) {
-      return frames.config(state, codec, payload);
+      return frames.config(state, codec, payload, nowMs);
     }
     PictureType picture = video ? picture(FrameType.ofEnhanced(tag.frameType())) : PictureType.NONE;
     if (codec != null && isMedia) {
@@ -107,7 +107,7 @@ final class EnhancedFrames {
     ByteBuf whole = wholeTag(kind, tag, part, start, payload);
     try {
       if (isInfo) {
-        return frames.info(state, codec == null ? other(video) : codec, whole);
+        return frames.info(state, codec == null ? other(video) : codec, whole, nowMs);
       }
       Supplier<Description> unknown =
           () ->
@@ -116,7 +116,7 @@ final class EnhancedFrames {
                   other(video),
                   (video ? "video" : "audio") + " with the FourCC " + FourCc.text(part.fourCc()));
       if (isConfig) {
-        return frames.configInItsTag(state, other(video), unknown, whole);
+        return frames.configInItsTag(state, other(video), unknown, whole, nowMs);
       }
       long ms = timeline.mediaMs(state.track(), timestamp, nowMs);
       return frames.mediaInItsTag(state, other(video), ms, picture, unknown, whole);

@@ -33,6 +33,7 @@ final class RtmpFrames {
   private final Timeline timeline;
   private final TrackFrames tracks;
   private final EnhancedFrames enhanced;
+  private final ChangeLimit metadataChanges = new ChangeLimit();
   private byte @Nullable [] metadata;
   private boolean metadataSeen;
 
@@ -102,7 +103,7 @@ final class RtmpFrames {
    * Takes a data message: metadata is carried, in one form whatever form it came in; all else is
    * not.
    */
-  Taken data(RtmpMessage.Data data) {
+  Taken data(RtmpMessage.Data data, long nowMs) {
     AmfValue.Fields fields = data.metadata();
     if (fields == null) {
       return Taken.NOTHING;
@@ -113,6 +114,10 @@ final class RtmpFrames {
     if (Arrays.equals(bytes, metadata)) {
       payload.release();
       return Taken.NOTHING;
+    }
+    if (!metadataChanges.allows(nowMs)) {
+      payload.release();
+      return TrackFrames.tooMuchMetadata();
     }
     metadata = bytes;
     Frame frame = metadataFrame(payload);
@@ -162,7 +167,7 @@ final class RtmpFrames {
     }
     body.skipBytes(AudioTagHeader.Aac.LENGTH);
     return switch (header.packetType()) {
-      case CODEC_CONFIG -> tracks.config(state, Codec.AAC, body);
+      case CODEC_CONFIG -> tracks.config(state, Codec.AAC, body, nowMs);
       case ACCESS_UNIT -> {
         long ms = timeline.mediaMs(Track.AUDIO, timestamp, nowMs);
         yield tracks.media(state, Codec.AAC, ms, 0, PictureType.NONE, body);
@@ -184,7 +189,7 @@ final class RtmpFrames {
     body.skipBytes(VideoTagHeader.Avc.LENGTH);
     return switch (header.packetType()) {
       case END_OF_SEQUENCE -> Taken.NOTHING;
-      case CODEC_CONFIG -> tracks.config(state, codec, body);
+      case CODEC_CONFIG -> tracks.config(state, codec, body, nowMs);
       case ACCESS_UNIT -> {
         if (!body.isReadable()) {
           yield Taken.NOTHING;

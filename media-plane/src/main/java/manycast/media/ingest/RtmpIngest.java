@@ -290,8 +290,7 @@ public final class RtmpIngest implements AutoCloseable {
       counters.accept();
       connection.eventLoop().execute(door::leaveHalfOpen);
       answer.allow(
-          new BroadcastFeed(
-              broadcast, this, frames, request.encoder(), connection.eventLoop(), counters));
+          new BroadcastFeed(broadcast, this, frames, request.encoder(), connection, counters));
     }
 
     /**

@@ -23,4 +23,7 @@ sealed interface Taken {
 
   /** Media that this node does not carry. */
   record NotCarried(String code, String text) implements Taken {}
+
+  /** What cannot be left out and is not carried either: the publish is over. */
+  record Refused(String code, String text) implements Taken {}
 }

@@ -1,6 +1,7 @@
 package manycast.media.ingest;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.util.function.Supplier;
 import manycast.media.frame.Codec;
 import manycast.media.frame.Frame;
@@ -26,6 +27,8 @@ final class TrackFrames {
   private final @Nullable TrackState[] states =
       new @Nullable TrackState[Track.NUMBERS * TrackKind.COUNT];
   private final int[] tracksOfKind = new int[TrackKind.COUNT];
+  private final ChangeLimit configs = new ChangeLimit();
+  private final ChangeLimit infos = new ChangeLimit();
 
   TrackFrames(Timeline timeline) {
     this.timeline = timeline;
@@ -64,12 +67,15 @@ final class TrackFrames {
   }
 
   /** A codec config, which is nothing when it is the one that holds already. */
-  Taken config(TrackState state, Codec codec, ByteBuf payload) {
+  Taken config(TrackState state, Codec codec, ByteBuf payload, long nowMs) {
     if (!payload.isReadable() && codec != Codec.OPUS) {
       return Taken.NOTHING;
     }
     if (!state.isNewConfig(codec, payload)) {
       return Taken.NOTHING;
+    }
+    if (!configs.allows(nowMs)) {
+      return tooManyConfigs();
     }
     Track track = state.track();
     Description description = TrackDescriptions.ofConfig(track, codec, payload);
@@ -129,18 +135,48 @@ final class TrackFrames {
 
   /** A codec config that we cannot read; it leaves with the tag header that it came with. */
   Taken configInItsTag(
-      TrackState state, Codec codec, Supplier<Description> description, ByteBuf wholeTag) {
-    return state.isNewConfig(codec, wholeTag)
-        ? new Taken.ConfigTaken(
-            frame(state.track(), FrameKind.CONFIG, codec, true, wholeTag), description.get())
-        : Taken.NOTHING;
+      TrackState state,
+      Codec codec,
+      Supplier<Description> description,
+      ByteBuf wholeTag,
+      long nowMs) {
+    if (!state.isNewConfig(codec, wholeTag)) {
+      return Taken.NOTHING;
+    }
+    if (!configs.allows(nowMs)) {
+      return tooManyConfigs();
+    }
+    return new Taken.ConfigTaken(
+        frame(state.track(), FrameKind.CONFIG, codec, true, wholeTag), description.get());
   }
 
   /** Values about one track, which are nothing when they hold already. */
-  Taken info(TrackState state, Codec codec, ByteBuf wholeTag) {
-    return state.isNewInfo(wholeTag)
-        ? new Taken.FrameTaken(frame(state.track(), FrameKind.TRACK_INFO, codec, true, wholeTag))
-        : Taken.NOTHING;
+  Taken info(TrackState state, Codec codec, ByteBuf wholeTag, long nowMs) {
+    byte[] said = ByteBufUtil.getBytes(wholeTag);
+    if (!state.isNewInfo(said)) {
+      return Taken.NOTHING;
+    }
+    if (!infos.allows(nowMs)) {
+      return tooMuchMetadata();
+    }
+    state.keepInfo(said);
+    return new Taken.FrameTaken(frame(state.track(), FrameKind.TRACK_INFO, codec, true, wholeTag));
+  }
+
+  /** Pictures and sound can be shown without it. */
+  static Taken tooMuchMetadata() {
+    return new Taken.NotCarried(
+        "metadata_changes",
+        "The encoder changes its metadata more than %d times a second: what is beyond that is dropped."
+            .formatted(ChangeLimit.PER_SECOND));
+  }
+
+  /** What comes behind a config cannot be decoded without it. */
+  private static Taken tooManyConfigs() {
+    return new Taken.Refused(
+        "config_changes",
+        "The encoder changed its codec settings more than %d times a second: it was disconnected."
+            .formatted(ChangeLimit.PER_SECOND));
   }
 
   private Frame frame(Track track, FrameKind kind, Codec codec, boolean wholeTag, ByteBuf payload) {

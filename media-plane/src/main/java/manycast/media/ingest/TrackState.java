@@ -52,12 +52,14 @@ final class TrackState {
     return true;
   }
 
-  /** Keeps what is said beside the config and answers whether it is something else. */
-  boolean isNewInfo(ByteBuf bytes) {
-    byte[] copy = ByteBufUtil.getBytes(bytes);
-    boolean isNew = !Arrays.equals(copy, info);
-    info = copy;
-    return isNew;
+  /** Whether something else than this holds beside the config. */
+  boolean isNewInfo(byte[] said) {
+    return !Arrays.equals(said, info);
+  }
+
+  /** This holds beside the config. */
+  void keepInfo(byte[] said) {
+    info = said;
   }
 
   /**

@@ -101,6 +101,26 @@ final class EnhancedFramesTest {
   }
 
   @Test
+  void dropsColoursThatChangeWithoutEndAndRefusesSuchConfigs() throws ProtocolException {
+    for (int i = 0; i < 100; i++) {
+      String number = "%04x".formatted(i);
+      assertThat(texts(frames.video(0, bytes("84 68766331" + number), 0)))
+          .containsExactly("VIDEO 0 TRACK_INFO HEVC 0 NONE tag 8468766331" + number);
+    }
+    for (int i = 0; i < 100; i++) {
+      String number = "%04x".formatted(i);
+      assertThat(texts(frames.video(0, bytes("90 78797a31" + number), 0)))
+          .containsExactly("VIDEO 0 CONFIG OTHER_VIDEO 0 NONE tag 9078797a31" + number);
+    }
+    assertThat(texts(frames.video(0, bytes("84 68766331 0200"), 0)))
+        .containsExactly("dropped metadata_changes");
+    assertThat(texts(frames.video(0, bytes("90 78797a31 0200"), 0)))
+        .containsExactly("refused config_changes");
+    assertThat(texts(frames.video(1_000, bytes("84 68766331 0200"), 1_000)))
+        .containsExactly("VIDEO 0 TRACK_INFO HEVC 0 NONE tag 84687663310200");
+  }
+
+  @Test
   void aBrokenTrackInAMessageDoesNotHarmTheOthers() throws ProtocolException {
     String hex = "96 11 68766331 00 000002 0000 01 000004 000000bb";
     assertThat(texts(frames.video(0, bytes(hex), 0)))
@@ -213,6 +233,7 @@ final class EnhancedFramesTest {
       case Taken.Several(List<Taken> each) -> each.forEach(one -> words.addAll(texts(one)));
       case Taken.Nothing _ -> words.add("nothing");
       case Taken.NotCarried(String code, String _) -> words.add("dropped " + code);
+      case Taken.Refused(String code, String _) -> words.add("refused " + code);
     }
     return words;
   }

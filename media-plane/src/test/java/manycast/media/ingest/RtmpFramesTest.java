@@ -43,7 +43,7 @@ class RtmpFramesTest {
     return switch (taken) {
       case Taken.FrameTaken(Frame frame) -> frame;
       case Taken.ConfigTaken(Frame frame, _) -> frame;
-      case Taken.Nothing _, Taken.NotCarried _, Taken.Several _ ->
+      case Taken.Nothing _, Taken.NotCarried _, Taken.Refused _, Taken.Several _ ->
           throw new AssertionError(taken.toString());
     };
   }
@@ -86,18 +86,59 @@ class RtmpFramesTest {
           form.size() == 2
               ? new RtmpMessage.Data(1, 0, "@setDataFrame", form)
               : new RtmpMessage.Data(1, 0, "onMetaData", form);
-      Taken taken = frames.data(bare);
+      Taken taken = frames.data(bare, 0);
       if (form.size() == 2) {
         frame(taken).release();
       } else {
         assertThat(taken).as("the same without @setDataFrame").isEqualTo(Taken.NOTHING);
       }
     }
-    assertThat(frames.data(new RtmpMessage.Data(1, 9, "@setDataFrame", metadata(640))))
+    assertThat(frames.data(new RtmpMessage.Data(1, 9, "@setDataFrame", metadata(640)), 9))
         .isEqualTo(Taken.NOTHING);
-    Frame changed = frame(frames.data(new RtmpMessage.Data(1, 9, "@setDataFrame", metadata(320))));
+    Frame changed =
+        frame(frames.data(new RtmpMessage.Data(1, 9, "@setDataFrame", metadata(320)), 9));
     assertThat(changed.kind()).isEqualTo(FrameKind.METADATA);
     changed.release();
+  }
+
+  @Test
+  void carriesMetadataThatChangesWithoutEndTenTimesASecondAndDropsTheRest() {
+    int carried = 0;
+    for (int ms = 0; ms < 20_000; ms++) {
+      Taken taken = frames.data(new RtmpMessage.Data(1, ms, "@setDataFrame", metadata(ms)), ms);
+      if (taken instanceof Taken.NotCarried(String code, _)) {
+        assertThat(code).isEqualTo("metadata_changes");
+      } else {
+        carried++;
+        frame(taken).release();
+      }
+    }
+    assertThat(carried).isEqualTo(100 + 199);
+
+    // What was dropped does not hold: it is a change when it is said again.
+    frame(frames.data(new RtmpMessage.Data(1, 0, "@setDataFrame", metadata(19_999)), 30_000))
+        .release();
+  }
+
+  @Test
+  void refusesAPublisherWhoseCodecConfigChangesWithoutEnd() throws ProtocolException {
+    for (int i = 0; i < 100; i++) {
+      frame(frames.audio(0, bytes(0xAF, 0, 0x11, 0x90, i), 0)).release();
+    }
+    assertThat(frames.audio(0, bytes(0xAF, 0, 0x11, 0x90, 99), 0))
+        .as("no change")
+        .isEqualTo(Taken.NOTHING);
+    assertThat(frames.video(0, bytes(0x17, 0, 0, 0, 0, 1, 66, 0, 30, 0xFF, 0xE0, 0), 0))
+        .as("of all tracks together")
+        .isInstanceOfSatisfying(
+            Taken.Refused.class, refused -> assertThat(refused.code()).isEqualTo("config_changes"));
+  }
+
+  @Test
+  void bearsAConfigThatChangesTenTimesASecondForever() throws ProtocolException {
+    for (int i = 0; i < 10_000; i++) {
+      frame(frames.audio(0, bytes(0xAF, 0, 0x11, 0x90, i & 0xFF), i * 100L)).release();
+    }
   }
 
   private static List<AmfValue> metadata(int width) {
@@ -147,7 +188,8 @@ class RtmpFramesTest {
                     "@setDataFrame",
                     List.of(
                         AmfValue.of("onMetaData"),
-                        new AmfValue.AmfEcmaArray(Map.of("width", AmfValue.of(640)))))))
+                        new AmfValue.AmfEcmaArray(Map.of("width", AmfValue.of(640))))),
+                0))
         .release();
 
     assertThat(frames.missingMetadata(video(0, 0x17, 1, 0, 0, 0, 9), "")).isNull();

@@ -55,7 +55,7 @@ public final class TagMessages {
       case Taken.FrameTaken(Frame frame) -> check(frame);
       case Taken.ConfigTaken(Frame frame, var _) -> check(frame);
       case Taken.Several several -> several.each().forEach(this::check);
-      case Taken.Nothing _, Taken.NotCarried _ -> {}
+      case Taken.Nothing _, Taken.NotCarried _, Taken.Refused _ -> {}
     }
   }
 

@@ -74,6 +74,11 @@ public final class RawClient implements AutoCloseable {
     message(3, 20, messageStreamId, Amf.bytes(values));
   }
 
+  /** Metadata or other data of these values. */
+  public void data(int messageStreamId, Object... values) throws IOException {
+    message(4, 18, messageStreamId, Amf.bytes(values));
+  }
+
   /** A message in chunks of 128 bytes. */
   public void message(int chunkStreamId, int type, int messageStreamId, byte[] body)
       throws IOException {
