@@ -41,7 +41,7 @@ final class Preview implements CursorReader {
   private final PreviewShare share;
   private final Window window;
   private final Requests requests;
-  private final Runnable whenOver;
+  private final Consumer<Preview> whenOver;
   private final @Nullable Recording recording;
   private final Promise promise;
   private @Nullable Cursor cursor;
@@ -68,7 +68,7 @@ final class Preview implements CursorReader {
       MediaMemory memory,
       int idleMs,
       @Nullable Recording recording,
-      Runnable whenOver) {
+      Consumer<Preview> whenOver) {
     this.broadcast = broadcast;
     this.recording = recording;
     this.promise = new Promise(recording != null);
@@ -88,6 +88,11 @@ final class Preview implements CursorReader {
   /** The loop that all else here is called on; safe from any thread. */
   EventLoop loop() {
     return broadcast.loop();
+  }
+
+  /** Whether it is this broadcast's; safe from any thread. */
+  boolean isOf(Broadcast other) {
+    return broadcast == other;
   }
 
   /** Whether somebody has asked for something not long ago; safe from any thread. */
@@ -153,16 +158,20 @@ final class Preview implements CursorReader {
       keptUntilMs = Broadcast.nowMs() + idleMs;
     } else {
       stop();
-      whenOver.run();
+      whenOver.accept(this);
     }
   }
 
-  /** Nothing is asked of it any more. */
-  void close() {
-    requests.refuseAll();
-    requests.end(EndReason.SHUTDOWN);
+  /**
+   * Nothing is asked of it any more. Where it has not heard of the broadcast's end, this is it: a
+   * recording is ended in any case.
+   */
+  void close(EndReason reason) {
+    if (!requests.hasEnded()) {
+      ended(reason);
+    }
     stop();
-    whenOver.run();
+    whenOver.accept(this);
   }
 
   @Override
@@ -286,7 +295,7 @@ final class Preview implements CursorReader {
     } else if (requests.isEmpty() && !isWatchedNow() && Broadcast.nowMs() > keptUntilMs) {
       stop();
       if (requests.hasEnded()) {
-        whenOver.run();
+        whenOver.accept(this);
       }
     }
   }

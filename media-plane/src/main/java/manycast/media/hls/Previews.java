@@ -41,13 +41,18 @@ public final class Previews implements BroadcastListener, AutoCloseable {
   public void opened(Broadcast broadcast) {
     UUID id = broadcast.claim().broadcastId();
     Recording recording = recorder == null ? null : recorder.begin(broadcast.claim());
-    byBroadcast.put(
-        id, new Preview(broadcast, memory, idleMs, recording, () -> byBroadcast.remove(id)));
+    Preview preview =
+        new Preview(broadcast, memory, idleMs, recording, over -> byBroadcast.remove(id, over));
+    Preview before = byBroadcast.put(id, preview);
+    if (before != null) {
+      // The broadcast was here before, on whatever loop, and is watched yet or not known as ended.
+      before.loop().execute(() -> before.close(EndReason.HANDED_OVER));
+    }
   }
 
   @Override
   public void interrupted(Broadcast broadcast) {
-    Preview preview = find(broadcast.claim().broadcastId());
+    Preview preview = of(broadcast);
     if (preview != null) {
       preview.interrupted();
     }
@@ -55,7 +60,7 @@ public final class Previews implements BroadcastListener, AutoCloseable {
 
   @Override
   public void ended(Broadcast broadcast, EndReason reason) {
-    Preview preview = find(broadcast.claim().broadcastId());
+    Preview preview = of(broadcast);
     if (preview != null) {
       preview.ended(reason);
     }
@@ -65,7 +70,7 @@ public final class Previews implements BroadcastListener, AutoCloseable {
   @Override
   public void close() {
     for (Preview preview : byBroadcast.values()) {
-      preview.loop().submit(preview::close).awaitUninterruptibly(CLOSE_MS);
+      preview.loop().submit(() -> preview.close(EndReason.SHUTDOWN)).awaitUninterruptibly(CLOSE_MS);
     }
   }
 
@@ -82,6 +87,12 @@ public final class Previews implements BroadcastListener, AutoCloseable {
   /** Media bytes that all previews hold. From any thread. */
   public long held() {
     return byBroadcast.values().stream().mapToLong(Preview::held).sum();
+  }
+
+  /** The preview of this broadcast, not of one with its id that came after it. */
+  private @Nullable Preview of(Broadcast broadcast) {
+    Preview preview = find(broadcast.claim().broadcastId());
+    return preview != null && preview.isOf(broadcast) ? preview : null;
   }
 
   /** The preview of a broadcast that is here, or was a moment ago, or null. From any thread. */

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import manycast.media.broadcast.Broadcast;
@@ -63,27 +64,55 @@ class PreviewTest {
     public void end() {}
   }
 
+  /** Counts what it is told, on the loop. */
+  private static final class Counted implements Recording {
+    private int segments;
+    private int ends;
+
+    @Override
+    public void add(RecordedSegment segment) {
+      segment.bytes().release();
+      segments++;
+    }
+
+    @Override
+    public void end() {
+      ends++;
+    }
+  }
+
   PreviewTest() {
     broadcasts.listen(previews);
-    broadcast =
-        onLoop(
-            () ->
-                broadcasts.open(
-                    new BroadcastClaim(id, 1, UUID.randomUUID(), UUID.randomUUID(), "a stream"),
-                    loop,
-                    new IngestFigures("test", "", "", Broadcast.nowMs()),
-                    new NobodysPublisher(),
-                    "a key"));
+    broadcast = open(1);
     send(FrameKind.CONFIG, 0, false, ByteBufUtil.decodeHexDump(AVC));
   }
 
   @AfterEach
   void everyByteComesBack() {
-    broadcast.end(EndReason.ENCODER);
+    end(broadcast);
     previews.close();
     stored.close();
     assertThat(memory.held()).isZero();
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  private Broadcast open(long epoch) {
+    return onLoop(
+        () ->
+            broadcasts.open(
+                new BroadcastClaim(id, epoch, UUID.randomUUID(), UUID.randomUUID(), "a stream"),
+                loop,
+                new IngestFigures("test", "", "", Broadcast.nowMs()),
+                new NobodysPublisher(),
+                "a key"));
+  }
+
+  private void end(Broadcast whole) {
+    onLoop(
+        () -> {
+          whole.end(EndReason.ENCODER);
+          return true;
+        });
   }
 
   private <T> T onLoop(Callable<T> work) {
@@ -181,11 +210,7 @@ class PreviewTest {
     String second = playlist();
     assertThat(first).contains("#EXT-X-MEDIA-SEQUENCE:1\n");
     assertThat(second).contains("#EXT-X-MEDIA-SEQUENCE:2\n").contains("#EXT-X-DISCONTINUITY\n");
-    onLoop(
-        () -> {
-          broadcast.end(EndReason.ENCODER);
-          return true;
-        });
+    end(broadcast);
     Until.isTrue(SOON, "it is forgotten", () -> previews.find(id) == null);
     assertThat(memory.held()).isZero();
   }
@@ -196,11 +221,7 @@ class PreviewTest {
     ask(PlaylistRequest.ANY);
     playlist();
     pictures(40);
-    onLoop(
-        () -> {
-          broadcast.end(EndReason.ENCODER);
-          return true;
-        });
+    end(broadcast);
     ask(PlaylistRequest.ANY);
     String last = playlist();
     assertThat(last).endsWith("#EXT-X-ENDLIST\n");
@@ -212,7 +233,7 @@ class PreviewTest {
 
   @Test
   void whatIsStoredAndHasEndedIsNotWatchedThough() {
-    onLoop(() -> begin(stored));
+    onLoop(() -> begin(stored, broadcast));
     pictures(60);
     onLoop(
         () -> {
@@ -226,7 +247,7 @@ class PreviewTest {
 
   @Test
   void anEncoderThatComesBackSlowerHasOtherPartsUnlessSomebodyWatches() throws Exception {
-    onLoop(() -> begin(stored));
+    onLoop(() -> begin(stored, broadcast));
     pictures(100);
     comesBack();
     pictures(50, 100);
@@ -242,9 +263,66 @@ class PreviewTest {
     checker.check(playlist());
   }
 
-  private boolean begin(Previews previews) {
-    previews.opened(broadcast);
+  private static boolean begin(Previews previews, Broadcast of) {
+    previews.opened(of);
     return true;
+  }
+
+  @Test
+  void aBroadcastThatIsBackKeepsItsPreviewWhenThatOfBeforeIsForgotten() {
+    Previews brief = new Previews(memory, _ -> new Forgetful(), 100);
+    onLoop(() -> begin(brief, broadcast));
+    pictures(60);
+    Preview old = Objects.requireNonNull(brief.find(id));
+    onLoop(
+        () -> {
+          brief.ended(broadcast, EndReason.HANDED_OVER);
+          return true;
+        });
+    Broadcast back = open(2);
+    onLoop(() -> begin(brief, back));
+    Preview anew = Objects.requireNonNull(brief.find(id));
+    assertThat(anew).isNotSameAs(old);
+    Until.isTrue(SOON, "that of before is over", () -> onLoop(() -> old.held() == 0));
+
+    assertThat(brief.find(id)).isSameAs(anew);
+    end(back);
+    brief.close();
+  }
+
+  @Test
+  void whereABroadcastIsBackBeforeItsEndWasHeardItsRecordingIsEndedOnce() {
+    List<Counted> recordings = new CopyOnWriteArrayList<>();
+    Previews kept =
+        new Previews(
+            memory,
+            _ -> {
+              recordings.add(new Counted());
+              return recordings.getLast();
+            },
+            IDLE_MS);
+    onLoop(() -> begin(kept, broadcast));
+    pictures(60);
+    Broadcast back = open(2);
+    onLoop(() -> begin(kept, back));
+    Until.isTrue(SOON, "the first is ended", () -> onLoop(() -> recordings.get(0).ends == 1));
+    assertThat(recordings.get(0).segments).as("the last half second too").isEqualTo(2);
+
+    onLoop(
+        () -> {
+          kept.ended(broadcast, EndReason.NODE_LOST);
+          return true;
+        });
+    assertThat(onLoop(() -> recordings.get(0).ends)).isEqualTo(1);
+    assertThat(onLoop(() -> recordings.get(1).ends)).as("it goes on").isZero();
+    onLoop(
+        () -> {
+          kept.ended(back, EndReason.ENCODER);
+          return true;
+        });
+    assertThat(onLoop(() -> recordings.get(1).ends)).isEqualTo(1);
+    end(back);
+    kept.close();
   }
 
   private void comesBack() {
@@ -276,11 +354,7 @@ class PreviewTest {
     Answer answer = answers.poll(10, TimeUnit.SECONDS);
     assertThat(answer).isInstanceOf(Answer.Media.class);
     ByteBuf bytes = ((Answer.Media) answer).bytes();
-    onLoop(
-        () -> {
-          broadcast.end(EndReason.ENCODER);
-          return true;
-        });
+    end(broadcast);
     Until.isTrue(SOON, "it is forgotten", () -> previews.find(id) == null);
     assertThat(memory.held()).isGreaterThan(20_000);
     bytes.release();
