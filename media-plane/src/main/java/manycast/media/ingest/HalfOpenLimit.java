@@ -1,19 +1,22 @@
 package manycast.media.ingest;
 
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Bounds the connections that have not published yet, for each address and for the node. Loopback
+ * Bounds the connections that have not published yet, for each address and for the node. An IPv6
+ * address counts as the network of 64 bits that it is in: whoever has one has all of them. Loopback
  * has no bound of its own.
  */
 final class HalfOpenLimit {
   private static final int PER_ADDRESS = 20;
   private static final int PER_NODE = 1_000;
+  private static final int NETWORK_BYTES = 8;
 
-  private final Map<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
+  private final Map<ByteBuffer, Integer> bySource = new ConcurrentHashMap<>();
   private final AtomicInteger all = new AtomicInteger();
 
   /** Counts a new connection and answers true, or counts nothing and answers false. */
@@ -22,7 +25,7 @@ final class HalfOpenLimit {
       all.decrementAndGet();
       return false;
     }
-    int mine = byAddress.merge(address, 1, Integer::sum);
+    int mine = bySource.merge(source(address), 1, Integer::sum);
     if (mine > PER_ADDRESS && !address.isLoopbackAddress()) {
       leave(address);
       return false;
@@ -33,6 +36,11 @@ final class HalfOpenLimit {
   /** The connection publishes, or is gone. */
   void leave(InetAddress address) {
     all.decrementAndGet();
-    byAddress.computeIfPresent(address, (_, count) -> count <= 1 ? null : count - 1);
+    bySource.computeIfPresent(source(address), (_, count) -> count <= 1 ? null : count - 1);
+  }
+
+  private static ByteBuffer source(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    return ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, NETWORK_BYTES));
   }
 }
