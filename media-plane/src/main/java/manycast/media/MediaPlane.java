@@ -37,6 +37,7 @@ import manycast.media.database.StateWriter;
 import manycast.media.database.StreamRows;
 import manycast.media.hls.PreviewHandler;
 import manycast.media.hls.Previews;
+import manycast.media.http.ConnectionLimit;
 import manycast.media.http.Health;
 import manycast.media.http.HttpListener;
 import manycast.media.http.InternalRoutes;
@@ -119,6 +120,7 @@ public final class MediaPlane implements AutoCloseable {
   private final RtmpIngest ingest;
   private final NodeMetrics metrics;
   private final Health health;
+  private final ConnectionLimit publicConnections = ConnectionLimit.ofThisProcess();
   private final HttpListener publicHttp;
   private final HttpListener internalHttp;
   private final ServerTls serverTls;
@@ -257,7 +259,9 @@ public final class MediaPlane implements AutoCloseable {
     // An encoder may be waiting for the lease, and nobody for the rest.
     await(started);
     dialer.prepare();
-    metrics = new NodeMetrics(watchdog, memory, broadcasts, relays, previews, counters, serverTls);
+    metrics =
+        new NodeMetrics(
+            watchdog, memory, broadcasts, relays, previews, counters, publicConnections, serverTls);
     try {
       publicHttp = listenPublic(settings);
       internalHttp = listenInternal(settings);
@@ -285,6 +289,7 @@ public final class MediaPlane implements AutoCloseable {
         loops,
         new InetSocketAddress(settings.ports().http()),
         "MANYCAST_MEDIA_HTTP_PORT",
+        publicConnections,
         settings.tls().files() == null ? null : serverTls,
         () -> new PreviewHandler(previews, viewers),
         health,

@@ -5,6 +5,7 @@ import manycast.media.broadcast.Broadcasts;
 import manycast.media.broadcast.MediaMemory;
 import manycast.media.hls.PreviewCounters;
 import manycast.media.hls.Previews;
+import manycast.media.http.ConnectionLimit;
 import manycast.media.http.Metrics;
 import manycast.media.ingest.IngestCounters;
 import manycast.media.ingest.PublishAuthority;
@@ -24,6 +25,7 @@ final class NodeMetrics implements AutoCloseable {
   private final Relays relays;
   private final Previews previews;
   private final IngestCounters counters;
+  private final ConnectionLimit publicConnections;
   private final ServerTls serverTls;
   private @Nullable Metrics metrics;
 
@@ -34,6 +36,7 @@ final class NodeMetrics implements AutoCloseable {
       Relays relays,
       Previews previews,
       IngestCounters counters,
+      ConnectionLimit publicConnections,
       ServerTls serverTls) {
     this.watchdog = watchdog;
     this.memory = memory;
@@ -41,6 +44,7 @@ final class NodeMetrics implements AutoCloseable {
     this.relays = relays;
     this.previews = previews;
     this.counters = counters;
+    this.publicConnections = publicConnections;
     this.serverTls = serverTls;
   }
 
@@ -110,6 +114,16 @@ final class NodeMetrics implements AutoCloseable {
           counters,
           counted -> counted.refused(reason));
     }
+    begun.gauge(
+        "manycast_http_connections",
+        "Connections to the public HTTP",
+        publicConnections,
+        ConnectionLimit::open);
+    begun.counter(
+        "manycast_http_connections_turned_away",
+        "Connections to the public HTTP closed at once because as many as may be were in use",
+        publicConnections,
+        ConnectionLimit::turnedAway);
     addPreviews(begun);
     return begun;
   }

@@ -72,12 +72,14 @@ public final class HttpListener implements AutoCloseable {
       String setting,
       Routes routes,
       ExecutorService threads) {
-    return listen(loops, address, setting, null, () -> List.of(new Dispatch(routes, threads)));
+    return listen(
+        loops, address, setting, null, null, () -> List.of(new Dispatch(routes, threads)));
   }
 
   /**
-   * The same with TLS and another handler.
+   * The same for everybody, with TLS and another handler.
    *
+   * @param limit bounds the connections
    * @param tls what is spoken there below HTTP, or null for nothing
    * @param first sees whole requests before the routes do, and passes on what is not for it; made
    *     anew for each connection, or each stream of HTTP/2
@@ -86,23 +88,30 @@ public final class HttpListener implements AutoCloseable {
       EventLoops loops,
       InetSocketAddress address,
       String setting,
+      ConnectionLimit limit,
       @Nullable ServerTls tls,
       Supplier<ChannelHandler> first,
       Routes routes,
       ExecutorService threads) {
     return listen(
-        loops, address, setting, tls, () -> List.of(first.get(), new Dispatch(routes, threads)));
+        loops,
+        address,
+        setting,
+        limit,
+        tls,
+        () -> List.of(first.get(), new Dispatch(routes, threads)));
   }
 
   private static HttpListener listen(
       EventLoops loops,
       InetSocketAddress address,
       String setting,
+      @Nullable ConnectionLimit limit,
       @Nullable ServerTls tls,
       Supplier<List<ChannelHandler>> handlers) {
     return new HttpListener(
         EventLoops.bind(
-            loops.server().childHandler(new HttpPipeline(tls, handlers)), address, setting));
+            loops.server().childHandler(new HttpPipeline(limit, tls, handlers)), address, setting));
   }
 
   /** The port that it listens on. */

@@ -36,21 +36,31 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
 
   private static final int LARGEST_HEADERS = 16 << 10;
 
+  private final @Nullable ConnectionLimit limit;
   private final @Nullable ServerTls tls;
   private final Supplier<List<ChannelHandler>> handlers;
 
   /**
    * Connections with these handlers.
    *
+   * @param limit bounds how many there are, or null where nothing does
    * @param handlers made anew for each connection or stream
    */
-  HttpPipeline(@Nullable ServerTls tls, Supplier<List<ChannelHandler>> handlers) {
+  HttpPipeline(
+      @Nullable ConnectionLimit limit,
+      @Nullable ServerTls tls,
+      Supplier<List<ChannelHandler>> handlers) {
+    this.limit = limit;
     this.tls = tls;
     this.handlers = handlers;
   }
 
   @Override
   protected void initChannel(Channel channel) {
+    if (limit != null && !limit.admit(channel)) {
+      channel.close();
+      return;
+    }
     ChannelPipeline pipeline = channel.pipeline();
     if (tls == null) {
       pipeline.addLast(new ReadTimeoutHandler(IDLE_SECONDS));
