@@ -176,6 +176,7 @@ final class Preview implements CursorReader {
 
   @Override
   public void offered(long nowMs) {
+    // Not by guard: this comes with every frame, and so would a closure.
     try {
       read(nowMs);
     } catch (RuntimeException e) {
