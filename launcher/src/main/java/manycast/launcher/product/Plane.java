@@ -16,7 +16,8 @@ public enum Plane {
   // Unsafe allocates half as much for a frame, and links no native calls at its start. Leak
   // detection is for tests. Compiled code that fills 15 % of its room would call for a collection
   // of everything, 40 ms in which nothing is sent; there is room for several times all that a node
-  // ever compiles, and where it gets scarce, code that nobody uses is still let go.
+  // ever compiles, and where it gets scarce, code that nobody uses is still let go. What answers a
+  // viewer runs four times a second: it would be interpreted for minutes.
   MEDIA_PLANE(
       "media-plane",
       "manycast.media.MediaPlane",
@@ -26,6 +27,9 @@ public enum Plane {
       "-XX:+UseCompactObjectHeaders",
       "-XX:TieredStopAtLevel=1",
       "-XX:SweeperThreshold=100",
+      "-XX:CompileCommand=quiet",
+      "-XX:CompileCommand=CompileThresholdScaling,manycast.media.hls.*::*,0.1",
+      "-XX:CompileCommand=CompileThresholdScaling,io.netty.*::*,0.25",
       "-Dio.netty.leakDetection.level=disabled",
       "-Dio.netty.jfr.enabled=false",
       "--sun-misc-unsafe-memory-access=allow");
