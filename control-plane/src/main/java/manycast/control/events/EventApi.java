@@ -59,7 +59,7 @@ class EventApi {
       summary = "The account's events as server-sent events",
       description =
           "Last-Event-ID resumes without loss; one that is older than what is kept is answered by one reset event."
-              + " An account may have fifty open at once.")
+              + " An account may have fifty open at once: one more ends the oldest.")
   @ApiResponse(
       responseCode = "200",
       content =
@@ -82,7 +82,7 @@ class EventApi {
       return; // What is written to it goes nowhere, so that nothing would tell of its end.
     }
     var inbox = new Inbox(UNREAD);
-    try (var _ = open.take(caller.accountId());
+    try (OpenStreams.Place place = open.take(caller.accountId());
         var _ = hub.watch(caller.accountId(), inbox)) {
       Optional<EventPosition> known = known(lastEventId);
       EventPosition from = known.isPresent() ? known.get() : head();
@@ -93,7 +93,7 @@ class EventApi {
       if (known.isEmpty() && lastEventId != null && !lastEventId.isEmpty()) {
         stream.reset();
       }
-      stream.write(() -> stopping);
+      stream.write(() -> stopping || place.isTaken());
     }
   }
 

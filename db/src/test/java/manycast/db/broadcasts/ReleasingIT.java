@@ -224,7 +224,16 @@ class ReleasingIT {
   }
 
   @Test
-  void whatWasDisabledOrDeletedMeanwhileEndsTooWhenItIsReleased() throws SQLException {
+  void whatWasDeletedMeanwhileEndsAsDeletedWhatElseWasDoneToIt() throws SQLException {
+    database.execute(
+        "update stream set enabled = false, stop_broadcast_id = '%s', deleted_at = now()"
+            .formatted(broadcast));
+    assertThat(release("encoder_lost")).isEqualTo("t");
+    assertThat(endReason()).isEqualTo("deleted");
+  }
+
+  @Test
+  void whatWasDisabledMeanwhileEndsWhenItsNodeIsTakenForLost() throws SQLException {
     database.execute("update stream set enabled = false");
     database.execute("update node set heartbeat_at = now() - interval '60 s'");
     try (Connection control = database.control()) {

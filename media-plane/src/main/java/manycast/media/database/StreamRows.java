@@ -137,8 +137,8 @@ public final class StreamRows implements StreamConfigs, ProbeTargets {
         // A node of an older version did not count what was due: nothing that it skipped is
         // forgotten.
         "select destination_id, bytes_sent, frames_sent, frames_dropped,"
-            + " coalesce(frames_due, frames_sent + frames_dropped) as frames_due, skips, reconnects"
-            + " from relay where broadcast_id = ?";
+            + " coalesce(frames_due, frames_sent + frames_dropped) as frames_due, skips, reconnects,"
+            + " permanent from relay where broadcast_id = ?";
     Map<UUID, RelayTotals> totals = new HashMap<>();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setObject(1, broadcastId);
@@ -152,7 +152,8 @@ public final class StreamRows implements StreamConfigs, ProbeTargets {
                   row.getLong("frames_dropped"),
                   row.getLong("frames_due"),
                   row.getInt("skips"),
-                  row.getInt("reconnects")));
+                  row.getInt("reconnects"),
+                  row.getBoolean("permanent")));
         }
       }
     }

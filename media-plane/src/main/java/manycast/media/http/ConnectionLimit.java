@@ -6,16 +6,19 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import java.lang.management.ManagementFactory;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import manycast.media.loops.SourceNetwork;
 
 /**
  * Bounds the connections of a port that anybody reaches. When there are as many as it allows, a
  * newcomer takes the place of the one that has been silent longest, and is turned away where none
  * has been silent for long: who watches keeps watching, and who only holds connections keeps nobody
- * out. Safe from any thread.
+ * out. One network has no more than half of them, whatever it does with them. Safe from any thread.
  */
 public final class ConnectionLimit {
   /** Two for each of two thousand viewers: a player has one for playlists and one for media. */
@@ -30,6 +33,7 @@ public final class ConnectionLimit {
   private final int most;
   private final LongSupplier clockMs;
   private final Set<Counted> open = new HashSet<>();
+  private final Map<SourceNetwork, Integer> bySource = new HashMap<>();
   private long lookAtMs = Long.MIN_VALUE;
   private long turnedAway;
 
@@ -60,11 +64,12 @@ public final class ConnectionLimit {
     long nowMs = clockMs.getAsLong();
     Counted newcomer = new Counted(channel, nowMs);
     synchronized (this) {
-      if (open.size() >= most && !makeRoom(nowMs)) {
+      if (isTooMuchOf(newcomer.source) || (open.size() >= most && !makeRoom(nowMs))) {
         turnedAway++;
         return false;
       }
       open.add(newcomer);
+      bySource.merge(newcomer.source, 1, Integer::sum);
     }
     channel.pipeline().addLast(newcomer);
     channel.closeFuture().addListener(_ -> leave(newcomer));
@@ -81,8 +86,14 @@ public final class ConnectionLimit {
     return turnedAway;
   }
 
+  private boolean isTooMuchOf(SourceNetwork source) {
+    return !source.isLoopback() && bySource.getOrDefault(source, 0) >= Math.max(1, most / 2);
+  }
+
   private synchronized void leave(Counted connection) {
-    open.remove(connection);
+    if (open.remove(connection)) {
+      bySource.computeIfPresent(connection.source, (_, count) -> count <= 1 ? null : count - 1);
+    }
   }
 
   private boolean makeRoom(long nowMs) {
@@ -99,7 +110,7 @@ public final class ConnectionLimit {
       lookAtMs = nowMs + LOOK_AGAIN_MS;
       return false;
     }
-    open.remove(silent);
+    leave(silent);
     silent.channel.close();
     return true;
   }
@@ -107,10 +118,12 @@ public final class ConnectionLimit {
   /** Notes when a connection last carried anything, either way. */
   private final class Counted extends ChannelDuplexHandler {
     private final Channel channel;
+    private final SourceNetwork source;
     private volatile long heardMs;
 
     Counted(Channel channel, long nowMs) {
       this.channel = channel;
+      this.source = SourceNetwork.of(channel.remoteAddress());
       this.heardMs = nowMs;
     }
 

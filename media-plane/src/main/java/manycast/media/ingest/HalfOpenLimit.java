@@ -1,10 +1,10 @@
 package manycast.media.ingest;
 
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import manycast.media.loops.SourceNetwork;
 
 /**
  * Bounds the connections that have not published yet, for each address and for the node. An IPv6
@@ -14,9 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class HalfOpenLimit {
   private static final int PER_ADDRESS = 20;
   private static final int PER_NODE = 1_000;
-  private static final int NETWORK_BYTES = 8;
 
-  private final Map<ByteBuffer, Integer> bySource = new ConcurrentHashMap<>();
+  private final Map<SourceNetwork, Integer> bySource = new ConcurrentHashMap<>();
   private final AtomicInteger all = new AtomicInteger();
 
   /** Counts a new connection and answers true, or counts nothing and answers false. */
@@ -25,8 +24,9 @@ final class HalfOpenLimit {
       all.decrementAndGet();
       return false;
     }
-    int mine = bySource.merge(source(address), 1, Integer::sum);
-    if (mine > PER_ADDRESS && !address.isLoopbackAddress()) {
+    SourceNetwork source = SourceNetwork.of(address);
+    int mine = bySource.merge(source, 1, Integer::sum);
+    if (mine > PER_ADDRESS && !source.isLoopback()) {
       leave(address);
       return false;
     }
@@ -36,11 +36,7 @@ final class HalfOpenLimit {
   /** The connection publishes, or is gone. */
   void leave(InetAddress address) {
     all.decrementAndGet();
-    bySource.computeIfPresent(source(address), (_, count) -> count <= 1 ? null : count - 1);
-  }
-
-  private static ByteBuffer source(InetAddress address) {
-    byte[] bytes = address.getAddress();
-    return ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, NETWORK_BYTES));
+    bySource.computeIfPresent(
+        SourceNetwork.of(address), (_, count) -> count <= 1 ? null : count - 1);
   }
 }

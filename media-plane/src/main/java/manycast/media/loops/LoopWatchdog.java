@@ -58,14 +58,14 @@ public final class LoopWatchdog implements AutoCloseable {
     return watched == null ? 0 : watched.busyShare();
   }
 
-  /** Whether a loop has had no time left for ten seconds: what is added takes from all on it. */
+  /** Whether no loop has had time left for ten seconds: what is added takes from all. */
   public boolean isSaturated() {
     for (WatchedLoop loop : loops.values()) {
-      if (loop.saturatedNanos() >= SATURATED_NANOS) {
-        return true;
+      if (loop.saturatedNanos() < SATURATED_NANOS) {
+        return false;
       }
     }
-    return false;
+    return true;
   }
 
   /** How many loops flush in windows now. */

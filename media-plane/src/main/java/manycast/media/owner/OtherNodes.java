@@ -54,9 +54,10 @@ public final class OtherNodes implements Owners, AutoCloseable {
             publisher.path("epoch").asLong(), publisher.path("silentMs").asLong());
       }
       String there = nodeIdAt(owner);
-      return there.isEmpty() || there.equals(owner.nodeId())
-          ? new OwnerAnswer.NoWord()
-          : new OwnerAnswer.Gone();
+      if (there.isEmpty()) {
+        return new OwnerAnswer.Unreachable();
+      }
+      return there.equals(owner.nodeId()) ? new OwnerAnswer.NoWord() : new OwnerAnswer.Gone();
     } catch (IOException | JacksonException e) {
       return refusesTcp(owner) ? new OwnerAnswer.Gone() : new OwnerAnswer.Unreachable();
     }
@@ -78,7 +79,7 @@ public final class OtherNodes implements Owners, AutoCloseable {
   /**
    * The id of the node at the owner's address, also of one that is not ready; empty where the
    * answer names none. Another node took the owner's place; what names nobody, such as a proxy
-   * before the owner, says nothing of it.
+   * before the owner, is no way to it.
    */
   private String nodeIdAt(Owner owner) throws IOException {
     HttpResponse<String> answer =

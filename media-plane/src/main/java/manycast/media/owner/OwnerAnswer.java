@@ -9,15 +9,12 @@ public sealed interface OwnerAnswer {
    */
   record Publisher(long epoch, long silentMs) implements OwnerAnswer {}
 
-  /**
-   * Something answers and tells of no publisher: the node has none of this stream, or cannot say
-   * now; or it names no node at all.
-   */
+  /** The node lives and tells of no publisher: it has none of this stream, or cannot say now. */
   record NoWord() implements OwnerAnswer {}
 
   /** Nobody is at its address, or a node with another id: the node itself is gone. */
   record Gone() implements OwnerAnswer {}
 
-  /** There was no answer in time, or no way there. */
+  /** There was no answer in time, or no way there: what answers names no node at all. */
   record Unreachable() implements OwnerAnswer {}
 }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,34 @@ class ConnectionLimitTest {
     nowMs.addAndGet(1_000);
     assertThat(comes()).isTrue();
     assertThat(limit.open()).isEqualTo(3);
+  }
+
+  @Test
+  void oneNetworkHasHalfOfThemAtMostAndMayComeAgainWhenOneOfItsOwnIsClosed() throws Exception {
+    ConnectionLimit six = new ConnectionLimit(6, nowMs::get);
+    InetAddress one = InetAddress.getByName("2001:db8:1:2::1");
+    InetAddress neighbour = InetAddress.getByName("2001:db8:1:2::2");
+    EmbeddedChannel first = from(one);
+    assertThat(six.admit(first)).isTrue();
+    assertThat(six.admit(from(neighbour))).isTrue();
+    assertThat(six.admit(from(one))).isTrue();
+    assertThat(six.admit(from(neighbour))).as("the fourth of its network").isFalse();
+    assertThat(six.admit(from(InetAddress.getByName("192.0.2.1")))).isTrue();
+    first.close();
+    assertThat(six.admit(from(neighbour))).isTrue();
+    for (int i = 0; i < 2; i++) {
+      assertThat(six.admit(from(InetAddress.getLoopbackAddress()))).isTrue();
+    }
+    assertThat(six.admit(from(InetAddress.getLoopbackAddress()))).as("all are in use").isFalse();
+  }
+
+  private static EmbeddedChannel from(InetAddress address) {
+    return new EmbeddedChannel() {
+      @Override
+      protected SocketAddress remoteAddress0() {
+        return new InetSocketAddress(address, 4711);
+      }
+    };
   }
 
   @Test

@@ -79,7 +79,7 @@ class OtherNodesTest {
   @Test
   void concludesNothingFromWhatNamesNoNode() {
     at("/", 404, "{\"status\":404}");
-    assertThat(nodes.publisher(owner)).isEqualTo(new OwnerAnswer.NoWord());
+    assertThat(nodes.publisher(owner)).isEqualTo(new OwnerAnswer.Unreachable());
   }
 
   @Test
