@@ -39,6 +39,11 @@ final class Descriptors {
     }
   }
 
+  /** How many the process may have open. */
+  long most() {
+    return most.getAsLong();
+  }
+
   /** Whether nine tenths were open when they were counted last; safe from any thread. */
   boolean areScarce() {
     return scarce;

@@ -120,7 +120,7 @@ public final class MediaPlane implements AutoCloseable {
   private final RtmpIngest ingest;
   private final NodeMetrics metrics;
   private final Health health;
-  private final ConnectionLimit publicConnections = ConnectionLimit.ofThisProcess();
+  private final ConnectionLimit publicConnections;
   private final HttpListener publicHttp;
   private final HttpListener internalHttp;
   private final ServerTls serverTls;
@@ -259,6 +259,7 @@ public final class MediaPlane implements AutoCloseable {
     // An encoder may be waiting for the lease, and nobody for the rest.
     await(started);
     dialer.prepare();
+    publicConnections = ConnectionLimit.within(descriptors.most());
     metrics =
         new NodeMetrics(
             watchdog, memory, broadcasts, relays, previews, counters, publicConnections, serverTls);

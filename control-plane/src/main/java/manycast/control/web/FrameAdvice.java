@@ -8,11 +8,9 @@ import org.springframework.web.bind.annotation.ModelAttribute;
 /** Puts the frame into the model of every page, and which entry of the menu it belongs to. */
 @ControllerAdvice
 class FrameAdvice {
-  private static final String API = "/api/";
-
   @ModelAttribute
   void frame(HttpServletRequest request, Model model) {
-    if (!request.getRequestURI().startsWith(API)) {
+    if (!ApiPaths.covers(request)) {
       model.addAttribute("frame", Frame.of(request));
       model.addAttribute("section", section(request.getRequestURI()));
     }

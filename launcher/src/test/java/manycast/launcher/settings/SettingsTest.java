@@ -55,10 +55,7 @@ class SettingsTest {
         "MANYCAST_FLUSH | 10ms",
       })
   void namesTheVariableAndWhatItAccepts(String name, String value) {
-    assertThatThrownBy(() -> Settings.of(Map.of(name, value), ROOT))
-        .isInstanceOf(BadSettingsException.class)
-        .hasMessageStartingWith(name + ": ")
-        .hasMessageContaining("; accepted: ");
+    assertRefused(name, value);
   }
 
   /** What a plane ends with code 2 for, so that nothing is started before it. */
@@ -87,6 +84,10 @@ class SettingsTest {
         "MANYCAST_PREVIEW_TOKEN_LIFE | 11m",
       })
   void refusesWhatAPlaneWould(String name, String value) {
+    assertRefused(name, value);
+  }
+
+  private static void assertRefused(String name, String value) {
     assertThatThrownBy(() -> Settings.of(Map.of(name, value), ROOT))
         .isInstanceOf(BadSettingsException.class)
         .hasMessageStartingWith(name + ": ")

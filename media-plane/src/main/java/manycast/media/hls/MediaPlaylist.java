@@ -63,7 +63,7 @@ record MediaPlaylist(
   }
 
   private void writeSegments(StringBuilder out, String token, int skipped) {
-    long fromEnd = micros();
+    long fromEnd = Segment.micros(segments);
     int init = -1;
     for (int i = 0; i < segments.size(); i++) {
       Segment segment = segments.get(i);
@@ -105,7 +105,7 @@ record MediaPlaylist(
 
   /** How many segments are so old that a player that asks for what is new has them (§6.2.5.1). */
   private int skippable() {
-    long fromEnd = micros();
+    long fromEnd = Segment.micros(segments);
     int count = 0;
     for (Segment segment : segments) {
       fromEnd -= segment.micros();
@@ -115,14 +115,6 @@ record MediaPlaylist(
       count++;
     }
     return count;
-  }
-
-  private long micros() {
-    long micros = 0;
-    for (Segment segment : segments) {
-      micros += segment.micros();
-    }
-    return micros;
   }
 
   private long skipMicros() {

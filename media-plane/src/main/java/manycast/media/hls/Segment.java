@@ -32,6 +32,15 @@ record Segment(
     return new Segment(number, init, discontinuity, discontinuities, dateTime, parts, true);
   }
 
+  /** How long all of them play. */
+  static long micros(Iterable<Segment> segments) {
+    long micros = 0;
+    for (Segment segment : segments) {
+      micros += segment.micros();
+    }
+    return micros;
+  }
+
   long micros() {
     long micros = 0;
     for (Part part : parts) {

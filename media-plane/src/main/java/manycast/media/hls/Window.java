@@ -238,20 +238,12 @@ final class Window implements Segmenter.Output {
   }
 
   private boolean isTooMuch(long target) {
-    return memory.held() > MOST_BYTES || completeMicros() > KEPT_TARGETS * target;
+    return memory.held() > MOST_BYTES || Segment.micros(complete) > KEPT_TARGETS * target;
   }
 
   private boolean isEnoughWithoutOldest(long target) {
     return complete.size() > 1
-        && completeMicros() - complete.getFirst().micros() >= FEWEST_TARGETS * target;
-  }
-
-  private long completeMicros() {
-    long micros = 0;
-    for (Segment segment : complete) {
-      micros += segment.micros();
-    }
-    return micros;
+        && Segment.micros(complete) - complete.getFirst().micros() >= FEWEST_TARGETS * target;
   }
 
   private void drop() {

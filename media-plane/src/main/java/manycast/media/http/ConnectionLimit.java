@@ -1,11 +1,9 @@
 package manycast.media.http;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -44,13 +42,10 @@ public final class ConnectionLimit {
   }
 
   /**
-   * A limit that leaves half of the descriptors that this process may have to encoders and
-   * destinations.
+   * A limit that leaves half of so many descriptors, all that this process may have, to encoders
+   * and destinations.
    */
-  public static ConnectionLimit ofThisProcess() {
-    UnixOperatingSystemMXBean system =
-        ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
-    long descriptors = system.getMaxFileDescriptorCount();
+  public static ConnectionLimit within(long descriptors) {
     return new ConnectionLimit(
         (int) Math.min(MOST, Math.max(1, descriptors / 2)),
         () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
